@@ -1,0 +1,65 @@
+# `make` lists what can be made. Everything works from a fresh clone: what is needed (.venv, an
+# engine, images) is made first.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+COMPOSER ?= $(BIN)/composer
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test unit e2e lint format bench docs dist engine images clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  ARGS='…' goes to pytest: make unit ARGS='-k merge'. The engine is the one that the docker"
+	@echo "  client would use; where none answers, root on Debian gets one (tools/engine)."
+
+.venv/installed: pyproject.toml tools/venv
+	@tools/venv
+
+demo: .venv/installed engine images ## show the guestbook from the first up to the last down
+	@COMPOSER='$(COMPOSER)' tools/demo
+
+test: .venv/installed ## run all tests; without an engine: those that need none, then fail
+	@tools/run-tests $(ARGS)
+
+unit: .venv/installed ## run the tests that need no engine
+	@$(BIN)/pytest -m 'not engine' $(ARGS)
+
+e2e: .venv/installed engine images ## run the tests on a real engine
+	@$(BIN)/pytest -m engine $(ARGS)
+
+lint: .venv/installed ## check style, types, imports, the schema, and the samples against it
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/check-jsonschema --check-metaschema schemas/compose.schema.json
+	$(BIN)/check-jsonschema --schemafile schemas/compose.schema.json samples/*/compose.yaml
+
+format: .venv/installed ## format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/installed engine images ## compare the speed with docker compose
+	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+docs: .venv/installed ## render docs/ as a site in site/
+	@$(BIN)/pip install --quiet --group docs
+	@$(BIN)/mkdocs build --quiet
+
+dist: .venv/installed ## build the wheel in dist/
+	@$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+
+engine: ## make sure that an engine answers
+	@tools/engine ensure
+
+images: engine ## provide the images of the tests and the samples
+	@tools/images samples
+
+clean: ## remove what was made here, and stop the engine if it was started here
+	@rm -rf .venv dist site tests/e2e/artefacts .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	  .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@if command -v python3 >/dev/null; then tools/engine stop; fi
