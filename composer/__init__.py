@@ -1,0 +1,1 @@
+"""Run multi-container applications described in Compose files."""

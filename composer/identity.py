@@ -1,0 +1,143 @@
+"""Names, labels and configuration hashes, equal to Docker Compose's.
+
+Either tool recognises the other's containers by them, and recreates nothing. A hash is the SHA-256
+of the JSON that Go's encoder makes of the attribute values, in the registry's order.
+
+May import: spec, value.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from composer.spec.network import Network, Volume
+from composer.spec.project import Project
+from composer.spec.record import render_record
+from composer.spec.service import Service
+
+_PREFIX = "com.docker.compose."
+PROJECT = f"{_PREFIX}project"
+SERVICE = f"{_PREFIX}service"
+NUMBER = f"{_PREFIX}container-number"
+ONE_OFF = f"{_PREFIX}oneoff"
+CONFIG_HASH = f"{_PREFIX}config-hash"
+IMAGE = f"{_PREFIX}image"
+REPLACE = f"{_PREFIX}replace"
+NETWORK = f"{_PREFIX}network"
+VOLUME = f"{_PREFIX}volume"
+VERSION = f"{_PREFIX}version"
+DEPENDS_ON = f"{_PREFIX}depends_on"
+WORKING_DIR = f"{_PREFIX}project.working_dir"
+CONFIG_FILES = f"{_PREFIX}project.config_files"
+ENVIRONMENT_FILE = f"{_PREFIX}project.environment_file"
+SLUG = f"{_PREFIX}slug"
+
+COMPATIBLE_VERSION = "2.40.3"
+"""The version of Docker Compose whose labels these are; it writes its own into the label."""
+
+_UNHASHED = frozenset(name for name, row in Service.__attrs__.items() if not row.hashed)
+_GO_ESCAPES = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
+
+
+def container_name(project: Project, service_name: str, number: int) -> str:
+    """Return ``shop-web-1``, or the service's own ``container_name``."""
+    own = project.services[service_name].container_name
+    return own or f"{project.name}-{service_name}-{number}"
+
+
+def image_name(project: Project, service_name: str) -> str:
+    """Return the service's image, or the name that a built image gets (``shop-web``)."""
+    return project.services[service_name].image or f"{project.name}-{service_name}"
+
+
+def config_hash(service: Service) -> str:
+    """Return the hash of what a container of *service* depends on.
+
+    Left out: build, pull_policy, scale, depends_on, profiles, deploy.replicas, ``x-`` entries.
+    """
+    if service.deploy:
+        service = service.replace(deploy=service.deploy.replace(replicas=None))
+    return _hash(render_record(service, "json", leave=_UNHASHED))
+
+
+def network_hash(network: Network) -> str:
+    """Return the hash of a network's definition."""
+    return _hash(render_record(network, "json"))
+
+
+def volume_hash(volume: Volume) -> str:
+    """Return the hash of a volume's definition; an unset driver counts as ``local``."""
+    return _hash(render_record(volume.replace(driver=volume.driver or "local"), "json"))
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_GO_ESCAPES)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def container_labels(
+    project: Project, service_name: str, number: int, image_id: str, *, replaces: str = ""
+) -> Mapping[str, str]:
+    """Return every label of a replica: the service's own and those that identify it.
+
+    *image_id* is the id of the image it is created from; *replaces* the name of the container
+    that it takes the place of.
+    """
+    service = project.services[service_name]
+    labels = {
+        **service.labels,
+        CONFIG_HASH: config_hash(service),
+        NUMBER: str(number),
+        DEPENDS_ON: _dependencies(service),
+        IMAGE: image_id,
+        ONE_OFF: "False",
+        **_origin(project),
+        SERVICE: service_name,
+        VERSION: COMPATIBLE_VERSION,
+    }
+    return {**labels, REPLACE: replaces} if replaces else labels
+
+
+def _dependencies(service: Service) -> str:
+    return ",".join(
+        f"{name}:{one.condition}:{'true' if one.restart else 'false'}"
+        for name, one in sorted(service.depends_on.items())
+    )
+
+
+def _origin(project: Project) -> Mapping[str, str]:
+    labels = {
+        PROJECT: project.name,
+        WORKING_DIR: project.working_dir,
+        CONFIG_FILES: ",".join(project.files),
+    }
+    if project.env_files:
+        labels[ENVIRONMENT_FILE] = ",".join(project.env_files)
+    return labels
+
+
+def network_labels(project: Project, key: str) -> Mapping[str, str]:
+    """Return every label of the network *key*."""
+    network = project.networks[key]
+    return {
+        **network.labels,
+        CONFIG_HASH: network_hash(network),
+        NETWORK: key,
+        PROJECT: project.name,
+        VERSION: COMPATIBLE_VERSION,
+    }
+
+
+def volume_labels(project: Project, key: str) -> Mapping[str, str]:
+    """Return every label of the volume *key*."""
+    volume = project.volumes[key]
+    return {
+        **volume.labels,
+        CONFIG_HASH: volume_hash(volume),
+        VOLUME: key,
+        PROJECT: project.name,
+        VERSION: COMPATIBLE_VERSION,
+    }

@@ -1,0 +1,62 @@
+"""Configs and secrets: what a project declares, and how a service asks for them.
+
+Compose Specification: "Configs top-level element", "Secrets top-level element".
+May import: spec.
+"""
+
+from collections.abc import Mapping
+
+from composer.spec import short
+from composer.spec.containers import label_map, option_map
+from composer.spec.record import Record, RecordOf, attr
+from composer.spec.shapes import EMPTY, file_mode, text
+from composer.spec.special import External
+from composer.tree import Node
+
+
+class Config(Record):
+    """A file that services can mount; from a file, inline content, or an environment variable."""
+
+    name: str = attr(text, "")
+    file: str = attr(text, "", path="file")
+    environment: str = attr(text, "")
+    content: str = attr(text, "")
+    external: bool = attr(External(), default=False)
+    labels: Mapping[str, str] = attr(label_map, EMPTY, engine="swarm")
+    template_driver: str = attr(text, "", engine="swarm")
+
+
+class Secret(Record):
+    """Sensitive data that services can mount; from a file or an environment variable."""
+
+    name: str = attr(text, "")
+    file: str = attr(text, "", path="file")
+    environment: str = attr(text, "")
+    external: bool = attr(External(), default=False)
+    labels: Mapping[str, str] = attr(label_map, EMPTY, engine="swarm")
+    driver: str = attr(text, "", engine="swarm")
+    driver_opts: Mapping[str, str] = attr(option_map, EMPTY, engine="swarm")
+    template_driver: str = attr(text, "", engine="swarm")
+
+
+class FileReference(Record):
+    """A service's (or build's) use of a config or secret; uid and gid are texts, mode is bits."""
+
+    source: str = attr(text, "")
+    target: str = attr(text, "", engine="mount target")
+    uid: str = attr(text, "", engine="archive header uid")
+    gid: str = attr(text, "", engine="archive header gid")
+    mode: int | None = attr(file_mode, engine="archive header mode")
+
+
+def secret_target(node: Node) -> Node:
+    """A secret without a target stands under /run/secrets."""
+    source = node.get("source")
+    if "target" in node.value or source is None:
+        return node
+    return node.with_entry("target", Node(f"/run/secrets/{source.value}", node.pos))
+
+
+_NAME = ({"type": "string"},)
+config_reference = RecordOf(FileReference, short.file_reference, _NAME)
+secret_reference = RecordOf(FileReference, short.file_reference, _NAME, secret_target)

@@ -1,0 +1,90 @@
+"""The project: what a set of Compose files resolves to.
+
+Compose Specification: "Version and name top-level elements", "Include".
+May import: spec.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from composer.spec import short
+from composer.spec.containers import Many, Table, one_or_many
+from composer.spec.develop import Model
+from composer.spec.files import Config, Secret
+from composer.spec.network import Network, Volume
+from composer.spec.record import Record, RecordOf, attr
+from composer.spec.service import Service
+from composer.spec.shapes import EMPTY, text
+from composer.tree import Node
+from composer.value import Value
+
+
+class Include(Record):
+    """Another project's files that become part of this one."""
+
+    __open__ = False
+    path: tuple[str, ...] = attr(one_or_many, ())
+    env_file: tuple[str, ...] = attr(one_or_many, ())
+    project_directory: str = attr(text, "")
+
+
+class ExternalRecord(RecordOf):
+    """A resource that may be external, with the deprecated ``external: {name: N}``."""
+
+    def canon(self, node: Node) -> Node:
+        """Move the deprecated name."""
+        return short.external(super().canon(node))
+
+
+class Document(Record):
+    """The top level of a Compose file."""
+
+    version: str = attr(text, "")
+    name: str = attr(text, "")
+    include: tuple[Include, ...] = attr(
+        Many(RecordOf(Include, short.include, ({"type": "string"},))), ()
+    )
+    services: Mapping[str, Service] = attr(Table(RecordOf(Service)), EMPTY)
+    networks: Mapping[str, Network] = attr(
+        Table(ExternalRecord(Network, nullable=True), closed=False), EMPTY
+    )
+    volumes: Mapping[str, Volume] = attr(
+        Table(ExternalRecord(Volume, nullable=True)), EMPTY, path="volumes"
+    )
+    secrets: Mapping[str, Secret] = attr(Table(ExternalRecord(Secret)), EMPTY)
+    configs: Mapping[str, Config] = attr(Table(ExternalRecord(Config)), EMPTY)
+    models: Mapping[str, Model] = attr(Table(RecordOf(Model), closed=False), EMPTY, hide=("json",))
+
+
+document = RecordOf(Document)
+"""The shape of a whole Compose file."""
+
+
+class Project(Value, hidden=("node",)):
+    """The resolved model.
+
+    *services* are the enabled ones, *disabled* those whose profiles are not active. *environment*
+    is what variables were replaced from. *files* are the Compose files, *env_files* the
+    environment files that were named, absolute. *node* is the tree that it was bound from, for
+    positions.
+    """
+
+    name: str
+    working_dir: str
+    files: tuple[str, ...] = ()
+    services: Mapping[str, Service] = EMPTY
+    networks: Mapping[str, Network] = EMPTY
+    volumes: Mapping[str, Volume] = EMPTY
+    secrets: Mapping[str, Secret] = EMPTY
+    configs: Mapping[str, Config] = EMPTY
+    models: Mapping[str, Model] = EMPTY
+    extensions: Mapping[str, Any] = EMPTY
+    disabled: Mapping[str, Service] = EMPTY
+    profiles: tuple[str, ...] = ()
+    environment: Mapping[str, str] = EMPTY
+    env_files: tuple[str, ...] = ()
+    node: Node | None = None
+
+    def with_services(self, changed: Mapping[str, Service]) -> "Project":
+        """Return the project with the services in *changed* replaced."""
+        return self.replace(services={**self.services, **changed})

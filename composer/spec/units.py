@@ -1,0 +1,105 @@
+"""Durations, byte sizes and numbers as Compose writes them.
+
+Durations are integers of nanoseconds, sizes integers of bytes, as the Engine API wants them.
+Forms: Go's ``time.ParseDuration`` and ``docker/go-units`` ``RAMInBytes`` (Compose Specification,
+"Specifying durations" and "Specifying byte values").
+
+May import: nothing of the package.
+"""
+
+import math
+import re
+import struct
+from decimal import Decimal
+
+_UNIT_NS = {
+    "ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6,
+    "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
+    "d": 24 * 3600 * 10**9, "w": 7 * 24 * 3600 * 10**9,
+}  # fmt: skip
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
+_SIZE = re.compile(r"([0-9.]+)\s*([bkmgtp]?)(?:i?b)?", re.IGNORECASE)
+_SHORT_BELOW = 1e21
+"""Larger numbers are written with an exponent."""
+_SIZE_FACTOR = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40, "p": 2**50}
+
+
+def parse_duration(text: str) -> int:
+    """Return the nanoseconds of ``1m30s``, ``1.5h``, ``500ms``, ``1d``; raise ValueError else."""
+    rest = text.strip()
+    sign = -1 if rest.startswith("-") else 1
+    rest = rest.removeprefix("-").removeprefix("+")
+    if rest == "0":
+        return 0
+    total, end = Decimal(0), 0
+    for match in _DURATION_PART.finditer(rest):
+        if match.start() != end:
+            break
+        total += Decimal(match[1]) * _UNIT_NS[match[2]]
+        end = match.end()
+    if not rest or end != len(rest):
+        message = f"{text!r} is not a duration; write a number with a unit, as in 1m30s"
+        raise ValueError(message)
+    return sign * int(total)
+
+
+def format_duration(nanoseconds: int) -> str:
+    """Return Go's form: ``1m30s``, ``1.5s``, ``500ms``, ``0s``."""
+    if nanoseconds < 0:
+        return "-" + format_duration(-nanoseconds)
+    if nanoseconds < _UNIT_NS["s"]:
+        for unit in ("ms", "µs"):
+            if nanoseconds >= _UNIT_NS[unit]:
+                return _decimal(nanoseconds, _UNIT_NS[unit]) + unit
+        return f"{nanoseconds}ns" if nanoseconds else "0s"
+    minutes, below = divmod(nanoseconds, _UNIT_NS["m"])
+    hours, minutes = divmod(minutes, 60)
+    seconds = _decimal(below, _UNIT_NS["s"]) + "s"
+    if hours:
+        return f"{hours}h{minutes}m{seconds}"
+    return f"{minutes}m{seconds}" if minutes else seconds
+
+
+def _decimal(value: int, unit: int) -> str:
+    text = format(Decimal(value) / Decimal(unit), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes of ``64m``, ``1.5gb``, ``1GiB``; raise ValueError else."""
+    plain = text.strip()
+    if plain.isdecimal() and plain.isascii():
+        return int(plain)
+    match = _SIZE.fullmatch(plain)
+    try:
+        if match:
+            return int(Decimal(match[1]) * _SIZE_FACTOR[match[2].lower()])
+    except ArithmeticError:
+        pass
+    message = f"{text!r} is not a byte size; write a number with b, k, m, g, t or p, as in 64m"
+    raise ValueError(message)
+
+
+def float32(value: float) -> float:
+    """Return *value* in 32 bits, as Compose keeps it, with as few digits as that allows."""
+    single: float = struct.unpack("f", struct.pack("f", value))[0]
+    for digits in range(6, 10):
+        short = float(f"{single:.{digits}g}")
+        if struct.unpack("f", struct.pack("f", short))[0] == single:
+            return short
+    return single
+
+
+def format_number(value: float) -> str:
+    """Return a YAML number in a text's place as Compose prints it (``1.50`` → 1.5)."""
+    if isinstance(value, int):
+        return str(value).lower()
+    if not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    if value == int(value) and abs(value) < _SHORT_BELOW:
+        return str(int(value))
+    mantissa, _, exponent = repr(value).partition("e")
+    if not exponent:
+        return mantissa
+    sign, digits = exponent[0], exponent.lstrip("+-").zfill(2)
+    return f"{mantissa}e{'-' if sign == '-' else '+'}{digits}"
