@@ -1,0 +1,338 @@
+"""Rules that concern several attributes: references, exclusive attributes, cycles.
+
+Each rule is a function from the project to diagnostics. They are what Compose itself refuses;
+what only ``validate`` finds is elsewhere.
+May import: graph, spec, source, tree.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from composer.graph import find_cycle
+from composer.source import Diagnostic, error
+from composer.spec.project import Project
+from composer.spec.service import Service
+from composer.spec.short import is_address
+from composer.tree import TreePath, dotted, position
+
+Found = Iterator[Diagnostic]
+
+
+def check(project: Project) -> list[Diagnostic]:
+    """Return every inconsistency among the enabled services and the project's resources."""
+    found: list[Diagnostic] = []
+    for name, service in project.services.items():
+        for rule in _SERVICE_RULES:
+            found += rule(project, name, service)
+    for whole in _PROJECT_RULES:
+        found += whole(project)
+    return found
+
+
+def _at(project: Project, path: TreePath, code: str, message: str, hint: str = "") -> Diagnostic:
+    place = position(project.node, path) if project.node else None
+    return error(code, message, place, path=dotted(path), hint=hint)
+
+
+def _close(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), 1)
+    return f"did you mean {close[0]!r}?" if close else ""
+
+
+def _has_image(project: Project, name: str, service: Service) -> Found:
+    if not service.image and not service.build and not service.provider:
+        message = "has neither an image nor a build context"
+        hint = "add image: NAME or build: DIRECTORY"
+        yield _at(project, ("services", name), "no-image", message, hint)
+
+
+def _build(project: Project, name: str, service: Service) -> Found:
+    build = service.build
+    if build is None:
+        return
+    path: TreePath = ("services", name, "build")
+    own = build.node.value if build.node else {}
+    if build.dockerfile_inline and "dockerfile" in own:
+        message = "declares both dockerfile and dockerfile_inline"
+        yield _at(project, (*path, "dockerfile_inline"), "exclusive", message)
+    if build.platforms and service.platform and service.platform not in build.platforms:
+        message = f"does not contain the service's platform {service.platform}"
+        yield _at(project, (*path, "platforms"), "conflict", message)
+    for key, target in build.additional_contexts.items():
+        other = target.removeprefix("service:")
+        if other != target and other not in project.services and other not in project.disabled:
+            message = f"refers to the undefined service {other!r}"
+            where = (*path, "additional_contexts", key)
+            yield _at(project, where, "undefined-service", message)
+    for index, secret in enumerate(build.secrets):
+        if secret.source not in project.secrets:
+            where = (*path, "secrets", index)
+            yield _undefined(project, where, "secret", secret.source, project.secrets)
+
+
+def _undefined(
+    project: Project, path: TreePath, kind: str, name: str, known: Iterable[str]
+) -> Diagnostic:
+    hint = _close(name, known) or f"define it under the top-level {kind}s"
+    return _at(project, path, f"undefined-{kind}", f"refers to the undefined {kind} {name!r}", hint)
+
+
+def _networks(project: Project, name: str, service: Service) -> Found:
+    path: TreePath = ("services", name, "networks")
+    if service.networks and service.network_mode:
+        message = "cannot stand together with networks"
+        yield _at(project, ("services", name, "network_mode"), "exclusive", message)
+    for key in service.networks:
+        if key not in project.networks:
+            listed = _listed(service, "networks", key)
+            yield _undefined(project, (*path, *listed), "network", key, project.networks)
+
+
+def _listed(service: Service, attribute: str, key: str) -> TreePath:
+    """Return the step to *key* where the file wrote the attribute."""
+    node = service.node.get(attribute) if service.node else None
+    return (key,) if node is not None and node.get(key) is not None else ()
+
+
+def _mounts(project: Project, name: str, service: Service) -> Found:
+    for index, mount in enumerate(service.volumes):
+        path = ("services", name, "volumes", index)
+        if mount.type == "volume" and mount.source and mount.source not in project.volumes:
+            yield _undefined(project, path, "volume", mount.source, project.volumes)
+        if not mount.has("target"):
+            yield _at(project, path, "missing-attribute", "lacks the attribute target")
+        if mount.type == "bind" and not mount.source:
+            yield _at(project, path, "missing-attribute", "a bind mount needs a source")
+
+
+def _targets(project: Project, name: str, service: Service) -> Found:
+    """Two things cannot stand at the same place in a container."""
+    listed: list[tuple[TreePath, str]] = [
+        (("tmpfs", index), one.partition(":")[0]) for index, one in enumerate(service.tmpfs)
+    ]
+    listed += [(("volumes", index), one.target) for index, one in enumerate(service.volumes)]
+    listed += [
+        (("configs", index), one.target or f"/{one.source}")
+        for index, one in enumerate(service.configs)
+    ]
+    listed += [
+        (("secrets", index), one.target or f"/run/secrets/{one.source}")
+        for index, one in enumerate(service.secrets)
+    ]
+    known: dict[str, TreePath] = {}
+    for path, target in listed:
+        if target in known:
+            message = f"{target} is already the target of {dotted(known[target])}"
+            yield _at(project, ("services", name, *path), "duplicate-target", message)
+        known[target] = path
+
+
+def _ports(project: Project, name: str, service: Service) -> Found:
+    for index, port in enumerate(service.ports):
+        path = ("services", name, "ports", index)
+        if not port.target:
+            yield _at(project, path, "missing-attribute", "lacks the port of the container")
+        if port.host_ip and not is_address(port.host_ip):
+            message = f"{port.host_ip!r} is not an IP address"
+            yield _at(project, (*path, "host_ip"), "invalid-port", message)
+
+
+def _negative_counts(project: Project, name: str, service: Service) -> Found:
+    counts: list[tuple[TreePath, int | None]] = [(("scale",), service.scale)]
+    if service.deploy:
+        counts.append((("deploy", "replicas"), service.deploy.replicas))
+    for path, count in counts:
+        if count is not None and count < 0:
+            message = f"must not be negative, not {count}"
+            yield _at(project, ("services", name, *path), "out-of-range", message)
+
+
+def _file_references(project: Project, name: str, service: Service) -> Found:
+    for index, config in enumerate(service.configs):
+        if config.source not in project.configs:
+            path = ("services", name, "configs", index)
+            yield _undefined(project, path, "config", config.source, project.configs)
+    for index, secret in enumerate(service.secrets):
+        if secret.source not in project.secrets:
+            path = ("services", name, "secrets", index)
+            yield _undefined(project, path, "secret", secret.source, project.secrets)
+
+
+def _models(project: Project, name: str, service: Service) -> Found:
+    for key in service.models:
+        if key not in project.models:
+            path = ("services", name, "models", *_listed(service, "models", key))
+            yield _undefined(project, path, "model", key, project.models)
+
+
+def _dependencies(project: Project, name: str, service: Service) -> Found:
+    for key, dependency in service.depends_on.items():
+        disabled = key in project.disabled
+        if key in project.services or (disabled and dependency.required is False):
+            continue
+        path = ("services", name, "depends_on", *_listed(service, "depends_on", key))
+        message = f"depends on the undefined service {key!r}"
+        hint = _close(key, project.services)
+        if disabled:
+            profiles = ", ".join(project.disabled[key].profiles)
+            message = f"depends on the service {key!r}, whose profile is not active"
+            hint = f"activate it with --profile ({profiles}), or write required: false"
+        yield _at(project, path, "undefined-service", message, hint)
+
+
+def _equal_limits(project: Project, name: str, service: Service) -> Found:
+    deploy = service.deploy
+    if deploy is None:
+        return
+    limits, reserved = deploy.resources.limits, deploy.resources.reservations
+    pairs: list[tuple[str, object, str, object]] = [
+        ("scale", service.scale, "deploy.replicas", deploy.replicas)
+    ]
+    if limits:
+        pairs += [
+            ("cpus", service.cpus, "deploy.resources.limits.cpus", limits.cpus),
+            ("mem_limit", service.mem_limit, "deploy.resources.limits.memory", limits.memory),
+            ("pids_limit", service.pids_limit, "deploy.resources.limits.pids", limits.pids),
+        ]
+    if reserved:
+        memory = ("deploy.resources.reservations.memory", reserved.memory)
+        pairs.append(("mem_reservation", service.mem_reservation, *memory))
+    for attribute, one, other_name, other in pairs:
+        scale = attribute == "scale"
+        both = (one is not None and other is not None) if scale else (one and other)
+        if both and one != other:
+            message = f"differs from {other_name}; set one of them"
+            yield _at(project, ("services", name, attribute), "conflict", message)
+
+
+def _health_test(project: Project, name: str, service: Service) -> Found:
+    test = service.healthcheck.test if service.healthcheck else None
+    if test and test[0] not in {"CMD", "CMD-SHELL", "NONE"}:
+        message = 'must start with "CMD", "CMD-SHELL" or "NONE"'
+        hint = "or write the command as one text, which a shell runs"
+        path = ("services", name, "healthcheck", "test")
+        yield _at(project, path, "invalid-healthcheck", message, hint)
+
+
+def _replicas(project: Project, name: str, service: Service) -> Found:
+    if service.container_name and service.replicas > 1:
+        message = f"cannot name {service.replicas} replicas; container names are unique"
+        path = ("services", name, "container_name")
+        yield _at(project, path, "container-name", message)
+
+
+def _devices(project: Project, name: str, service: Service) -> Found:
+    path: TreePath = ("services", name)
+    for index, device in enumerate(service.devices):
+        if not device.has("target"):
+            message = "lacks the attribute target"
+            yield _at(project, (*path, "devices", index), "missing-attribute", message)
+    reserved = service.deploy.resources.reservations if service.deploy else None
+    listed = [(path, "gpus", service.gpus)]
+    if reserved:
+        listed.append(((*path, "deploy", "resources", "reservations"), "devices", reserved.devices))
+    for parent, attribute, requests in listed:
+        for index, request in enumerate(requests):
+            if request.count and request.device_ids:
+                message = "count and device_ids cannot stand together"
+                yield _at(project, (*parent, attribute, index), "exclusive", message)
+
+
+def _watch(project: Project, name: str, service: Service) -> Found:
+    for index, trigger in enumerate(service.develop.watch if service.develop else ()):
+        path = ("services", name, "develop", "watch", index)
+        if not trigger.target and trigger.action.startswith("sync"):
+            yield _at(project, path, "missing-attribute", "a sync needs a target")
+        if not trigger.path:
+            yield _at(project, (*path, "path"), "missing-attribute", "cannot be blank")
+
+
+def _container_names(project: Project) -> Found:
+    known: dict[str, str] = {}
+    for name, service in project.services.items():
+        own = service.container_name
+        if own and own in known:
+            message = f"{own!r} is already the name of {known[own]}'s container"
+            path = ("services", name, "container_name")
+            yield _at(project, path, "container-name", message)
+        known.setdefault(own, name)
+
+
+def _cycles(project: Project) -> Found:
+    edges = {
+        name: [key for key in service.depends_on if key in project.services]
+        for name, service in project.services.items()
+    }
+    cycle = find_cycle(edges)
+    if not cycle:
+        return
+    notes = []
+    for name, other in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
+        service = project.services[name]
+        path = ("services", name, *_depends_path(service, other))
+        place = position(project.node, path) if project.node else None
+        if place:
+            notes.append((place, f"{name} depends on {other}"))
+    message = f"services depend on each other: {' → '.join([*cycle, cycle[0]])}"
+    first = notes[0][0] if notes else None
+    shown = dotted(("services", cycle[0], "depends_on"))
+    yield error("dependency-cycle", message, first, path=shown, notes=tuple(notes))
+
+
+def _depends_path(service: Service, other: str) -> TreePath:
+    """Return the attribute of *service* that makes it depend on *other*."""
+    node = service.node
+    if node is None:
+        return ()
+    for attribute in ("depends_on", "links", "volumes_from"):
+        entry = node.get(attribute)
+        if entry is not None and entry.get(other) is not None:
+            return (attribute, other)
+        if entry is not None and entry.is_sequence:
+            for index, item in enumerate(entry.value):
+                if str(item.value).partition(":")[0] == other:
+                    return (attribute, index)
+    for attribute in ("network_mode", "ipc", "pid", "uts", "cgroup"):
+        entry = node.get(attribute)
+        if entry is not None and entry.value == f"service:{other}":
+            return (attribute,)
+    return ()
+
+
+def _external(project: Project) -> Found:
+    for name, volume in project.volumes.items():
+        if not volume.external or volume.node is None or not volume.node.is_mapping:
+            continue
+        for key in volume.node.value:
+            if key not in {"name", "external"} and not key.startswith("x-"):
+                message = "cannot stand together with external"
+                hint = "an external volume is used as it is"
+                yield _at(project, ("volumes", name, key), "exclusive", message, hint)
+
+
+def _sources(project: Project) -> Found:
+    for kind, sources in (
+        ("configs", ("file", "environment", "content")),
+        ("secrets", ("file", "environment")),
+    ):
+        for name, one in getattr(project, kind).items():
+            given = [key for key in sources if one.has(key)]
+            empty = kind == "secrets" and not (one.file or one.environment)
+            if len(given) > 1:
+                message = f"{' and '.join(given)} cannot stand together"
+                yield _at(project, (kind, name), "exclusive", message)
+            elif (not given or empty) and not one.external:
+                message = f"needs one of {', '.join(sources)}, or external: true"
+                yield _at(project, (kind, name), "missing-attribute", message)
+
+
+ServiceRule = Callable[[Project, str, Service], Found]
+_SERVICE_RULES: tuple[ServiceRule, ...] = (
+    _has_image, _build, _networks, _mounts, _targets, _ports, _negative_counts,
+    _file_references, _models, _dependencies,
+    _equal_limits, _health_test, _replicas, _devices, _watch,
+)  # fmt: skip
+_PROJECT_RULES: tuple[Callable[[Project], Found], ...] = (
+    _container_names, _cycles, _external, _sources,
+)  # fmt: skip

@@ -1,0 +1,112 @@
+"""Finding the files and variables of a project, as the command line and environment name them.
+
+May import: load, errors, source.
+"""
+
+import posixpath
+from collections.abc import Mapping, Sequence
+
+from composer.errors import ConsistencyError
+from composer.load.files import read_env_files
+from composer.load.reader import Reader
+from composer.load.request import Loading, Request
+from composer.source import error
+
+NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+OVERRIDES = (
+    "compose.override.yml", "compose.override.yaml",
+    "docker-compose.override.yml", "docker-compose.override.yaml",
+)  # fmt: skip
+
+
+def discover(  # noqa: PLR0913 - one parameter a global flag
+    reader: Reader,
+    cwd: str,
+    environ: Mapping[str, str],
+    *,
+    files: Sequence[str] = (),
+    project_directory: str = "",
+    env_files: Sequence[str] = (),
+    project_name: str = "",
+    profiles: Sequence[str] = (),
+) -> Request:
+    """Return the request that flags and environment describe.
+
+    The variables of a ``.env`` beside the user count before those of one in the project's folder;
+    the environment counts before both. Raises ConsistencyError where no file is found.
+    """
+    loading = Loading(reader, cwd)
+    given = [_from(cwd, one) for one in _env_file_names(env_files, environ)]
+    first = _folder(files, project_directory, cwd)
+    named = given or _dotenv(reader, first, environ)
+    environment = {**read_env_files(loading, named, environ), **environ}
+    found = _files(reader, cwd, files, environment)
+    folder = _from(cwd, project_directory) if project_directory else _folder(found, "", cwd)
+    if not given and (
+        more := [one for one in _dotenv(reader, folder, environ) if one not in named]
+    ):
+        environment = {**read_env_files(loading, more, environment), **environment}
+        named = [*named, *more]
+    listed = environment.get("COMPOSE_PROFILES", "").split(",")
+    return Request(
+        files=tuple(found),
+        working_dir=folder,
+        environment=environment,
+        name=project_name or environment.get("COMPOSE_PROJECT_NAME", ""),
+        default_name=posixpath.basename(reader.real_path(folder)),
+        profiles=tuple(dict.fromkeys(profiles or filter(None, map(str.strip, listed)))),
+        env_files=tuple(named),
+        cwd=cwd,
+    )
+
+
+def _from(cwd: str, path: str) -> str:
+    return path if path == "-" else posixpath.normpath(posixpath.join(cwd, path))
+
+
+def _env_file_names(given: Sequence[str], environ: Mapping[str, str]) -> Sequence[str]:
+    return given or [one for one in environ.get("COMPOSE_ENV_FILES", "").split(",") if one]
+
+
+def _folder(files: Sequence[str], project_directory: str, cwd: str) -> str:
+    """Return the project's folder: the one that was named, else the first file's."""
+    if project_directory:
+        return _from(cwd, project_directory)
+    if not files or files[0] == "-":
+        return cwd
+    return posixpath.dirname(_from(cwd, files[0]))
+
+
+def _dotenv(reader: Reader, folder: str, environ: Mapping[str, str]) -> list[str]:
+    disabled = environ.get("COMPOSE_DISABLE_ENV_FILE", "").lower() in {"1", "true"}
+    path = posixpath.join(folder, ".env")
+    return [path] if not disabled and reader.is_file(path) else []
+
+
+def _files(
+    reader: Reader, cwd: str, files: Sequence[str], environment: Mapping[str, str]
+) -> list[str]:
+    """Return the files named by flags, by COMPOSE_FILE, or found here or in a parent folder."""
+    if not files and (listed := environment.get("COMPOSE_FILE", "")):
+        separator = environment.get("COMPOSE_PATH_SEPARATOR") or ":"
+        files = [one for one in listed.split(separator) if one]
+    if files:
+        return [_from(cwd, one) for one in files]
+    folder = cwd
+    while True:
+        for name in NAMES:
+            if reader.is_file(main := posixpath.join(folder, name)):
+                return [main, *_override(reader, folder)]
+        if folder == posixpath.dirname(folder):
+            break
+        folder = posixpath.dirname(folder)
+    message = f"no Compose file in {cwd} or a parent folder (looked for {', '.join(NAMES)})"
+    hint = "name one with -f, or change the folder"
+    raise ConsistencyError(error("no-file", message, hint=hint))
+
+
+def _override(reader: Reader, folder: str) -> list[str]:
+    for name in OVERRIDES:
+        if reader.is_file(path := posixpath.join(folder, name)):
+            return [path]
+    return []

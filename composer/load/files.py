@@ -1,0 +1,201 @@
+"""Reading the files of a project and putting them together: extends, include, merge, validation.
+
+May import: load, spec, tree, errors, source.
+"""
+
+import posixpath
+from collections.abc import Mapping
+
+from composer.errors import ConsistencyError, CycleError, LoadError, ParseError, TemplateError
+from composer.load.canonical import canonical, complete
+from composer.load.dotenv import parse_env
+from composer.load.extends import Origin, apply_extends, long_services
+from composer.load.interpolate import interpolate
+from composer.load.merge import cleared, cut, marked, merge, rule_of, unify
+from composer.load.paths import Places, resolve_paths
+from composer.load.request import Loading, Request, folder_of
+from composer.load.schema import validate
+from composer.source import Position, error, warning
+from composer.spec.project import document
+from composer.spec.shapes import as_text
+from composer.tree import Node
+
+_RESOURCES = ("services", "networks", "volumes", "secrets", "configs", "models")
+
+
+class Assembly:
+    """The files of one project, or of one included into it.
+
+    *included* are the files that led here by ``include``, to detect a circle.
+    """
+
+    def __init__(
+        self,
+        loading: Loading,
+        request: Request,
+        included: tuple[tuple[str, Position | None], ...] = (),
+    ) -> None:
+        self.loading = loading
+        self.request = request
+        self.included = included
+        self.environment: Mapping[str, str] = request.environment
+
+    def tree(self) -> Node:
+        """Return the merged tree of all files, in long form, with defaults and absolute paths."""
+        merged = Node({})
+        for file in self.request.files:
+            merged = self._put_file(merged, file)
+        merged = complete(merged, document)
+        if self.request.resolve_paths:
+            merged = resolve_paths(merged, document, self._places(self.request.working_dir))
+        return merged
+
+    def _places(self, folder: str) -> Places:
+        return Places(folder, self.environment.get("HOME", "/root"))
+
+    def _put_file(self, merged: Node, file: str) -> Node:
+        if any(file == known for known, _ in self.included):
+            chain = " → ".join(self.loading.shown(known) for known, _ in self.included)
+            message = f"includes itself: {chain} → {self.loading.shown(file)}"
+            raise CycleError(error("include-cycle", message, self.included[-1][1]))
+        asked = self.included[-1][1] if self.included else None
+        documents = self.loading.documents(file, asked)
+        if not documents and not self.included and len(self.request.files) == 1:
+            name = self.loading.shown(file)
+            raise ParseError(error("empty-file", "the file is empty", Position(name, 1, 1)))
+        for doc in documents:
+            merged = self._put_document(merged, doc, file)
+        return merged
+
+    def _put_document(self, merged: Node, doc: Node, file: str) -> Node:
+        doc = self._interpolated(doc)
+        with self.loading.fitting(doc):
+            doc = apply_extends(doc, file, self._open_extended)
+        for path in marked(doc):
+            merged = cut(merged, path)
+        doc = self._with_includes(doc, file)
+        with self.loading.fitting(doc):
+            merged = cleared(merge(merged, doc, document))
+            merged = unify(merged, document)
+        self._validated(merged)
+        merged = self._without_version(merged)
+        with self.loading.fitting(merged):
+            return unify(canonical(merged, document), document)
+
+    def _interpolated(self, doc: Node) -> Node:
+        if not self.request.interpolate:
+            return doc
+        doc = interpolate(doc, document, self.environment, self.loading.report)
+        self.loading.stop_on_errors(TemplateError)
+        return doc
+
+    def _validated(self, merged: Node) -> None:
+        for problem in validate(merged):
+            self.loading.report(problem)
+        self.loading.stop_on_errors()
+
+    def _without_version(self, merged: Node) -> Node:
+        version = merged.get("version")
+        if version is None:
+            return merged
+        place = merged.keys.get("version")
+        message = "the attribute `version` is obsolete and ignored; remove it"
+        self.loading.report(warning("obsolete-version", message, place, path="version"))
+        return merged.without("version")
+
+    def _open_extended(self, name: str, origin: Origin, asked: Position | None) -> Origin:
+        """Read the file of an ``extends``; its paths count from its own folder."""
+        start = folder_of(origin.file) if origin.file != self.request.files[0] else ""
+        folder = start or self.request.working_dir
+        file = self._places(folder).absolute(name)
+        services = Node({})
+        for doc in self.loading.documents(file, asked):
+            doc = self._interpolated(doc)  # noqa: PLW2901 - the next stage of the same document
+            found = doc.get("services") or Node({})
+            places = self._places(folder_of(file))
+            listed = resolve_paths(long_services(found), document.child("services"), places)
+            services = merge(services, listed, document.child("services"), ("services",))
+        return Origin(file, services)
+
+    def _with_includes(self, doc: Node, file: str) -> Node:
+        """Return *doc* with what it includes added; what it says itself goes over that."""
+        include = doc.get("include")
+        if include is None:
+            return doc
+        own = doc.without("include")
+        with self.loading.fitting(doc):
+            entries = canonical(include, document.child("include"))
+        problems = validate(Node({"include": include}, doc.pos, doc.keys))
+        if problems:
+            raise ParseError(problems)
+        imported = Node({})
+        for entry in entries.value:
+            part = self._included(entry, file)
+            imported = self._joined(imported, part)
+        return self._joined(imported, own)
+
+    def _included(self, entry: Node, file: str) -> Node:
+        """Return the tree of one entry of ``include``."""
+        paths = entry.get("path")
+        places = self._places(self.request.working_dir)
+        files = [places.absolute(as_text(one)) for one in (paths.value if paths else [])]
+        if not files:
+            raise ConsistencyError(error("missing-attribute", "names no path", entry.pos))
+        named = entry.get("project_directory")
+        folder = places.absolute(as_text(named)) if named else folder_of(files[0])
+        environment, env_files = self._included_environment(entry, folder)
+        request = self.request.replace(
+            files=tuple(files), working_dir=folder, environment=environment,
+            env_files=env_files, resolve_paths=True,
+        )  # fmt: skip
+        for one in files:
+            if not self.loading.reader.is_file(one):
+                message = f"the included file {self.loading.shown(one)} does not exist"
+                raise ParseError(error("missing-file", message, entry.pos))
+        part = Assembly(self.loading, request, (*self.included, (file, entry.pos)))
+        return part.tree()
+
+    def _included_environment(
+        self, entry: Node, folder: str
+    ) -> tuple[Mapping[str, str], tuple[str, ...]]:
+        named = entry.get("env_file")
+        default = posixpath.join(folder, ".env")
+        if named is None:
+            files = [default] if self.loading.reader.is_file(default) else []
+        else:
+            listed = named.value if named.is_sequence else [named]
+            places = self._places(self.request.working_dir)
+            files = [places.absolute(as_text(one)) for one in listed if one.value]
+        found = read_env_files(self.loading, files, self.environment, entry.pos)
+        return {**found, **self.environment}, tuple(files)
+
+    def _joined(self, base: Node, over: Node) -> Node:
+        """Put resources together; the including file may adapt what it includes."""
+        for key in (*_RESOURCES, *(k for k in over.value if k not in _RESOURCES)):
+            if (entry := over.get(key)) is None:
+                continue
+            known = base.get(key)
+            if known is not None and key in _RESOURCES:
+                rule = rule_of(document, key)
+                entry = merge(known, entry, document.child(key), (key,), rule)
+            base = base.with_entry(key, entry)
+        return base
+
+
+def read_env_files(
+    loading: Loading,
+    files: list[str],
+    environment: Mapping[str, str],
+    asked: Position | None = None,
+) -> dict[str, str]:
+    """Return the variables of environment files; a later file wins, *environment* is looked up."""
+    found: dict[str, str] = {}
+    for file in files:
+        source = loading.source(file, asked)
+        known = {**found, **environment}
+        parsed = parse_env(source, known.get)
+        found |= {key: value for key, value in parsed.items() if value is not None}
+    return found
+
+
+__all__ = ["Assembly", "LoadError", "read_env_files"]

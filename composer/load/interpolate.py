@@ -1,0 +1,88 @@
+"""Replacing variables in a tree, and casting what was replaced to the attribute's own type.
+
+Keys are not touched. A text becomes a boolean, integer or number only where its shape is one, so
+``privileged: ${P:-true}`` works and ``user: ${U:-1000}`` stays a text.
+
+May import: load.template, spec, tree, errors, source.
+"""
+
+from collections.abc import Callable, Mapping
+
+from composer.load.template import TemplateSyntaxError, substitute
+from composer.source import Diagnostic, Position, error, warning
+from composer.spec.shapes import Flag, Misfit, Shape
+from composer.tree import Node, TreePath, dotted
+
+Report = Callable[[Diagnostic], None]
+_YAML_1_1_WORDS = frozenset({"y", "yes", "on", "n", "no", "off"})
+
+
+def interpolate(node: Node, shape: Shape, environment: Mapping[str, str], report: Report) -> Node:
+    """Return *node* with variables replaced; every problem goes to *report*."""
+    return _Interpolation(environment, report).visit(node, shape, ())
+
+
+class _Interpolation:
+    """One pass over one tree."""
+
+    def __init__(self, environment: Mapping[str, str], report: Report) -> None:
+        self.environment = environment
+        self.report = report
+        self.warned: set[str] = set()
+
+    def visit(self, node: Node, shape: Shape, path: TreePath) -> Node:
+        """Return *node* with everything below it replaced."""
+        value = node.value
+        kind = type(value)
+        if kind is str:
+            return self._text(node, value, shape, path)
+        if kind is dict:
+            child = shape.child
+            made = {k: self.visit(entry, child(k), (*path, k)) for k, entry in value.items()}
+            if all(made[key] is value[key] for key in made):
+                return node
+            return node.with_value(made)
+        if kind is list and value:
+            item = shape.child(0)
+            items = [self.visit(entry, item, (*path, i)) for i, entry in enumerate(value)]
+            if all(new is old for new, old in zip(items, value, strict=True)):
+                return node
+            return node.with_value(items)
+        return node
+
+    def _text(self, node: Node, text: str, shape: Shape, path: TreePath) -> Node:
+        changed = text
+        if "$" in text:
+            try:
+                done = substitute(text, self.environment)
+            except TemplateSyntaxError as wrong:
+                self.report(
+                    error(wrong.code, str(wrong), node.pos, path=dotted(path), hint=wrong.hint)
+                )
+                return node
+            self._warn_unset(done.unset, node.pos)
+            changed = done.text
+        cast = self._cast(node, changed, shape, path)
+        if cast is text:
+            return node
+        made = node.with_value(cast)
+        made.template = text if changed is not text else node.template
+        return made
+
+    def _cast(self, node: Node, text: str, shape: Shape, path: TreePath) -> object:
+        try:
+            cast = shape.cast(node, text)
+        except Misfit as wrong:
+            self.report(error(wrong.code, wrong.message, node.pos, path=dotted(path)))
+            return text
+        if isinstance(shape, Flag) and text.lower() in _YAML_1_1_WORDS:
+            message = f"{text!r} is no boolean in YAML 1.2; write {str(cast).lower()}"
+            self.report(warning("yaml-boolean", message, node.pos, path=dotted(path)))
+        return cast
+
+    def _warn_unset(self, names: tuple[str, ...], position: Position | None) -> None:
+        for name in names:
+            if name not in self.warned:
+                self.warned.add(name)
+                message = f'The "{name}" variable is not set. Defaulting to a blank string.'
+                self.report(warning("unset-variable", message, position))

@@ -1,0 +1,146 @@
+"""From files to a Project: the stages, in order.
+
+    parse → interpolate → extends → include → merge → validate → long form     (load.files, a file)
+    → defaults → paths                                                         (load.files, all)
+    → name → bind → profiles → normal form → check → environment → labels      (here)
+
+May import: load, spec, tree, errors, source.
+"""
+
+import posixpath
+import re
+from collections.abc import Callable
+
+from composer.errors import ConsistencyError, ParseError
+from composer.load import resolve
+from composer.load.check import check
+from composer.load.files import Assembly
+from composer.load.interpolate import interpolate
+from composer.load.reader import Reader
+from composer.load.request import Loaded, Loading, Request
+from composer.load.select import with_profiles
+from composer.source import error
+from composer.spec.project import Project, document
+from composer.tree import Node
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def load(request: Request, reader: Reader, loading: Loading | None = None) -> Loaded:
+    """Return the resolved project; *loading* is the state to work with, a new one unless given.
+
+    Raises LoadError with every problem of the stage that failed.
+    """
+    loading = loading or Loading(reader, request.cwd)
+    request = _with_name(request, loading)
+    tree = Assembly(loading, request).tree()
+    if not tree.value:
+        raise ParseError(error("empty-file", "the Compose file is empty"))
+    project = _bind(tree, request, loading)
+    for stage in _STAGES:
+        project = stage(project, request, loading)
+    return Loaded(project, tree, loading.warnings, loading.texts)
+
+
+def load_tree(request: Request, reader: Reader) -> Loaded:
+    """Return the merged tree without binding services (``config --no-interpolate``)."""
+    loading = Loading(reader, request.cwd)
+    request = _with_name(request, loading)
+    tree = Assembly(loading, request).tree()
+    project = Project(name=request.name, working_dir=request.working_dir, files=request.files)
+    return Loaded(project, tree, loading.warnings, loading.texts)
+
+
+def normal_name(text: str) -> str:
+    """Return *text* as a project name: lower case, without what a name cannot have."""
+    return re.sub(r"[^a-z0-9_-]", "", text.lower()).lstrip("_-")
+
+
+def _with_name(request: Request, loading: Loading) -> Request:
+    """Settle the project's name: the user's, else the last file's, else the folder's."""
+    name = request.name
+    if name and not _NAME.fullmatch(name):
+        message = f"invalid project name {name!r}"
+        hint = "use lower-case letters, digits, '-' and '_', and start with a letter or digit"
+        raise ConsistencyError(error("project-name", message, hint=hint))
+    if not name:
+        name = _name_in_files(request, loading) or normal_name(request.default_name)
+    if not name:
+        message = "the project has no name"
+        hint = "give one with -p, with COMPOSE_PROJECT_NAME, or as name: in the file"
+        raise ConsistencyError(error("project-name", message, hint=hint))
+    environment = {**request.environment, "COMPOSE_PROJECT_NAME": name}
+    return request.replace(name=name, environment=environment)
+
+
+def _name_in_files(request: Request, loading: Loading) -> str:
+    found = ""
+    for file in request.files:
+        for doc in loading.documents(file):
+            node = doc.get("name")
+            if node is None or not isinstance(node.value, str):
+                continue
+            if request.interpolate:
+                node = interpolate(node, document.child("name"), request.environment, _ignore)
+            found = normal_name(node.value) or found
+    return found
+
+
+def _ignore(_: object) -> None:
+    """Drop a diagnostic: the same text is read again, and reported, with the whole file."""
+
+
+def _bind(tree: Node, request: Request, loading: Loading) -> Project:
+    with loading.fitting(tree):
+        bound = document.bind(tree)
+    return Project(
+        name=request.name,
+        working_dir=posixpath.normpath(request.working_dir),
+        files=request.files,
+        services=bound.services,
+        networks=bound.networks,
+        volumes=bound.volumes,
+        secrets=bound.secrets,
+        configs=bound.configs,
+        models=bound.models,
+        extensions=bound.extensions,
+        environment=request.environment,
+        env_files=request.env_files,
+        node=tree,
+    )
+
+
+def _normal(project: Project, request: Request, loading: Loading) -> Project:  # noqa: ARG001
+    return resolve.normal(project) if request.normalize else project
+
+
+def _profiles(project: Project, request: Request, loading: Loading) -> Project:  # noqa: ARG001
+    return with_profiles(project, request.profiles)
+
+
+def _checked(project: Project, request: Request, loading: Loading) -> Project:
+    if request.consistency:
+        for problem in check(project):
+            loading.report(problem)
+        loading.stop_on_errors(ConsistencyError)
+    return project
+
+
+def resolve_services(project: Project, reader: Reader, cwd: str) -> Project:
+    """Return the project with the environment and label files of its services read.
+
+    Apart from the stages, so that a file missing for one service does not hinder commands that
+    concern others. Raises LoadError.
+    """
+    loading = Loading(reader, cwd)
+    return resolve.label_files(resolve.environment(project, loading), loading)
+
+
+def _environment(project: Project, request: Request, loading: Loading) -> Project:
+    if not request.resolve_environment:
+        return resolve.environment(project, loading, files=False)
+    return resolve.label_files(resolve.environment(project, loading), loading)
+
+
+Stage = Callable[[Project, Request, Loading], Project]
+_STAGES: tuple[Stage, ...] = (_normal, _profiles, _checked, _environment)

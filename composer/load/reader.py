@@ -1,0 +1,58 @@
+"""How the loader reaches files: a Protocol, so that the stages stay pure and tests need no disk.
+
+May import: errors, source.
+"""
+
+import posixpath
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Reader(Protocol):
+    """Read access to files. Paths are absolute; ``-`` is standard input."""
+
+    def read(self, path: str) -> bytes:
+        """Return a file's content; raise OSError where it cannot be had."""
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether *path* is something that can be read (a file or a pipe)."""
+
+    def is_dir(self, path: str) -> bool:
+        """Tell whether *path* is a folder."""
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is anything at *path* (a socket or device too)."""
+
+    def real_path(self, path: str) -> str:
+        """Return *path* with symbolic links followed."""
+
+
+class MemoryReader:
+    """Files held in a mapping from absolute path to content."""
+
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self._files = {
+            path: text.encode() if isinstance(text, str) else text for path, text in files.items()
+        }
+
+    def read(self, path: str) -> bytes:
+        """Return the content; raise FileNotFoundError where there is none."""
+        if path not in self._files:
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return self._files[path]
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether the mapping has *path*."""
+        return path in self._files
+
+    def is_dir(self, path: str) -> bool:
+        """Tell whether a file lies below *path*."""
+        return any(name.startswith(path.rstrip("/") + "/") for name in self._files)
+
+    def exists(self, path: str) -> bool:
+        """Tell whether the mapping has *path*, or a file below it."""
+        return self.is_file(path) or self.is_dir(path)
+
+    def real_path(self, path: str) -> str:
+        """Return *path*: there are no links here."""
+        return posixpath.normpath(path)

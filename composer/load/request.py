@@ -1,0 +1,131 @@
+"""What the loader is asked for, what it gives back, and the state of one loading.
+
+May import: load.reader, load.parse, spec, tree, errors, source, value.
+"""
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from composer.errors import LoadError, ParseError, SchemaError
+from composer.load.parse import decode, parse
+from composer.load.reader import Reader
+from composer.source import Diagnostic, Position, Source, error
+from composer.spec.project import Project
+from composer.spec.shapes import EMPTY, Misfit
+from composer.tree import Node, TreePath, dotted, walk
+from composer.value import Value
+
+
+class Request(Value):
+    """Which files, from where, with which variables.
+
+    *files* are absolute paths or ``-``, at least one. *working_dir* is the project's folder, *cwd*
+    the user's (names in messages are relative to it). *name* is the project's where the user gave
+    one, else *default_name* counts unless a file has one. The switches are those of ``config``.
+    """
+
+    files: tuple[str, ...]
+    working_dir: str
+    environment: Mapping[str, str] = EMPTY
+    name: str = ""
+    default_name: str = ""
+    profiles: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    cwd: str = "/"
+    interpolate: bool = True
+    normalize: bool = True
+    resolve_paths: bool = True
+    consistency: bool = True
+    resolve_environment: bool = True
+
+
+class Loaded(Value):
+    """A project, the tree that it was bound from, and the warnings on the way."""
+
+    project: Project
+    tree: Node
+    warnings: tuple[Diagnostic, ...] = ()
+    texts: Mapping[str, str] = EMPTY
+
+
+class Loading:
+    """The state of one loading: the reader, what was found wrong, and the texts for excerpts."""
+
+    def __init__(self, reader: Reader, cwd: str) -> None:
+        self.reader = reader
+        self.cwd = cwd
+        self.diagnostics: list[Diagnostic] = []
+        self.texts: dict[str, str] = {}
+        self._parsed: dict[str, list[Node]] = {}
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep a diagnostic; errors are raised at the end of the stage."""
+        self.diagnostics.append(diagnostic)
+
+    def stop_on_errors(self, kind: type[LoadError] = SchemaError) -> None:
+        """Raise the errors found so far, if any."""
+        errors = [one for one in self.diagnostics if one.severity == "error"]
+        if errors:
+            raise kind(errors)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """The warnings found so far, each once."""
+        return tuple(dict.fromkeys(one for one in self.diagnostics if one.severity == "warning"))
+
+    def shown(self, path: str) -> str:
+        """Return *path* as the user knows it: relative to the working directory if below it."""
+        below = self.cwd.rstrip("/") + "/"
+        return path.removeprefix(below)
+
+    def source(self, path: str, asked: Position | None = None) -> Source:
+        """Read a file; *asked* is where another file names it."""
+        name = "<stdin>" if path == "-" else self.shown(path)
+        try:
+            if path != "-" and not self.reader.is_file(path):
+                kind = "is a folder" if self.reader.is_dir(path) else "no such file"
+                raise ParseError(error("missing-file", f"{name}: {kind}", asked))
+            source = decode(name, self.reader.read(path))
+        except OSError as wrong:
+            why = wrong.strerror or str(wrong)
+            message = f"{name}: cannot be read: {why[:1].lower()}{why[1:]}"
+            raise ParseError(error("missing-file", message, asked)) from None
+        self.texts[name] = source.text
+        return source
+
+    def documents(self, path: str, asked: Position | None = None) -> list[Node]:
+        """Read and parse a file, once however often it is asked for."""
+        if path not in self._parsed:
+            self._parsed[path] = parse(self.source(path, asked))
+        return self._parsed[path]
+
+    @contextmanager
+    def fitting(self, root: Node) -> Iterator[None]:
+        """Turn a Misfit below *root* into the error that the user sees."""
+        try:
+            yield
+        except Misfit as wrong:
+            path = dotted(path_of(root, wrong.node))
+            raise SchemaError(
+                error(wrong.code, wrong.message, wrong.node.pos, path=path, hint=wrong.hint)
+            ) from None
+
+
+def path_of(root: Node, node: Node) -> TreePath:
+    """Return where *node* is below *root*: the same node, else one at the same place."""
+    at_place: TreePath = ()
+    for path, one in walk(root):
+        if one is node:
+            return path
+        if not at_place and one.pos and one.pos == node.pos:
+            at_place = path
+    return at_place
+
+
+def folder_of(path: str) -> str:
+    """Return the folder of an absolute path."""
+    return posixpath.dirname(path)
+
+
+OnDocument = Callable[[Node], Node]

@@ -1,0 +1,187 @@
+"""From the bound model to the normal form: all that Compose implies is written out.
+
+Names, the default network, implicit dependencies, environment files and label files.
+
+May import: load, spec, tree, errors, source.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from composer.errors import ConsistencyError, LoadError
+from composer.load.dotenv import parse_env
+from composer.load.request import Loading
+from composer.source import Position, error
+from composer.spec.files import Config, Secret
+from composer.spec.network import Network, Volume
+from composer.spec.project import Project
+from composer.spec.service import STARTED, Dependency, EnvFile, Service
+
+_NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
+
+
+def normal(project: Project) -> Project:
+    """Return the project with everything that Compose implies written out."""
+    services = {name: _service(one) for name, one in project.services.items()}
+    project = project.replace(services=services)
+    return _named(_with_default_network(project))
+
+
+def _service(service: Service) -> Service:
+    changes: dict[str, object] = {}
+    if not service.networks and not service.has("network_mode") and not service.has("provider"):
+        changes["networks"] = {"default": None}
+    if service.pull_policy == "if_not_present":
+        changes["pull_policy"] = "missing"
+    build = service.build
+    if build and not build.has("dockerfile") and not build.has("dockerfile_inline"):
+        changes["build"] = build.replace(dockerfile="Dockerfile")
+    implied = _implied(service)
+    if implied:
+        changes["depends_on"] = {**implied, **service.depends_on}
+    if service.deploy and service.scale is not None and service.deploy.replicas is None:
+        changes["deploy"] = service.deploy.replace(replicas=service.scale)
+    return service.replace(**changes) if changes else service
+
+
+def _implied(service: Service) -> Mapping[str, Dependency]:
+    """Return the dependencies that links and shared namespaces make."""
+    names = [link.partition(":")[0] for link in service.links]
+    for attribute in _NAMESPACES:
+        value: str = getattr(service, attribute)
+        if value.startswith("service:"):
+            names.append(value.removeprefix("service:"))
+    sources = (one for one in service.volumes_from if not one.startswith("container:"))
+    names.extend(source.partition(":")[0] for source in sources)
+    implied = Dependency(condition=STARTED, restart=True, required=True)
+    return {name: implied for name in names if name not in service.depends_on}
+
+
+def _with_default_network(project: Project) -> Project:
+    if "default" in project.networks:
+        return project
+    if not any("default" in service.networks for service in project.services.values()):
+        return project
+    return project.replace(networks={**project.networks, "default": Network()})
+
+
+def _named(project: Project) -> Project:
+    """Give each resource its engine name: with the project's in front unless it is external."""
+
+    def name(
+        key: str, one: Network | Volume | Config | Secret
+    ) -> Network | Volume | Config | Secret:
+        if one.has("name"):
+            return one
+        return one.replace(name=key if one.external else f"{project.name}_{key}")
+
+    return project.replace(
+        **{
+            kind: {key: name(key, one) for key, one in getattr(project, kind).items()}
+            for kind in ("networks", "volumes", "configs", "secrets")
+        }
+    )
+
+
+def environment(project: Project, loading: Loading, *, files: bool = True) -> Project:
+    """Return the project with each service's environment complete.
+
+    Files are read, bare names are looked up.
+
+    With *files*, env_file entries are consumed. Raises LoadError where a required file is missing.
+    """
+    lookup = project.environment.get
+    changed = {}
+    for name, service in project.services.items():
+        if not service.environment and not service.env_file and not service.build:
+            continue
+        changes = _environment(name, service, lookup, loading, files=files)
+        if changes:
+            changed[name] = service.replace(**changes)
+    return project.with_services(changed) if changed else project
+
+
+def _environment(
+    name: str,
+    service: Service,
+    lookup: Callable[[str], str | None],
+    loading: Loading,
+    *,
+    files: bool,
+) -> dict[str, object]:
+    changes: dict[str, object] = {}
+    own = {
+        key: lookup(key) if value is None else value for key, value in service.environment.items()
+    }
+    if files and service.env_file:
+        own = {**_from_files(name, service, lookup, loading), **own}
+        changes["env_file"] = ()
+    if own != service.environment:
+        changes["environment"] = own
+    if service.build and service.build.args:
+        args = {k: lookup(k) if v is None else v for k, v in service.build.args.items()}
+        known = {key: value for key, value in args.items() if value is not None}
+        changes["build"] = service.build.replace(args=known)
+    return changes
+
+
+def _from_files(
+    name: str, service: Service, lookup: Callable[[str], str | None], loading: Loading
+) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for index, entry in enumerate(service.env_file):
+        place = service.where("env_file", index, "path")
+        if not loading.reader.is_file(entry.path):
+            if entry.required is not False:
+                raise _missing(name, index, entry, place, loading)
+            continue
+        source = loading.source(entry.path, place)
+
+        if entry.format not in {"", "raw"}:
+            message = f"the format {entry.format!r} is not known; only raw is"
+            raise LoadError(error("invalid-value", message, place))
+        known = partial(_known, found, lookup)
+        parsed = parse_env(source, known, raw=entry.format == "raw")
+        found |= {key: value for key, value in parsed.items() if value is not None}
+    return found
+
+
+def _known(
+    found: Mapping[str, str | None], lookup: Callable[[str], str | None], key: str
+) -> str | None:
+    return found[key] if found.get(key) is not None else lookup(key)
+
+
+def _missing(
+    name: str, index: int, entry: EnvFile, place: Position | None, loading: Loading
+) -> LoadError:
+    shown = loading.shown(entry.path)
+    kind = "is a folder" if loading.reader.is_dir(entry.path) else "does not exist"
+    return ConsistencyError(
+        error(
+            "missing-env-file",
+            f"the environment file {shown} {kind}",
+            place,
+            path=f"services.{name}.env_file[{index}]",
+            hint="create it, or write required: false",
+        )
+    )
+
+
+def label_files(project: Project, loading: Loading) -> Project:
+    """Return the project with each service's label files folded into its labels."""
+    changed = {}
+    for name, service in project.services.items():
+        if not service.label_file:
+            continue
+        found: dict[str, str] = {}
+        for index, path in enumerate(service.label_file):
+            place = service.where("label_file", index)
+            if not loading.reader.is_file(path):
+                message = f"the label file {loading.shown(path)} does not exist"
+                where = f"services.{name}.label_file[{index}]"
+                raise ConsistencyError(error("missing-label-file", message, place, path=where))
+            parsed = parse_env(loading.source(path, place), project.environment.get)
+            found |= {key: value or "" for key, value in parsed.items()}
+        changed[name] = service.replace(labels={**found, **service.labels}, label_file=())
+    return project.with_services(changed) if changed else project

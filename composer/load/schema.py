@@ -1,0 +1,155 @@
+"""Validation against the JSON Schema that the registry prints.
+
+``jsonschema_rs`` decides; ``jsonschema`` is imported only to explain a failure.
+May import: spec, tree, source.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from composer.source import Diagnostic, error
+from composer.spec.project import document
+from composer.tree import Node, TreePath, dotted, plain, position
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_NAMES = {
+    "object": "a mapping", "array": "a list", "string": "a text", "integer": "a whole number",
+    "number": "a number", "boolean": "true or false", "null": "nothing",
+}  # fmt: skip
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the schema of a Compose file."""
+    return {
+        "$schema": DIALECT,
+        "$id": "compose.schema.json",
+        "title": "Compose file",
+        "description": "Multi-container application, as the Compose Specification describes it.",
+        **document.schema(),
+    }
+
+
+@cache
+def _validator() -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.validator_for(schema())
+
+
+def validate(node: Node) -> list[Diagnostic]:
+    """Return what the schema forbids in *node*, nothing where it is valid."""
+    data = plain(node)
+    try:
+        if _validator().is_valid(data):
+            return []
+    except (ValueError, OverflowError):  # a number that the fast validator cannot hold
+        pass
+    import jsonschema
+
+    found = jsonschema.Draft202012Validator(schema()).iter_errors(data)
+    return [one for problem in found for one in _explain(node, problem)]
+
+
+def _explain(root: Node, problem: Any) -> Iterator[Diagnostic]:
+    """Yield diagnostics in plain words for one of the library's errors."""
+    path: TreePath = tuple(problem.absolute_path)
+    if problem.validator == "oneOf":
+        closest = _closest(problem)
+        if closest:
+            for one in closest:
+                yield from _explain(root, one)
+            return
+        yield _diagnostic(root, path, f"must be {_forms(problem)}", "wrong-type")
+    elif problem.validator == "additionalProperties":
+        for name in _unknown(problem):
+            yield _unknown_attribute(root, path, name, problem.schema)
+    else:
+        code, message = _plain_words(problem)
+        yield _diagnostic(root, path, message, code)
+
+
+def _diagnostic(root: Node, path: TreePath, message: str, code: str, hint: str = "") -> Diagnostic:
+    return error(code, message, position(root, path), path=dotted(path), hint=hint)
+
+
+def _closest(problem: Any) -> list[Any]:
+    """Return the errors of the alternative whose type fits, if just one's does."""
+    groups: dict[int, list[Any]] = {}
+    for inner in problem.context:
+        groups.setdefault(inner.relative_schema_path[0], []).append(inner)
+    fitting = [
+        group
+        for group in groups.values()
+        if not any(one.validator == "type" and not one.relative_path for one in group)
+    ]
+    return fitting[0] if len(fitting) == 1 else []
+
+
+def _forms(problem: Any) -> str:
+    kinds: list[str] = []
+    for option in problem.validator_value:
+        given = option.get("type", "object")
+        kinds += given if isinstance(given, list) else [given]
+    return _either([_NAMES[kind] for kind in dict.fromkeys(kinds)]) + _but(problem.instance)
+
+
+def _either(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _but(value: Any) -> str:
+    kinds: list[tuple[type, str]] = [
+        (bool, "true or false"), (str, "a text"), (int, "a whole number"), (float, "a number"),
+        (list, "a list"), (dict, "a mapping"),
+    ]  # fmt: skip
+    name = next((name for kind, name in kinds if isinstance(value, kind)), "nothing")
+    return f", not {name}"
+
+
+def _unknown(problem: Any) -> list[str]:
+    import re
+
+    known = problem.schema.get("properties", {})
+    patterns = problem.schema.get("patternProperties", {})
+    return [
+        name
+        for name in problem.instance
+        if name not in known and not any(re.search(pattern, name) for pattern in patterns)
+    ]
+
+
+def _unknown_attribute(
+    root: Node, path: TreePath, name: str, allowed: Mapping[str, Any]
+) -> Diagnostic:
+    known = allowed.get("properties")
+    if not known:
+        message = f"the name {name!r} must consist of letters, digits, '.', '_' and '-'"
+        return _diagnostic(root, (*path, name), message, "invalid-name")
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, known, 1)
+    hint = f"did you mean {close[0]!r}?" if close else "private data goes under a name with x-"
+    return _diagnostic(root, (*path, name), "unknown attribute", "unknown-attribute", hint)
+
+
+def _plain_words(problem: Any) -> tuple[str, str]:
+    wanted, value = problem.validator_value, problem.instance
+    said: tuple[str, str] = ("invalid-value", str(problem.message))
+    match problem.validator:
+        case "type":
+            kinds = wanted if isinstance(wanted, list) else [wanted]
+            said = "wrong-type", f"must be {_either([_NAMES[k] for k in kinds])}{_but(value)}"
+        case "enum":
+            said = "not-allowed", f"{value!r} is none of {', '.join(map(str, wanted))}"
+        case "required":
+            lacking = [name for name in wanted if name not in value]
+            said = "missing-attribute", f"lacks the attribute {_either(lacking)}"
+        case "uniqueItems":
+            said = "duplicate-item", "has an entry twice"
+        case "pattern":
+            said = "not-allowed", f"{value!r} does not match {wanted}"
+        case "minimum" | "maximum":
+            said = "out-of-range", f"{value} is out of range: the {problem.validator} is {wanted}"
+    return said

@@ -1,0 +1,77 @@
+"""Which services take part: profiles, services named by the user, resources that remain in use.
+
+May import: spec, errors, source.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from composer.errors import ConsistencyError
+from composer.source import error
+from composer.spec.project import Project
+from composer.spec.service import Service  # noqa: TC001 - as the other types
+
+
+def with_profiles(project: Project, profiles: Iterable[str]) -> Project:
+    """Return the project with the services of inactive profiles disabled; ``*`` activates all."""
+    named = tuple(sorted(set(profiles)))
+    active = frozenset(named or ("",))
+    enabled: dict[str, Service] = {}
+    disabled: dict[str, Service] = {}
+    for name, service in {**project.services, **project.disabled}.items():
+        on = not service.profiles or "*" in active or active & frozenset(service.profiles)
+        (enabled if on else disabled)[name] = service
+    return project.replace(services=enabled, disabled=disabled, profiles=named)
+
+
+def with_named(project: Project, names: Iterable[str]) -> Project:
+    """Return the project with the services that the user named enabled, whatever their profile."""
+    services, disabled = dict(project.services), dict(project.disabled)
+    for name in names:
+        if name in disabled:
+            services[name] = disabled.pop(name)
+    return project.replace(services=services, disabled=disabled)
+
+
+def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -> Project:
+    """Return the project reduced to the services *names* and what they depend on.
+
+    The others become disabled. Without *dependencies*, the services that remain depend on
+    nothing. Raises ConsistencyError for a name that is no service.
+    """
+    wanted: dict[str, None] = {}
+    pending = list(names)
+    for name in pending:
+        if name not in project.services:
+            raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
+    while pending:
+        name = pending.pop()
+        if name in wanted or name not in project.services:
+            continue
+        wanted[name] = None
+        if dependencies:
+            pending += project.services[name].depends_on
+    services = {name: one for name, one in project.services.items() if name in wanted}
+    if not dependencies:
+        services = {name: one.replace(depends_on={}) for name, one in services.items()}
+    others = {name: one for name, one in project.services.items() if name not in wanted}
+    return project.replace(services=services, disabled={**project.disabled, **others})
+
+
+def without_unused(project: Project) -> Project:
+    """Return the project without resources that no enabled service uses."""
+    used: dict[str, set[str]] = {kind: set() for kind in ("networks", "volumes", "configs")}
+    used |= {"secrets": set(), "models": set()}
+    for service in project.services.values():
+        used["networks"] |= service.networks.keys()
+        used["volumes"] |= {one.source for one in service.volumes if one.type == "volume"}
+        used["configs"] |= {one.source for one in service.configs}
+        used["secrets"] |= {one.source for one in service.secrets}
+        used["models"] |= service.models.keys()
+        if service.build:
+            used["secrets"] |= {one.source for one in service.build.secrets}
+    return project.replace(**{kind: _kept(project, kind, names) for kind, names in used.items()})
+
+
+def _kept(project: Project, kind: str, names: set[str]) -> Mapping[str, object]:
+    resources: Mapping[str, object] = getattr(project, kind)
+    return {key: one for key, one in resources.items() if key in names}
