@@ -1,0 +1,84 @@
+"""What can be refused before anything is touched.
+
+May import: plan.situation, plan.joins, spec, source.
+"""
+
+from composer.plan.joins import owners
+from composer.plan.situation import Situation
+from composer.spec.mounts import Port
+from composer.spec.service import Service
+
+
+def check(s: Situation) -> None:
+    """Refuse what cannot work: several replicas of what is there only once, missing owners.
+
+    The loader has checked the files; ``--scale`` and ``--no-deps`` can still spoil them.
+    """
+    for name in s.policy.scale:
+        if name not in s.project.services:
+            s.draft.refuse(f"no such service: {name}")
+    for name, service in sorted(s.project.services.items()):
+        _check_provider(s, name, service)
+        _check_owners(s, name, service)
+        if s.wanted(name) > 1:
+            _check_container_name(s, name, service)
+            _check_ports(s, name, service)
+
+
+def _check_provider(s: Situation, name: str, service: Service) -> None:
+    if service.provider:
+        s.draft.refuse(
+            f"service {name} is run by the provider {service.provider.type}: not supported yet"
+        )
+
+
+def _check_owners(s: Situation, name: str, service: Service) -> None:
+    """An owner that is not among the wanted services must have a container."""
+    for owner in owners(service):
+        if s.wanted(name) and not _has_container(s, owner):
+            s.draft.refuse(
+                f"cannot share namespaces or volumes with service {owner}: container missing",
+                f"start {owner} first, or without --no-deps",
+            )
+
+
+def _has_container(s: Situation, owner: str) -> bool:
+    if owner in s.project.services:
+        return s.wanted(owner) > 0
+    return bool(s.replicas[owner])
+
+
+def _check_container_name(s: Situation, name: str, service: Service) -> None:
+    if service.container_name:
+        s.draft.refuse(
+            f"{_where(service, 'container_name')}service {name} is to have {s.wanted(name)} "
+            f"containers, but only one can be called {service.container_name}",
+            "remove container_name",
+        )
+
+
+def _check_ports(s: Situation, name: str, service: Service) -> None:
+    if service.network_mode == "host":
+        return
+    for index, port in enumerate(service.ports):
+        places = _places(port)
+        if places and places < s.wanted(name):
+            which = f"ports {port.published}" if places > 1 else f"port {port.published}"
+            s.draft.refuse(
+                f"{_where(service, 'ports', index)}service {name} is to have {s.wanted(name)} "
+                f"containers, but publishes the host {which}: there is no room for all",
+                "publish a range of ports, or let the engine choose one",
+            )
+
+
+def _places(port: Port) -> int:
+    """Return how many containers can publish *port*, 0 for any number."""
+    first, _, last = port.published.partition("-")
+    if not first.isdecimal() or int(first) == 0:
+        return 0
+    return int(last) - int(first) + 1 if last.isdecimal() else 1
+
+
+def _where(service: Service, *path: str | int) -> str:
+    position = service.where(*path)
+    return f"{position}: " if position else ""

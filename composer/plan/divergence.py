@@ -1,0 +1,87 @@
+"""Why a container is not what is wanted: reasons are data, in words.
+
+May import: plan.joins, plan.networks, plan.situation, plan.volumes, identity, state.
+"""
+
+from composer.identity import IMAGE, config_hash, image_name
+from composer.plan.joins import owners, resolved
+from composer.plan.ops import Target
+from composer.plan.situation import Situation
+from composer.plan.volumes import mounts, replaced_of, volumes_of
+from composer.state import ContainerState
+
+GOING = ("dead", "removing")
+
+
+def reasons(s: Situation, name: str, container: ContainerState) -> tuple[str, ...]:
+    """Return why *container* of service *name* must be replaced; empty where it is as wanted."""
+    musts = tuple(necessities(s, name, container))
+    match s.policy.recreation(name):
+        case "force":
+            return ("forced", *musts)
+        case "never":
+            return musts
+        case _:
+            return (*_changes(s, name, container), *musts)
+
+
+def necessities(s: Situation, name: str, container: ContainerState) -> list[str]:
+    """Return what leaves no choice, whatever the policy."""
+    found = [f"it is {container.status}"] if container.status in GOING else []
+    found += [f"volume {key} is replaced" for key in replaced_of(s, container)]
+    owning = owners(s.project.services[name])
+    found += [f"{one} is recreated" for one in owning if one in s.recreated]
+    return found
+
+
+def owner_container(s: Situation, owner: str) -> Target:
+    """Return the container that stands for service *owner*: the one with the lowest number."""
+    if owner in s.targets:
+        return s.targets[owner][0]
+    return min(s.replicas[owner], key=lambda c: c.number).id
+
+
+def _changes(s: Situation, name: str, container: ContainerState) -> list[str]:
+    found = []
+    if not _same_configuration(s, name, container):
+        found.append("configuration changed")
+    wanted = s.observed.images.get(image_name(s.project, name))
+    if wanted and wanted != (container.labels.get(IMAGE) or container.image_id):
+        found.append("image changed")
+    found += _missing_networks(s, name, container)
+    found += _missing_volumes(s, name, container)
+    return found
+
+
+def _same_configuration(s: Situation, name: str, container: ContainerState) -> bool:
+    """Compare hashes; with an owner that is new there is nothing to compare yet."""
+    service = s.project.services[name]
+    standing = {owner: owner_container(s, owner) for owner in owners(service)}
+    known = {owner: one for owner, one in standing.items() if isinstance(one, str)}
+    if len(known) < len(standing):
+        return all(owner in s.recreated for owner in standing.keys() - known.keys())
+    return container.config_hash == config_hash(resolved(service, known))
+
+
+def _missing_networks(s: Situation, name: str, container: ContainerState) -> list[str]:
+    """Return the networks that *container* misses; an unknown id counts as right."""
+    found = []
+    for key in sorted(s.project.services[name].networks.keys() & s.project.networks.keys()):
+        network = s.project.networks[key].name
+        present = s.observed.networks.get(network)
+        actual = container.networks.get(network)
+        if actual is None:
+            found.append(f"not on network {key}")
+        elif present is None or (actual and actual != present.id):
+            found.append(f"network {key} is new")
+    return found
+
+
+def _missing_volumes(s: Situation, name: str, container: ContainerState) -> list[str]:
+    return [
+        f"volume {key} is not mounted"
+        for key in volumes_of(s.project.services[name])
+        if key in s.project.volumes
+        and key not in s.replaced_volumes
+        and not mounts(container, s.project.volumes[key].name)
+    ]

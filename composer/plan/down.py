@@ -1,0 +1,182 @@
+"""``down``: what belongs to a project goes, dependents before what they need.
+
+Works without files too: then the labels of the containers tell what depends on what.
+
+May import: plan.*, state, graph, identity, spec.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from composer.graph import edges_of, levels, reversed_edges
+from composer.identity import DEPENDS_ON, NETWORK, PROJECT, VOLUME, image_name
+from composer.plan.ops import Plan, RemoveImage, RemoveNetwork, RemoveVolume
+from composer.plan.orphans import find_orphans, orphan_warning, remove
+from composer.plan.policy import DownPolicy
+from composer.plan.situation import Scene
+from composer.plan.volumes import mounts, volumes_of
+from composer.spec.project import Project
+from composer.spec.service import Service
+from composer.state import ContainerState, NetworkState, Observed, VolumeState
+
+DEFAULT = DownPolicy()
+
+
+def down(
+    name: str, project: Project | None, observed: Observed, policy: DownPolicy = DEFAULT
+) -> Plan:
+    """Return the plan that removes project *name*; *project* is None without its files."""
+    scene = Scene(observed, policy.timeout)
+    going = {c.id: c for c in _going(scene, project, policy)}
+    removals = {
+        one: remove(scene, container, "", volumes=policy.volumes)
+        for one, container in going.items()
+    }
+    order_stops(scene, project)
+    _remove_networks(scene, _networks(name, project, observed, policy), removals)
+    if policy.volumes:
+        _remove_volumes(scene, _volumes(scene, name, project, policy), removals)
+    if policy.images:
+        _remove_images(scene, _images(name, project, observed, policy), removals)
+    if not scene.draft.ops:
+        scene.draft.warn(f'No resource found to remove for project "{name}".')
+    return scene.draft.plan()
+
+
+def _going(scene: Scene, project: Project | None, policy: DownPolicy) -> Iterable[ContainerState]:
+    """Return the containers that go: of the services asked for, and orphans where asked for."""
+    known = _services(scene.observed, project)
+    orphans = find_orphans(scene, known) if project else []
+    if project and orphans and not policy.remove_orphans and not policy.services:
+        lost = [c for c in orphans if not c.one_off]
+        if lost:
+            scene.draft.warn(orphan_warning(lost))
+    asked = set(policy.services) or (set(project.services) if project else known)
+    for container in scene.observed.containers:
+        ours = container.service in asked and not container.one_off
+        extra = container.one_off or container.service not in known
+        if ours or (extra and policy.remove_orphans and not policy.services):
+            yield container
+
+
+def _services(observed: Observed, project: Project | None) -> set[str]:
+    if project:
+        return {*project.services, *project.disabled}
+    return {c.service for c in observed.containers}
+
+
+def order_stops(scene: Scene, project: Project | None) -> None:
+    """Let every stop come after those of the services that need its own."""
+    edges = edges_of(project.services) if project else label_edges(scene.observed.containers)
+    order = [name for level in reversed(levels(edges)) for name in level]
+    scene.order_stops(reversed_edges(edges), order)
+
+
+def label_edges(containers: Iterable[ContainerState]) -> Mapping[str, tuple[str, ...]]:
+    """Return which service needs which, from the label ``db:service_healthy:false,…``."""
+    edges: dict[str, set[str]] = {}
+    for container in containers:
+        entries = container.labels.get(DEPENDS_ON, "").split(",")
+        edges.setdefault(container.service, set()).update(
+            entry.partition(":")[0] for entry in entries if entry
+        )
+    return {name: tuple(sorted(needed & edges.keys())) for name, needed in sorted(edges.items())}
+
+
+def _asked(project: Project, policy: DownPolicy) -> list[Service]:
+    names = policy.services or project.services
+    return [project.services[name] for name in names if name in project.services]
+
+
+def _networks(
+    name: str, project: Project | None, observed: Observed, policy: DownPolicy
+) -> Iterable[tuple[str, NetworkState]]:
+    """Return the project's own networks; with services named, those that these are on."""
+    ours = {
+        network.labels.get(NETWORK, network.name): network
+        for _, network in sorted(observed.networks.items())
+        if network.labels.get(PROJECT) == name
+    }
+    if project is None:
+        return ours.items()
+    keys = set(project.networks)
+    if policy.services:
+        keys = {key for one in _asked(project, policy) for key in one.networks}
+    return [(key, ours[key]) for key in sorted(keys & ours.keys())]
+
+
+def _remove_networks(
+    scene: Scene, found: Iterable[tuple[str, NetworkState]], removals: Mapping[str, str]
+) -> None:
+    for key, network in found:
+        users = [c for c in scene.observed.containers if network.name in c.networks]
+        if not _still_used(scene, f"Network {network.name}", users, removals):
+            op = RemoveNetwork(
+                key=f"remove network {key}", resource=f"Network {network.name}", target=network.id
+            )
+            scene.draft.add(op, [removals[c.id] for c in users])
+
+
+def _still_used(
+    scene: Scene, resource: str, users: Iterable[ContainerState], removals: Mapping[str, str]
+) -> bool:
+    staying = [c.name for c in users if c.id not in removals]
+    if staying:
+        scene.draft.warn(f"{resource} stays: {', '.join(staying)} still uses it")
+    return bool(staying)
+
+
+def _volumes(
+    scene: Scene, name: str, project: Project | None, policy: DownPolicy
+) -> Iterable[tuple[str, VolumeState]]:
+    """Return the project's own volumes; one that the project did not create is left alone."""
+    volumes = sorted(scene.observed.volumes.items())
+    ours = {v.labels.get(VOLUME, v.name): v for _, v in volumes if v.labels.get(PROJECT) == name}
+    if project is None:
+        return ours.items()
+    keys = {key for key, one in project.volumes.items() if not one.external}
+    if policy.services:
+        keys &= {key for one in _asked(project, policy) for key in volumes_of(one)}
+    for key in sorted(keys - ours.keys()):
+        volume = project.volumes[key].name
+        if volume in scene.observed.volumes:
+            scene.draft.warn(f"Volume {volume} stays: it was not created for project {name}")
+    return [(key, ours[key]) for key in sorted(keys & ours.keys())]
+
+
+def _remove_volumes(
+    scene: Scene, found: Iterable[tuple[str, VolumeState]], removals: Mapping[str, str]
+) -> None:
+    for key, volume in found:
+        users = [c for c in scene.observed.containers if mounts(c, volume.name)]
+        if not _still_used(scene, f"Volume {volume.name}", users, removals):
+            op = RemoveVolume(
+                key=f"remove volume {key}", resource=f"Volume {volume.name}", target=volume.name
+            )
+            scene.draft.add(op, [removals[c.id] for c in users])
+
+
+def _images(
+    name: str, project: Project | None, observed: Observed, policy: DownPolicy
+) -> list[str]:
+    """Return the images of the services; ``local`` are those without a name of their own."""
+    if project is None:
+        services = {c.service: c.image for c in observed.containers if not c.one_off}
+        local = {image for service, image in services.items() if image == f"{name}-{service}"}
+        return sorted(local if policy.images == "local" else set(services.values()))
+    names = policy.services or project.services
+    chosen = (one for one in names if one in project.services)
+    if policy.images == "local":
+        chosen = (one for one in chosen if not project.services[one].image)
+    return sorted({image_name(project, one) for one in chosen} & observed.images.keys())
+
+
+def _remove_images(scene: Scene, images: Iterable[str], removals: Mapping[str, str]) -> None:
+    users: dict[str, list[str]] = defaultdict(list)
+    for container in scene.observed.containers:
+        for one in {container.image, container.image_id}:
+            users[one].append(removals.get(container.id, ""))
+    for image in images:
+        op = RemoveImage(key=f"remove image {image}", resource=f"Image {image}", target=image)
+        using = (*users[image], *users.get(scene.observed.images.get(image, "-"), ()))
+        scene.draft.add(op, using)

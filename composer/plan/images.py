@@ -1,0 +1,126 @@
+"""Which images are pulled and built, following pull policies, ``--pull`` and ``--build``.
+
+May import: plan.situation, plan.ops, identity, spec.
+"""
+
+from collections import defaultdict
+from typing import Literal
+
+from composer.identity import image_name
+from composer.plan.ops import BuildImage, PullImage
+from composer.plan.situation import Situation
+from composer.spec.service import Service
+
+Way = Literal["", "pull", "try", "build", "refuse"]
+"""Nothing to do; pull; pull, and build where that fails; build; there is no way."""
+
+
+def plan_images(s: Situation) -> bool:
+    """Add what brings the images; return whether the rest must wait for another look.
+
+    That is so where containers exist whose image may change, and where a build depends on what a
+    pull comes to.
+    """
+    ways = {name: _way(s, name) for name in sorted(s.project.services) if s.wanted(name)}
+    makers = {image_name(s.project, name): name for name, way in ways.items() if way == "build"}
+    keys = _pulls(s, {name: way for name, way in ways.items() if not _made(s, name, way, makers)})
+    keys |= _builds(s, [name for name, way in ways.items() if way == "build"])
+    for name, way in ways.items():
+        maker = makers.get(image_name(s.project, name))
+        if way == "refuse" and not maker:
+            _refuse(s, name)
+        elif way or maker:
+            s.images[name] = (keys.get(name) or keys.get(maker or "", ""),)
+    return "try" in ways.values() or any(s.replicas[name] for name in s.images)
+
+
+def _way(s: Situation, name: str) -> Way:
+    """Return how the image of *name* comes about."""
+    service = s.project.services[name]
+    present = image_name(s.project, name) in s.observed.images
+    buildable = bool(service.build) and not s.policy.no_build
+    policy = _pull_policy(s, service)
+    if present and (s.policy.images_settled or policy not in {"always", "build"}):
+        return ""
+    if policy == "build" and buildable:
+        return "build"
+    pullable = service.image and policy not in {"never", "build"}
+    if pullable and not (buildable and s.policy.images_settled):
+        return "try" if buildable else "pull"
+    if present:
+        return ""
+    return "build" if buildable else "refuse"
+
+
+def _pull_policy(s: Situation, service: Service) -> str:
+    """Return always, never, build or missing."""
+    if s.policy.build and service.build and not s.policy.no_build:
+        return "build"
+    given = s.policy.pull or service.pull_policy
+    return given if given in {"always", "never", "build"} else "missing"
+
+
+def _made(s: Situation, name: str, way: Way, makers: dict[str, str]) -> bool:
+    """Tell whether another service's build brings the image that *name* would pull."""
+    return way in {"pull", "try"} and image_name(s.project, name) in makers
+
+
+def _pulls(s: Situation, ways: dict[str, Way]) -> dict[str, str]:
+    """Add one pull for each image and platform; return the keys by service."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for name, way in ways.items():
+        if way in {"pull", "try"}:
+            groups[image_name(s.project, name), s.project.services[name].platform].append(name)
+    keys = {}
+    for (image, platform), names in sorted(groups.items()):
+        op = PullImage(
+            key=f"pull {image}",
+            resource=f"Image {image}",
+            cause="asked for" if image in s.observed.images else "missing",
+            image=image,
+            platform=platform,
+            services=tuple(names),
+            optional=any(ways[name] == "try" for name in names),
+        )
+        key = s.draft.add(op)
+        keys.update(dict.fromkeys(names, key))
+    return keys
+
+
+def _builds(s: Situation, names: list[str]) -> dict[str, str]:
+    """Add the builds, each after those whose images are among its contexts; return the keys."""
+    keys = {}
+    for name in names:
+        image = image_name(s.project, name)
+        op = BuildImage(
+            key=f"build {name}",
+            resource=f"Image {image}",
+            cause="asked for" if image in s.observed.images else "missing",
+            service=name,
+            image=image,
+        )
+        keys[name] = s.draft.add(op)
+    for name in names:
+        s.draft.need(keys[name], [keys.get(one, "") for one in _contexts(s, name)])
+    return keys
+
+
+def _contexts(s: Situation, name: str) -> list[str]:
+    build = s.project.services[name].build
+    given = build.additional_contexts.values() if build else ()
+    return [one.removeprefix("service:") for one in given if one.startswith("service:")]
+
+
+def _refuse(s: Situation, name: str) -> None:
+    service = s.project.services[name]
+    image = image_name(s.project, name)
+    position = service.where("image")
+    where = f"{position}: " if position else ""
+    if service.build:
+        hint = "leave --no-build out"
+    elif s.policy.pull == "never" or service.pull_policy == "never":
+        hint = f"pull it with `docker pull {image}`, or allow it with `--pull missing`"
+    else:
+        hint = "its pull_policy is build, but it has no build section"
+    why = "does not exist here, and may not be pulled or built"
+    s.draft.refuse(f"{where}image {image} of service {name} {why}", hint)

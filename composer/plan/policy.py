@@ -1,0 +1,60 @@
+"""What the user asked for with the command's flags, as far as the plan depends on it.
+
+May import: value.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from composer.spec.shapes import EMPTY
+from composer.value import Value
+
+Recreate = Literal["diverged", "force", "never"]
+
+
+class UpPolicy(Value):
+    """Flags of ``up`` and ``create``.
+
+    *services* are the selected ones with their dependencies, already reduced in the project;
+    *scale* overrides replicas; *timeout* (seconds) is for stopping; *wait* adds the final wait
+    with *wait_timeout* (seconds).
+    """
+
+    recreate: Recreate = "diverged"
+    recreate_dependencies: Recreate = "diverged"
+    targets: tuple[str, ...] = ()
+    """Services named on the command line, empty for all; dependencies are not among them."""
+    scale: Mapping[str, int] = EMPTY
+    start: bool = True
+    renew_volumes: bool = False
+    remove_orphans: bool = False
+    ignore_orphans: bool = False
+    build: bool = False
+    no_build: bool = False
+    pull: str = ""
+    """``--pull``: always, missing, never, or empty for each service's own pull_policy."""
+    timeout: int | None = None
+    wait: bool = False
+    wait_timeout: float | None = None
+    images_settled: bool = False
+    """Whether a first plan has pulled and built already: what is present now is good."""
+    answers: Mapping[str, bool] = EMPTY
+    """Answers to a plan's questions, by the key of the operation."""
+    assume_yes: bool = False
+    """``-y``: every question is answered with yes."""
+
+    def recreation(self, service: str) -> Recreate:
+        """Return when containers of *service* are recreated: a target's, or a dependency's."""
+        if not self.targets or service in self.targets:
+            return self.recreate
+        return self.recreate_dependencies
+
+
+class DownPolicy(Value):
+    """Flags of ``down``; *images* is ``all``, ``local`` or empty; *services* empty for all."""
+
+    volumes: bool = False
+    images: Literal["", "all", "local"] = ""
+    remove_orphans: bool = False
+    timeout: int | None = None
+    services: tuple[str, ...] = ()

@@ -1,0 +1,127 @@
+"""Which containers of a service stay, change, come and go.
+
+May import: plan.divergence, plan.situation, identity, state, value.
+"""
+
+from typing import Literal
+
+from composer.identity import container_name
+from composer.plan import networks, volumes
+from composer.plan.divergence import reasons
+from composer.plan.situation import Situation, is_temporary
+from composer.state import ContainerState
+from composer.value import Value
+
+Action = Literal["create", "recreate", "keep"]
+
+INTERRUPTED = "a recreation was interrupted"
+
+
+class Replica(Value):
+    """One wanted container.
+
+    *current* is the one that is there; *stale* is the one that it was to replace when a recreation
+    was interrupted. *name* is the name that it is to have, *short* what it is called in keys.
+    """
+
+    number: int
+    name: str
+    short: str
+    action: Action
+    cause: str = ""
+    current: ContainerState | None = None
+    stale: ContainerState | None = None
+
+
+class Decision(Value):
+    """The wanted containers by number, and those to remove with the cause."""
+
+    replicas: tuple[Replica, ...]
+    surplus: tuple[tuple[ContainerState, str], ...]
+
+
+class _Slot(Value):
+    """A container that is there, judged."""
+
+    container: ContainerState
+    reasons: tuple[str, ...]
+    stale: ContainerState | None = None
+
+    @property
+    def order(self) -> tuple[bool, int, str]:
+        """Good ones first, then the lowest numbers: what comes last is removed first."""
+        return bool(self.reasons), self.container.number, self.container.name
+
+
+def decide(s: Situation, name: str) -> Decision:
+    """Compare what is there of service *name* with what is wanted."""
+    slots, surplus = _slots(s, name)
+    wanted, actual = s.wanted(name), len(slots)
+    scaled = f"scale {actual} → {wanted}"
+    slots.sort(key=lambda slot: slot.order)
+    for slot in slots[wanted:]:
+        surplus += [(one, scaled) for one in (slot.stale, slot.container) if one]
+    kept = sorted(slots[:wanted], key=lambda slot: slot.container.number)
+    replicas = [_existing(s, name, slot) for slot in kept]
+    number = max((c.number for c in s.replicas[name]), default=0)
+    numbers = range(number + 1, number + 1 + wanted - actual)
+    replicas += [_new(s, name, one, scaled if actual else "missing") for one in numbers]
+    return Decision(tuple(replicas), tuple(surplus))
+
+
+def _slots(s: Situation, name: str) -> tuple[list[_Slot], list[tuple[ContainerState, str]]]:
+    """Judge each container; of a pair that an interrupted recreation left, one goes."""
+    twins = _twins(s.replicas[name])
+    slots: dict[str, _Slot] = {}
+    surplus = []
+    for container in s.replicas[name]:
+        if container.id not in twins:
+            slots[container.id] = _Slot(container, reasons(s, name, container))
+    for container in s.replicas[name]:
+        old = twins.get(container.id)
+        if old is None:
+            continue
+        if _can_finish(s, name, container, slots[old.id]):
+            slots[old.id] = _Slot(container, (), old)
+        else:
+            surplus.append((container, INTERRUPTED))
+    return list(slots.values()), surplus
+
+
+def _twins(containers: list[ContainerState]) -> dict[str, ContainerState]:
+    """Map the successors with a temporary name to the containers that they were to replace."""
+    old = {c.id[:12]: c for c in containers if not is_temporary(c)}
+    pairs = {c.id: old.get(c.name[:12]) for c in containers if is_temporary(c)}
+    return {successor: replaced for successor, replaced in pairs.items() if replaced}
+
+
+def _can_finish(s: Situation, name: str, successor: ContainerState, old: _Slot) -> bool:
+    """Tell whether *successor* is as wanted, so that the recreation need only be finished."""
+    if not old.reasons or old.stale or s.policy.recreation(name) != "diverged":
+        return False
+    entangled = networks.replaced_of(s, old.container) or volumes.replaced_of(s, old.container)
+    return not entangled and not reasons(s, name, successor)
+
+
+def _existing(s: Situation, name: str, slot: _Slot) -> Replica:
+    number = slot.container.number or 1
+    plain = is_temporary(slot.container)
+    return Replica(
+        number=number,
+        name=container_name(s.project, name, number),
+        short=f"{name}-{number}" if plain else s.short[slot.container.id],
+        action="recreate" if slot.reasons else "keep",
+        cause=", ".join(slot.reasons),
+        current=slot.container,
+        stale=slot.stale,
+    )
+
+
+def _new(s: Situation, name: str, number: int, cause: str) -> Replica:
+    return Replica(
+        number=number,
+        name=container_name(s.project, name, number),
+        short=f"{name}-{number}",
+        action="create",
+        cause=cause,
+    )

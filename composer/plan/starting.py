@@ -1,0 +1,111 @@
+"""In which order containers start, and what they wait for.
+
+May import: plan.ops, plan.replicas, plan.situation, spec, state.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from composer.plan.ops import Condition, StartContainer, Target, Wait
+from composer.plan.replicas import Replica
+from composer.plan.situation import Situation
+from composer.spec.mounts import Port
+from composer.spec.service import COMPLETED, HEALTHY, Dependency
+
+_CONDITIONS: dict[str, Condition] = {HEALTHY: "healthy", COMPLETED: "completed"}
+MOST_PORTS = 1000
+"""A range of more ports than this is not looked through for one that another container holds."""
+
+
+def start(
+    s: Situation, name: str, replica: Replica, target: Target, ready: Iterable[str], cause: str = ""
+) -> None:
+    """Add the start of *target* after *ready* and what the service waits for."""
+    if not s.policy.start:
+        return
+    op = StartContainer(
+        key=f"start {replica.short}",
+        resource=f"Container {replica.name}",
+        cause=cause,
+        container=target,
+        service=name,
+    )
+    s.starts[name].append(s.draft.add(op, [*ready, *_gates(s, name)]))
+    s.restarted.add(name)
+
+
+def _gates(s: Situation, name: str) -> list[str]:
+    """Return the operations that must have succeeded before a container of *name* starts."""
+    depends_on = s.project.services[name].depends_on
+    return [key for one in sorted(depends_on) for key in _gate(s, one, depends_on[one])]
+
+
+def _gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
+    """Return the starts of service *name*, or a wait for its condition; shared by dependents."""
+    if not s.targets.get(name):
+        return []
+    optional = dependency.required is False
+    condition = _CONDITIONS.get(dependency.condition)
+    if condition is None and not optional:
+        return s.starts[name]
+    if condition is None and not s.starts[name]:
+        return []
+    word = condition or "running"
+    key = f"wait {name} {word} (optional)" if optional else f"wait {name} {word}"
+    if key not in s.draft.ops:
+        op = Wait(
+            key=key,
+            resource=f"Service {name}",
+            service=name,
+            containers=s.targets[name],
+            condition=word,
+            required=not optional,
+        )
+        s.draft.add(op, s.starts[name])
+    return [key]
+
+
+def wait_for_all(s: Situation) -> None:
+    """Add the final waits of ``--wait``; a job that others wait for need only end well."""
+    jobs = {
+        name
+        for service in s.project.services.values()
+        for name, one in service.depends_on.items()
+        if one.condition == COMPLETED
+    }
+    for name, containers in s.targets.items():
+        if containers:
+            op = Wait(
+                key=f"ready {name}",
+                resource=f"Service {name}",
+                service=name,
+                containers=containers,
+                condition="completed" if name in jobs else "running_or_healthy",
+                timeout=s.policy.wait_timeout,
+            )
+            s.draft.add(op, s.starts[name])
+
+
+def hand_over_ports(s: Situation) -> None:
+    """Let a start wait until the containers that hold its host ports are stopped."""
+    holders: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for container, stop in s.stopped:
+        for port in container.ports:
+            if port.published:
+                holders[port.published, port.protocol].append(stop)
+    if not holders:
+        return
+    for name, starts in s.starts.items():
+        wanted = _host_ports(s.project.services[name].ports)
+        stops = list(dict.fromkeys(key for one in wanted for key in holders.get(one, ())))
+        for start_key in starts if stops else ():
+            s.draft.need(start_key, stops)
+
+
+def _host_ports(ports: Iterable[Port]) -> Iterator[tuple[int, str]]:
+    for port in ports:
+        first, _, last = port.published.partition("-")
+        if first.isdecimal():
+            end = int(last) if last.isdecimal() else int(first)
+            for number in range(int(first), min(end, int(first) + MOST_PORTS) + 1):
+                yield number, port.protocol or "tcp"

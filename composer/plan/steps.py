@@ -1,0 +1,220 @@
+"""The operations that turn a service's containers into what was decided.
+
+A recreation keeps the old container until the new one exists: create under a temporary name, stop
+the old one, remove it, rename. Where a network or volume must vanish first that the old one holds,
+the old one is stopped, or even removed, before.
+
+May import: plan.*, spec, state.
+"""
+
+from collections.abc import Iterable
+
+from composer.plan import networks, orphans, volumes
+from composer.plan.divergence import GOING, owner_container
+from composer.plan.joins import namespace_owners, owners
+from composer.plan.ops import (
+    ConnectNetwork,
+    CreateContainer,
+    Ref,
+    RemoveContainer,
+    RenameContainer,
+    Target,
+)
+from composer.plan.replicas import INTERRUPTED, Decision, Replica, decide
+from composer.plan.situation import Situation, is_temporary, temporary_name
+from composer.plan.starting import start
+from composer.state import ContainerState
+
+SEVERAL_NETWORKS = (1, 44)
+"""The API version since which a container can be created on several networks."""
+
+
+def plan_service(s: Situation, name: str) -> None:
+    """Decide about service *name*, whose dependencies are planned, and add the operations."""
+    decision = decide(s, name)
+    _mark(s, name, decision)
+    for container, cause in decision.surplus:
+        if cause == INTERRUPTED:
+            key = s.freed[container.name] = _remove(s, container, (), cause)
+        else:
+            key = orphans.remove(s, container, cause)
+        release(s, container, key)
+    s.targets[name] = tuple(_carry_out(s, name, replica) for replica in decision.replicas)
+
+
+def _mark(s: Situation, name: str, decision: Decision) -> None:
+    """Note what services that come after this one need to know."""
+    if any(one.action == "recreate" or one.stale for one in decision.replicas):
+        s.recreated.add(name)
+    current = [one.current for one in decision.replicas if one.current]
+    service = s.project.services[name]
+    held = any(networks.replaced_of(s, c) or volumes.replaced_of(s, c) for c in current)
+    wanted = service.networks.keys() & s.replaced_networks.keys()
+    mounted = s.replaced_volumes.keys() & set(volumes.volumes_of(service))
+    if held or wanted or mounted or any(one in s.vacating for one in owners(service)):
+        s.vacating.add(name)
+
+
+def release(s: Situation, container: ContainerState, removal: str) -> None:
+    """Let what is replaced wait until *container* is gone."""
+    for key in networks.replaced_of(s, container):
+        s.draft.need(f"remove network {key}", [removal])
+    for key in volumes.replaced_of(s, container):
+        s.draft.need(f"remove volume {key}", [removal])
+
+
+def _carry_out(s: Situation, name: str, replica: Replica) -> Target:
+    """Add the operations for one wanted container; return what stands for it in the end."""
+    match replica.current:
+        case None:
+            ready = _create(s, name, replica, replica.name)
+        case old if replica.action == "keep":
+            return _keep(s, name, replica, old)
+        case old if old.status in GOING or volumes.replaced_of(s, old):
+            ready = _remove_first(s, name, replica, old)
+        case old:
+            ready = _recreate(s, name, replica, old)
+    target = Ref(ready[0])
+    start(s, name, replica, target, ready[1:] or ready)
+    return target
+
+
+def _create(
+    s: Situation, name: str, replica: Replica, called: str, after: Iterable[str] = ()
+) -> list[str]:
+    """Add the creation under the name *called*; return its key and those of the connections."""
+    service = s.project.services[name]
+    joins = {owner: owner_container(s, owner) for owner in owners(service)}
+    inherits = replica.current and called != replica.name
+    op = CreateContainer(
+        key=f"create {replica.short}",
+        resource=f"Container {replica.name}",
+        cause=replica.cause,
+        service=name,
+        number=replica.number,
+        name=called,
+        replaces=replica.current.id if replica.current and inherits else "",
+        renew_volumes=s.policy.renew_volumes,
+        joins=joins,
+    )
+    needs = [*s.images.get(name, ()), *(s.networks.get(key, "") for key in service.networks)]
+    needs += [s.volumes.get(key, "") for key in volumes.volumes_of(service)]
+    needs += [one.key for one in joins.values() if isinstance(one, Ref)]
+    key = s.draft.add(op, [*needs, s.freed.get(called, ""), *after])
+    s.creates[name].append(key)
+    return [key, *_connections(s, name, replica, key)]
+
+
+def _connections(s: Situation, name: str, replica: Replica, created: str) -> list[str]:
+    """Add the connections to all networks but the first, where the engine needs them one by one."""
+    if s.observed.api >= SEVERAL_NETWORKS:
+        return []
+    keys = []
+    for key in networks.by_priority(s.project.services[name])[1:]:
+        op = ConnectNetwork(
+            key=f"connect {replica.short} {key}",
+            resource=f"Container {replica.name}",
+            container=Ref(created),
+            service=name,
+            network=key,
+        )
+        keys.append(s.draft.add(op, [created]))
+    return keys
+
+
+def _recreate(s: Situation, name: str, replica: Replica, old: ContainerState) -> list[str]:
+    """Put a new container in the place of *old*; return the key of its creation and the last."""
+    vacated: list[str] = []
+    if name in s.vacating:
+        vacated = [s.stop(old, replica.cause)]
+        vacated += networks.disconnect(s, old, vacated[0])
+    ready = _create(s, name, replica, temporary_name(old, replica.name), vacated)
+    stopped = "" if name in s.vacating else s.stop(old, replica.cause, ready)
+    removed = _remove(s, old, [stopped] if stopped else ready)
+    return [ready[0], _rename(s, replica, Ref(ready[0]), [removed])]
+
+
+def _remove_first(s: Situation, name: str, replica: Replica, old: ContainerState) -> list[str]:
+    """Create anew what cannot stay until its successor exists."""
+    removed = orphans.remove(s, old, replica.cause)
+    release(s, old, removed)
+    return _create(s, name, replica, replica.name, [removed])
+
+
+def _remove(s: Situation, old: ContainerState, after: Iterable[str], cause: str = "") -> str:
+    op = RemoveContainer(
+        key=f"remove {s.short[old.id]}",
+        resource=f"Container {old.name}",
+        cause=cause,
+        container=old.id,
+        force=bool(cause),
+    )
+    return s.draft.add(op, after)
+
+
+def _rename(s: Situation, replica: Replica, target: Target, after: Iterable[str]) -> str:
+    op = RenameContainer(
+        key=f"rename {replica.short}",
+        resource=f"Container {replica.name}",
+        container=target,
+        name=replica.name,
+    )
+    return s.draft.add(op, after)
+
+
+def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) -> Target:
+    """Leave the container, and see that it is on its networks, has its name, and runs."""
+    before = len(s.draft.ops)
+    moved = bool(networks.replaced_of(s, current))
+    restart = _restart_cause(s, name) if current.running and s.policy.start else ""
+    stopped = ""
+    if moved or restart:
+        cause = restart or "its network is replaced"
+        stopped = s.stop(current, cause, _prepared(s, name) if restart else ())
+    networks.disconnect(s, current, stopped)
+    ready = networks.reconnect(s, current, name)
+    ready += _finish(s, replica, current)
+    if stopped or not current.running:
+        cause = restart or ("" if moved else _state(current))
+        start(s, name, replica, current.id, [stopped, *ready], cause)
+    elif current.status == "paused":
+        s.draft.warn(f"Container {current.name} is paused, and stays so; unpause it")
+    if len(s.draft.ops) == before:
+        s.draft.unchanged.append(f"Container {current.name}")
+    return current.id
+
+
+def _finish(s: Situation, replica: Replica, current: ContainerState) -> list[str]:
+    """Bring an interrupted recreation to its end."""
+    removed = []
+    if replica.stale:
+        removed = [_remove(s, replica.stale, [s.stop(replica.stale, "its successor exists")])]
+    if is_temporary(current):
+        return [_rename(s, replica, current.id, removed)]
+    return removed
+
+
+def _restart_cause(s: Situation, name: str) -> str:
+    """Return why kept containers of *name* must be restarted, empty where they need not."""
+    service = s.project.services[name]
+    for dependency in sorted(service.depends_on):
+        if service.depends_on[dependency].restart and dependency in s.recreated:
+            return f"{dependency} is recreated"
+    for owner in namespace_owners(service):
+        if owner in s.restarted:
+            return f"{owner} is restarted"
+    return ""
+
+
+def _prepared(s: Situation, name: str) -> list[str]:
+    """Return the creations that should have succeeded before *name* is stopped for a restart."""
+    if name in s.vacating:
+        return []
+    needed = sorted(s.project.services[name].depends_on)
+    return [key for one in needed if one not in s.vacating for key in s.creates[one]]
+
+
+def _state(container: ContainerState) -> str:
+    if container.status == "exited" and container.exit_code is not None:
+        return f"exited ({container.exit_code})"
+    return container.status

@@ -1,0 +1,31 @@
+"""``stop``: running containers end, dependents before what they need.
+
+May import: plan, state, graph, spec.
+"""
+
+from collections.abc import Collection
+
+from composer.plan.down import order_stops
+from composer.plan.ops import Plan
+from composer.plan.situation import Scene
+from composer.spec.project import Project
+from composer.state import Observed
+
+
+def stop(
+    project: Project | None,
+    observed: Observed,
+    *,
+    services: Collection[str] = (),
+    timeout: int | None = None,
+) -> Plan:
+    """Return the plan that stops the replicas of *services*, of all where none are named.
+
+    *project* is None without its files. *timeout* in seconds, None for each container's own.
+    """
+    scene = Scene(observed, timeout)
+    for container in observed.containers:
+        if not container.one_off and (not services or container.service in services):
+            scene.stop(container)
+    order_stops(scene, project)
+    return scene.draft.plan()

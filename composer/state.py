@@ -1,0 +1,120 @@
+"""What the engine holds for one project: immutable snapshots, and how to look into them.
+
+Made by engine.observe from Engine API JSON; read by the planner and the interfaces.
+May import: identity, spec, value.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from composer.spec.shapes import EMPTY
+from composer.value import Value
+
+Status = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
+Health = Literal["", "starting", "healthy", "unhealthy"]
+
+
+class MountState(Value):
+    """A mount of a container; *name* is the volume's where *type* is ``volume``."""
+
+    type: str
+    source: str
+    destination: str
+    name: str = ""
+
+
+class PublishedPort(Value):
+    """A port of a container; *published* is 0 where the host does not publish it."""
+
+    target: int
+    protocol: str
+    published: int = 0
+    host_ip: str = ""
+
+
+class ContainerState(Value):
+    """A container as ``GET /containers/json`` shows it.
+
+    *number* is the replica's, 0 where the label is missing. *created* is in Unix seconds.
+    *networks* maps the names of the networks it is on to their ids. *exit_code* is None while it
+    never ended.
+    """
+
+    id: str
+    name: str
+    service: str
+    number: int
+    status: Status
+    image: str = ""
+    image_id: str = ""
+    health: Health = ""
+    exit_code: int | None = None
+    created: int = 0
+    one_off: bool = False
+    config_hash: str = ""
+    labels: Mapping[str, str] = EMPTY
+    networks: Mapping[str, str] = EMPTY
+    mounts: tuple[MountState, ...] = ()
+    ports: tuple[PublishedPort, ...] = ()
+    command: str = ""
+    status_text: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether its processes run (also while paused or between restarts)."""
+        return self.status in {"running", "paused", "restarting"}
+
+
+class NetworkState(Value):
+    """A network of the engine."""
+
+    id: str
+    name: str
+    driver: str = ""
+    labels: Mapping[str, str] = EMPTY
+
+    @property
+    def config_hash(self) -> str:
+        """The hash of the definition that it was created from, empty where none is known."""
+        return self.labels.get("com.docker.compose.config-hash", "")
+
+
+class VolumeState(Value):
+    """A volume of the engine."""
+
+    name: str
+    driver: str = ""
+    labels: Mapping[str, str] = EMPTY
+
+    @property
+    def config_hash(self) -> str:
+        """The hash of the definition that it was created from, empty where none is known."""
+        return self.labels.get("com.docker.compose.config-hash", "")
+
+
+class Observed(Value):
+    """One consistent look at the engine, for one project.
+
+    *containers* are all that bear the project's label, sorted by service and number. *networks*
+    and *volumes* hold, by name, the project's own and those with a name that the project wants.
+    *images* maps each image reference that was asked for and exists to its id.
+    """
+
+    project: str
+    containers: tuple[ContainerState, ...] = ()
+    networks: Mapping[str, NetworkState] = EMPTY
+    volumes: Mapping[str, VolumeState] = EMPTY
+    images: Mapping[str, str] = EMPTY
+    api: tuple[int, int] = (1, 41)
+
+    def of_service(self, service: str) -> tuple[ContainerState, ...]:
+        """Return the service's replicas (no one-off containers), by number."""
+        return tuple(c for c in self.containers if c.service == service and not c.one_off)
+
+    def orphans(self, services: frozenset[str]) -> tuple[ContainerState, ...]:
+        """Return the replicas of services that are not among *services*."""
+        return tuple(c for c in self.containers if c.service not in services and not c.one_off)
+
+    def by_id(self, container_id: str) -> ContainerState | None:
+        """Return the container with this id."""
+        return next((c for c in self.containers if c.id == container_id), None)
