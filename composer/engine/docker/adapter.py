@@ -1,0 +1,293 @@
+"""DockerEngine: the port's methods, each one call of the Engine API.
+
+May import: errors, engine.docker, engine.frames, engine.port.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+from composer.engine.docker.address import Address
+from composer.engine.docker.failures import of_message
+from composer.engine.docker.http import QUICK, SLOW, Http, path
+from composer.engine.docker.streams import BLOCK, Events, RawStream, messages
+from composer.engine.frames import Demux, join
+from composer.engine.port import EngineVersion, Filters, Json
+from composer.errors import EngineError, EngineUnsupported
+
+OLDEST = (1, 41)
+NEWEST = (1, 51)
+"""The Engine API versions that Composer knows; between them it takes the engine's."""
+TAR = {"Content-Type": "application/x-tar"}
+
+
+class DockerEngine:
+    """An engine behind the Docker SDK; implements the port's Engine. One serves all threads."""
+
+    def __init__(self, address: Address, wanted: str = "") -> None:
+        self._http = Http(address)
+        self._version = _negotiate(self._http.json("GET", "/version"), wanted)
+        self._http.version = ".".join(map(str, self._version.api))
+
+    def version(self) -> EngineVersion:
+        """Return who answers."""
+        return self._version
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._http.close()
+
+    # Containers
+
+    def list_containers(self, filters: Filters, *, everything: bool = True) -> list[Json]:
+        """Return ``GET /containers/json``."""
+        query = {"all": everything, "filters": _filters(filters)}
+        return self._list("/containers/json", query)
+
+    def inspect_container(self, container: str) -> Json:
+        """Return ``GET /containers/{id}/json``."""
+        return self._object("GET", path("/containers/{}/json", container))
+
+    def create_container(self, name: str, body: Json, platform: str = "") -> tuple[str, list[str]]:
+        """Create a container; return its id and the engine's warnings."""
+        made = self._object(
+            "POST", "/containers/create", body=body, timeout=SLOW,
+            query={"name": name, "platform": platform},
+        )  # fmt: skip
+        return made["Id"], made.get("Warnings") or []
+
+    def start_container(self, container: str) -> None:
+        """Start; starting a running one is no error."""
+        self._http.call("POST", path("/containers/{}/start", container), timeout=SLOW)
+
+    def stop_container(
+        self, container: str, timeout: int | None = None, signal: str = ""
+    ) -> None:
+        """Stop, killing after *timeout* seconds; stopping a stopped one is no error."""
+        self._http.call(
+            "POST", path("/containers/{}/stop", container), timeout=_patience(timeout),
+            query={"t": timeout, "signal": signal if self._version.api >= (1, 42) else ""},
+        )  # fmt: skip
+
+    def kill_container(self, container: str, signal: str = "SIGKILL") -> None:
+        """Send a signal."""
+        self._http.call("POST", path("/containers/{}/kill", container), query={"signal": signal})
+
+    def restart_container(self, container: str, timeout: int | None = None) -> None:
+        """Stop and start."""
+        self._http.call(
+            "POST", path("/containers/{}/restart", container), query={"t": timeout},
+            timeout=_patience(timeout),
+        )  # fmt: skip
+
+    def remove_container(
+        self, container: str, *, force: bool = False, volumes: bool = False
+    ) -> None:
+        """Remove; *volumes* with its anonymous volumes."""
+        query = {"force": force, "v": volumes}
+        self._http.call("DELETE", path("/containers/{}", container), query=query, timeout=SLOW)
+
+    def rename_container(self, container: str, name: str) -> None:
+        """Rename."""
+        self._http.call("POST", path("/containers/{}/rename", container), query={"name": name})
+
+    def container_logs(  # noqa: PLR0913 - the query parameters of the call
+        self,
+        container: str,
+        *,
+        follow: bool = False,
+        stdout: bool = True,
+        stderr: bool = True,
+        since: str = "",
+        until: str = "",
+        tail: str = "all",
+        timestamps: bool = False,
+    ) -> RawStream:
+        """Open ``GET /containers/{id}/logs``: multiplexed frames, or raw bytes with a tty."""
+        query = {
+            "follow": follow, "stdout": stdout, "stderr": stderr, "since": since, "until": until,
+            "tail": tail, "timestamps": timestamps,
+        }  # fmt: skip
+        return self._http.stream("GET", path("/containers/{}/logs", container), query=query)
+
+    def put_archive(self, container: str, path_: str, archive: bytes | BinaryIO) -> None:
+        """Unpack a tar archive into a folder; its owners and modes are kept."""
+        self._http.call(
+            "PUT", path("/containers/{}/archive", container), data=archive, headers=TAR,
+            query={"path": path_, "noOverwriteDirNonDir": True}, timeout=SLOW,
+        )  # fmt: skip
+
+    def get_archive(self, container: str, path_: str) -> RawStream:
+        """Open a tar archive of a file or folder."""
+        where = path("/containers/{}/archive", container)
+        return self._http.stream("GET", where, query={"path": path_})
+
+    def exec_create(self, container: str, body: Json) -> str:
+        """Prepare a command in a running container; return its id."""
+        made = self._object("POST", path("/containers/{}/exec", container), body=body)
+        return str(made["Id"])
+
+    def exec_run(self, exec_id: str) -> tuple[int, bytes]:
+        """Run a prepared command to its end; return its exit code and what it printed."""
+        prepared = self._object("GET", path("/exec/{}/json", exec_id))
+        tty = bool((prepared.get("ProcessConfig") or {}).get("tty"))
+        where = path("/exec/{}/start", exec_id)
+        stream = self._http.stream("POST", where, body={"Detach": False, "Tty": tty})
+        printed = _everything(stream, framed=not tty)
+        return int(self._object("GET", path("/exec/{}/json", exec_id))["ExitCode"] or 0), printed
+
+    # Networks
+
+    def list_networks(self, filters: Filters) -> list[Json]:
+        """Return ``GET /networks``."""
+        return self._list("/networks", {"filters": _filters(filters)})
+
+    def inspect_network(self, network: str) -> Json:
+        """Return ``GET /networks/{id}``, with the containers on it."""
+        return self._object("GET", path("/networks/{}", network))
+
+    def create_network(self, body: Json) -> str:
+        """Create a network; return its id."""
+        return str(self._object("POST", "/networks/create", body=body)["Id"])
+
+    def remove_network(self, network: str) -> None:
+        """Remove."""
+        self._http.call("DELETE", path("/networks/{}", network))
+
+    def connect_network(self, network: str, body: Json) -> None:
+        """``POST /networks/{id}/connect``."""
+        self._http.call("POST", path("/networks/{}/connect", network), body=body)
+
+    def disconnect_network(self, network: str, container: str, *, force: bool = False) -> None:
+        """Disconnect a container."""
+        body = {"Container": container, "Force": force}
+        self._http.call("POST", path("/networks/{}/disconnect", network), body=body)
+
+    # Volumes
+
+    def list_volumes(self, filters: Filters) -> list[Json]:
+        """Return the volumes of ``GET /volumes``."""
+        answer = self._object("GET", "/volumes", query={"filters": _filters(filters)})
+        return list(answer.get("Volumes") or [])
+
+    def create_volume(self, body: Json) -> Json:
+        """Create a volume; creating one that exists returns it."""
+        return self._object("POST", "/volumes/create", body=body, timeout=SLOW)
+
+    def remove_volume(self, volume: str, *, force: bool = False) -> None:
+        """Remove."""
+        where = path("/volumes/{}", volume)
+        self._http.call("DELETE", where, query={"force": force}, timeout=SLOW)
+
+    # Images
+
+    def list_images(self, filters: Filters) -> list[Json]:
+        """Return ``GET /images/json``."""
+        return self._list("/images/json", {"filters": _filters(filters)})
+
+    def inspect_image(self, image: str) -> Json:
+        """Return ``GET /images/{name}/json``."""
+        return self._object("GET", path("/images/{}/json", image))
+
+    def pull_image(self, image: str, platform: str = "") -> Iterator[Json]:
+        """Pull; yield the progress messages; an error message of the stream is raised."""
+        stream = self._http.stream(
+            "POST", "/images/create", headers=self._http.credentials(image),
+            query={"fromImage": image, "tag": _tag(image), "platform": platform},
+        )  # fmt: skip
+        return _progress(stream, "POST /images/create")
+
+    def remove_image(self, image: str, *, force: bool = False) -> None:
+        """Remove or untag."""
+        where = path("/images/{}", image)
+        self._http.call("DELETE", where, query={"force": force}, timeout=SLOW)
+
+    def tag_image(self, image: str, repository: str, tag: str) -> None:
+        """Give an image another name."""
+        query = {"repo": repository, "tag": tag}
+        self._http.call("POST", path("/images/{}/tag", image), query=query)
+
+    def build_image(self, context: BinaryIO, query: Mapping[str, str]) -> Iterator[Json]:
+        """``POST /build`` with a compressed tar *context*; yield the stream's messages."""
+        stream = self._http.stream("POST", "/build", query=query, data=context, headers=TAR)
+        return _progress(stream, "POST /build")
+
+    def upload_context(self, context: BinaryIO, build_id: str) -> RawStream:
+        """Send the context of a BuildKit build; close the stream when the build has ended."""
+        query = {"version": "2", "buildid": f"upload-request:{build_id}"}
+        return self._http.stream("POST", "/build", query=query, data=context, headers=TAR)
+
+    # Events
+
+    def events(self, filters: Filters, since: str = "") -> Events:
+        """Open ``GET /events``; returns once the engine has accepted the subscription."""
+        query = {"filters": _filters(filters), "since": since}
+        stream = self._http.stream("GET", "/events", query=query)
+        # The engine sends the headers just before it subscribes us. Another round trip gives it
+        # the time to do so; without, an event of the next microseconds could be lost.
+        self._http.call("GET", "/_ping")
+        return Events(stream)
+
+    def _object(self, method: str, where: str, **options: Any) -> Json:
+        found: Json = self._http.json(method, where, **options)
+        return found
+
+    def _list(self, where: str, query: Mapping[str, Any]) -> list[Json]:
+        return list(self._http.json("GET", where, query=query) or [])
+
+
+def _negotiate(answer: Json, wanted: str) -> EngineVersion:
+    """Return the newest API version that both sides know, or the *wanted* one."""
+    newest, oldest = _pair(answer.get("ApiVersion")), _pair(answer.get("MinAPIVersion") or "1.0")
+    api = _pair(wanted) if wanted else min(newest, NEWEST)
+    if api < max(oldest, OLDEST) or api > newest:
+        raise EngineUnsupported(
+            f"the engine speaks API {_text(oldest)} to {_text(newest)}, "
+            f"Composer {_text(OLDEST)} to {_text(NEWEST)}"
+            + (f"; DOCKER_API_VERSION asks for {wanted}" if wanted else "")
+        )
+    return EngineVersion(
+        api, answer.get("Version", ""), answer.get("Os", "linux"), answer.get("Arch", "")
+    )
+
+
+def _pair(version: str | None) -> tuple[int, int]:
+    try:
+        major, minor = str(version).split(".")
+        return int(major), int(minor)
+    except ValueError:
+        raise EngineError(f"{version!r} is not a version of the Engine API") from None
+
+
+def _text(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"
+
+
+def _filters(filters: Filters) -> str:
+    return json.dumps({key: list(values) for key, values in filters.items()}) if filters else ""
+
+
+def _patience(timeout: int | None) -> float | None:
+    """Return how long to wait for a stop; a container's own period of grace is not known here."""
+    return None if timeout is None or timeout < 0 else timeout + QUICK
+
+
+def _tag(image: str) -> str:
+    """Return the tag to pull; without one the engine would pull every tag of the repository."""
+    name = image.rpartition("/")[2]
+    return "" if ":" in name or "@" in name else "latest"
+
+
+def _everything(stream: RawStream, *, framed: bool) -> bytes:
+    demux, parts = Demux(), []
+    while block := stream.read(BLOCK):
+        parts.append(join(demux.feed(block)) if framed else block)
+    return b"".join(parts)
+
+
+def _progress(stream: RawStream, call: str) -> Iterator[Json]:
+    for message in messages(stream, call):
+        if error := message.get("error") or (message.get("errorDetail") or {}).get("message"):
+            stream.close()
+            raise of_message(str(error))
+        yield message

@@ -1,0 +1,92 @@
+"""Where the engine is: DOCKER_HOST, else the current Docker context, else the default socket.
+
+Reads Docker's own configuration files; the environment is an argument.
+May import: errors, value.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from composer.errors import EngineUnreachable
+from composer.value import Value
+
+DEFAULT_HOST = "unix:///var/run/docker.sock"
+
+
+class Address(Value):
+    """An engine's address and the files of its TLS connection.
+
+    *source* says where it comes from, for messages. With *tls*, *verify* tells whether the
+    engine's certificate is checked; an empty path means that there is no such file. *config* is
+    the folder of Docker's client configuration.
+    """
+
+    host: str
+    source: str = "default"
+    config: str = ""
+    tls: bool = False
+    verify: bool = True
+    authority: str = ""
+    certificate: str = ""
+    key: str = ""
+
+
+def resolve(environ: Mapping[str, str]) -> Address:
+    """Return the address that the docker client would use with these variables."""
+    config = Path(environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or "~") / ".docker")
+    config = config.expanduser()
+    if host := environ.get("DOCKER_HOST"):
+        return _from_host(host, environ, config)
+    context = environ.get("DOCKER_CONTEXT") or _read(config / "config.json").get("currentContext")
+    if context and context != "default":
+        return _from_context(context, config)
+    return Address(DEFAULT_HOST, config=str(config))
+
+
+def _from_host(host: str, environ: Mapping[str, str], config: Path) -> Address:
+    if "://" not in host:
+        host = f"tcp://{host}"
+    verify = bool(environ.get("DOCKER_TLS_VERIFY"))
+    files: dict[str, str] = {}
+    if verify or environ.get("DOCKER_TLS"):
+        files = _tls_files(Path(environ.get("DOCKER_CERT_PATH") or config))
+    return Address(
+        host, "DOCKER_HOST", str(config), tls=verify or bool(environ.get("DOCKER_TLS")),
+        verify=verify, **files,
+    )  # fmt: skip
+
+
+def _from_context(name: str, config: Path) -> Address:
+    folder = hashlib.sha256(name.encode()).hexdigest()
+    meta = _read(config / "contexts" / "meta" / folder / "meta.json")
+    endpoint = meta.get("Endpoints", {}).get("docker", {})
+    host = endpoint.get("Host")
+    if not host:
+        raise EngineUnreachable(
+            f"the Docker context {name!r} does not exist",
+            hint="see `docker context ls`; DOCKER_CONTEXT or `docker context use` selects one",
+        )
+    files = _tls_files(config / "contexts" / "tls" / folder / "docker")
+    return Address(
+        host, f"context {name}", str(config), tls=bool(files),
+        verify=not endpoint.get("SkipTLSVerify"), **files,
+    )  # fmt: skip
+
+
+def _tls_files(folder: Path) -> dict[str, str]:
+    names = {"authority": "ca.pem", "certificate": "cert.pem", "key": "key.pem"}
+    return {
+        kind: str(folder / name) for kind, name in names.items() if (folder / name).is_file()
+    }
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Return a JSON file, empty where there is none; Docker's own client is as lenient."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

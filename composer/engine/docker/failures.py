@@ -1,0 +1,126 @@
+"""What the SDK and the HTTP libraries raise, as EngineErrors that a person understands.
+
+May import: errors, engine.docker.
+"""
+
+import errno
+import json
+import socket
+import ssl
+from collections.abc import Iterator
+
+import requests
+from docker.errors import DockerException
+from requests import Response
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from composer.engine.docker.transports import SshRefused
+from composer.errors import (
+    EngineConflict,
+    EngineError,
+    EngineNotFound,
+    EngineUnauthorized,
+    EngineUnreachable,
+)
+
+FOREIGN = (requests.RequestException, HTTPError, DockerException, OSError, ValueError)
+"""Everything that a call can raise."""
+
+_START = "start the engine, or name another with DOCKER_HOST or `docker context use`"
+_BY_STATUS = {
+    401: EngineUnauthorized,
+    403: EngineUnauthorized,
+    404: EngineNotFound,
+    409: EngineConflict,
+}
+
+
+def of_status(response: Response, call: str) -> EngineError:
+    """Return the error of a response that refuses; the message is the engine's own words."""
+    try:
+        message = json.loads(response.content)["message"]
+    except (ValueError, KeyError, TypeError):
+        text = response.text.strip()[:500]
+        message = text or f"the engine answered {call} with status {response.status_code}"
+    kind = _BY_STATUS.get(response.status_code, EngineError)
+    if kind is EngineUnauthorized and "endpoint" in message:  # the engine forbids, nobody denies
+        kind = EngineConflict
+    return kind(str(message).strip())
+
+
+def of_message(message: str) -> EngineError:
+    """Return the error that the engine reports in the midst of a stream of messages."""
+    lower = message.lower()
+    if "unauthorized" in lower or "denied" in lower or "authentication required" in lower:
+        return EngineUnauthorized(message, hint="log in to the registry with `docker login`")
+    if "not found" in lower or "manifest unknown" in lower:
+        return EngineNotFound(message)
+    return EngineError(message)
+
+
+def of_exception(failure: Exception, address: str, call: str) -> EngineError:
+    """Return what *failure* of *call* means."""
+    for cause in sorted(_causes(failure), key=_ssh_first):
+        if isinstance(cause, EngineError):
+            return cause
+        found = _of_cause(cause, address, call)
+        if found:
+            return found
+    return EngineError(f"{call} failed: {failure}")
+
+
+def _ssh_first(cause: BaseException) -> bool:
+    """Sort what ssh said before the broken connection that it left behind."""
+    return not isinstance(cause, SshRefused)
+
+
+def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | None:
+    if isinstance(cause, (requests.Timeout, ReadTimeoutError, TimeoutError)):
+        return EngineUnreachable(f"the engine at {address} did not answer {call} in time")
+    if isinstance(cause, ssl.SSLError):
+        return EngineUnreachable(
+            f"no secure connection to the engine at {address}: {cause.reason or cause}",
+            hint="check DOCKER_TLS_VERIFY and the files in DOCKER_CERT_PATH",
+        )
+    if isinstance(cause, PermissionError):
+        return EngineUnreachable(
+            f"not allowed to use the engine at {address}",
+            hint="add your user to the group docker and log in again, or use sudo",
+        )
+    return _of_connection(cause, address, call)
+
+
+def _of_connection(cause: BaseException, address: str, call: str) -> EngineError | None:
+    reason = ""
+    if isinstance(cause, SshRefused):
+        reason = str(cause)
+    elif isinstance(cause, FileNotFoundError):
+        program = str(cause.filename or "")
+        reason = f"the program {program} is missing" if program else "there is no such socket"
+    elif isinstance(cause, ConnectionRefusedError):
+        reason = "connection refused"
+    elif isinstance(cause, socket.gaierror):
+        reason = "the host is unknown"
+    elif isinstance(cause, (ConnectionError, requests.exceptions.ChunkedEncodingError)):
+        return broken(address, call)
+    elif isinstance(cause, OSError) and cause.errno in errno.errorcode:
+        reason = (cause.strerror or str(cause)).lower()
+    if not reason:
+        return None
+    return EngineUnreachable(f"no engine answers at {address}: {reason}", hint=_START)
+
+
+def broken(address: str, call: str) -> EngineUnreachable:
+    """Return the error of an answer that was cut off."""
+    return EngineUnreachable(f"the engine at {address} broke off its answer to {call}")
+
+
+def _causes(failure: BaseException) -> Iterator[BaseException]:
+    """Yield the innermost errors first: the libraries wrap the socket's own three times."""
+    inner = [one for one in failure.args if isinstance(one, BaseException)]
+    for one in (getattr(failure, "reason", None), failure.__cause__, failure.__context__):
+        if isinstance(one, BaseException) and one not in inner:
+            inner.append(one)
+    for one in inner:
+        yield from _causes(one)
+    yield failure

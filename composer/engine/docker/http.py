@@ -1,0 +1,162 @@
+"""Calls to the engine's HTTP API through the SDK's low-level client.
+
+The client brings the transports (socket, TCP, TLS), the pool of connections and the registries'
+credentials. Paths, queries and bodies are written here, so that nothing depends on which fields
+the SDK knows.
+
+May import: errors, value, engine.docker.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+from urllib.parse import quote
+
+from docker import auth
+from docker.api.client import APIClient
+from docker.tls import TLSConfig
+from docker.utils import config as sdk_config
+from requests import Response
+
+from composer.engine.docker.address import Address
+from composer.engine.docker.failures import FOREIGN, of_exception, of_status
+from composer.engine.docker.streams import RawStream
+from composer.engine.docker.transports import Adapter
+from composer.errors import EngineError
+
+Body = dict[str, Any] | None
+Data = bytes | BinaryIO | None
+Query = Mapping[str, str | int | bool | None]
+
+CONNECT = 15
+QUICK = 60
+"""Seconds to wait for the answer to a question, or to a small change."""
+SLOW = 600
+"""Seconds to wait where the engine copies or deletes files before it answers."""
+POOL = 32
+
+
+def path(template: str, *names: str) -> str:
+    """Return *template* with each ``{}`` replaced by a quoted name."""
+    return template.format(*(quote(name, safe="/:@") for name in names))
+
+
+class Http:
+    """The connection to one engine; may be used from several threads."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address.host
+        try:
+            self._client = _client(address)
+        except FOREIGN as failure:
+            raise of_exception(failure, self.address, "the connection") from failure
+        self.version = ""
+
+    def call(  # noqa: PLR0913 - what an HTTP request is made of
+        self,
+        method: str,
+        where: str,
+        *,
+        query: Query | None = None,
+        body: Body = None,
+        data: Data = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = QUICK,
+        stream: bool = False,
+    ) -> Response:
+        """Return the response; raise an EngineError where there is none or it refuses."""
+        prefix = f"/v{self.version}" if self.version else ""
+        sent = dict(headers or {})
+        content: Any = data
+        if body is not None:
+            content = json.dumps(body).encode()
+            sent["Content-Type"] = "application/json"
+        name = f"{method} {where}"
+        try:
+            response: Response = self._client.request(
+                method,
+                f"{self._client.base_url}{prefix}{where}",
+                params=_query(query),
+                data=content,
+                headers=sent,
+                timeout=(CONNECT, timeout),
+                stream=stream,
+                allow_redirects=False,
+            )
+            if response.status_code >= 400:  # noqa: PLR2004 - HTTP: from here on, refusals
+                raise of_status(response, name)
+        except FOREIGN as failure:
+            raise of_exception(failure, self.address, name) from failure
+        return response
+
+    def json(self, method: str, where: str, **options: Any) -> Any:
+        """Return the answer's JSON."""
+        response = self.call(method, where, **options)
+        try:
+            return json.loads(response.content)
+        except ValueError as failure:
+            message = f"the engine's answer to {method} {where} is not whole JSON"
+            raise EngineError(message) from failure
+
+    def stream(self, method: str, where: str, **options: Any) -> RawStream:
+        """Return the answer as a stream; it may last for any time."""
+        response = self.call(method, where, stream=True, timeout=None, **options)
+        return RawStream(response, self.address, f"{method} {where}")
+
+    def credentials(self, image: str) -> dict[str, str]:
+        """Return the header with the credentials for the registry of *image*, or none."""
+        try:
+            registry, _ = auth.resolve_repository_name(image.partition("@")[0])
+            header = auth.get_config_header(self._client, registry)
+        except FOREIGN as failure:
+            raise of_exception(failure, self.address, f"the credentials for {image}") from failure
+        return {"X-Registry-Auth": header.decode()} if header else {}
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+
+
+def _query(query: Query | None) -> dict[str, str]:
+    """Return the query as text; None and empty values are left out."""
+    made = {}
+    for key, value in (query or {}).items():
+        if value is not None and value != "":
+            made[key] = str(int(value)) if isinstance(value, bool) else str(value)
+    return made
+
+
+def _client(address: Address) -> Any:
+    """Return the SDK's client for *address*; it connects to nothing yet."""
+    host = address.host
+    ours = host.startswith(("unix://", "ssh://"))
+    tls: Any = False
+    if address.tls and host.startswith(("tcp://", "https://")):
+        pair = (address.certificate, address.key)
+        tls = TLSConfig(
+            client_cert=pair if all(pair) else None,
+            ca_cert=address.authority or None,
+            verify=address.verify,
+        )
+    client: Any = APIClient(
+        # it refuses ssh:// without paramiko: our adapter takes the place of its own
+        base_url=f"unix:///{host}" if ours else host,
+        version="1.41",
+        timeout=QUICK,
+        tls=tls,
+        max_pool_size=POOL,
+    )
+    if ours:
+        client.mount("http+docker://", Adapter(host, CONNECT, POOL))
+    client.trust_env = False  # neither a proxy nor .netrc stands between us and the engine
+    _configure(client, address)
+    return client
+
+
+def _configure(client: Any, address: Address) -> None:
+    """Take registries' credentials and additional headers from Docker's configuration."""
+    file = f"{address.config}/config.json"
+    settings = sdk_config.load_general_config(file)
+    client._general_configs = settings  # noqa: SLF001 - it looked in the default place only
+    client._auth_configs = auth.load_config(file, settings)  # noqa: SLF001
+    client.headers.update(settings.get("HttpHeaders") or {})

@@ -1,0 +1,124 @@
+"""HTTP over a socket, and through ``ssh HOST docker system dial-stdio``.
+
+The SDK's ssh transport needs paramiko or leaves its pipes without timeouts; here the ssh program
+talks through a socket pair, as with Docker's own client, so that a connection is a socket like any
+other.
+
+May import: nothing of the package.
+"""
+
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from docker.transport.unixconn import (
+    UnixHTTPAdapter,
+    UnixHTTPConnection,
+    UnixHTTPConnectionPool,
+)
+from urllib3.connection import HTTPConnection
+
+
+class SshRefused(OSError):
+    """The ssh program ended before the engine answered; the text is what it said."""
+
+
+def _command(address: str) -> list[str]:
+    """Return the command line for ``ssh://[user@]host[:port]``."""
+    parts = urlsplit(address)
+    words = ["ssh", "-T", "-o", "ConnectTimeout=30"]
+    if parts.username:
+        words += ["-l", parts.username]
+    if parts.port:
+        words += ["-p", str(parts.port)]
+    return [*words, "--", parts.hostname or "", "docker", "system", "dial-stdio"]
+
+
+class _Ssh(HTTPConnection):
+    """A connection whose other end is an ssh process."""
+
+    def __init__(self, address: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._address = address
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reason = ""
+
+    def connect(self) -> None:
+        """Start ssh; a session of its own keeps Ctrl-C away from it."""
+        ours, theirs = socket.socketpair()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        with theirs:
+            self._process = subprocess.Popen(
+                _command(self._address), stdin=theirs.fileno(), stdout=theirs.fileno(),
+                stderr=self._said, start_new_session=True,
+            )  # fmt: skip
+        self.sock = ours
+
+    def getresponse(self) -> Any:
+        """Return the response, or say why ssh ended."""
+        try:
+            return super().getresponse()
+        except ConnectionError as broken:  # the connection is closed by now
+            raise SshRefused(self._reason or "ssh ended") from broken
+
+    def close(self) -> None:
+        """End the connection and the process; keep what it said."""
+        super().close()
+        if not self._process:
+            return
+        self._process.terminate()
+        self._process.wait()
+        self._process = None
+        with self._said:
+            self._said.seek(0)
+            self._reason = self._said.read().decode(errors="replace").strip()
+
+
+class _Local(UnixHTTPConnection):
+    """The SDK's connection to a socket; it leaves the descriptor open where nobody listens."""
+
+    def connect(self) -> None:
+        """Connect."""
+        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        made.settimeout(self.timeout)
+        try:
+            made.connect(self.unix_socket)
+        except OSError:
+            made.close()
+            raise
+        self.sock = made
+
+
+class _Pool(UnixHTTPConnectionPool):
+    def __init__(self, make: Callable[[], HTTPConnection], timeout: int, size: int) -> None:
+        super().__init__("http://localhost", "", timeout, size)
+        self._make = make
+
+    def _new_conn(self) -> Any:
+        return self._make()
+
+
+class Adapter(UnixHTTPAdapter):
+    """The SDK's adapter for sockets, with connections of ours."""
+
+    def __init__(self, address: str, timeout: int, size: int) -> None:
+        super().__init__("http+unix:///", timeout, max_pool_size=size)
+        self._pool: Any = _Pool(lambda: _connection(address, timeout), timeout, size)
+
+    def get_connection(self, url: str | bytes, proxies: Any = None) -> Any:  # noqa: ARG002
+        """Return the one pool that there is."""
+        return self._pool
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+        super().close()
+
+
+def _connection(address: str, timeout: int) -> HTTPConnection:
+    if address.startswith("ssh://"):
+        return _Ssh(address, timeout)
+    return _Local("http://localhost", "/" + address.partition("://")[2].lstrip("/"), timeout)

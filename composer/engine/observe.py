@@ -1,0 +1,173 @@
+"""JSON of the engine's lists as parts of Observed. Pure.
+
+Health and exit code are read from the Status text, the only place where a list has them; so no
+container needs to be inspected.
+
+May import: identity, spec, state, value, engine.port.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from composer.engine.port import Json
+from composer.identity import CONFIG_HASH, NUMBER, ONE_OFF, PROJECT, SERVICE
+from composer.state import (
+    ContainerState,
+    Health,
+    MountState,
+    NetworkState,
+    PublishedPort,
+    VolumeState,
+)
+
+_EXIT = re.compile(r"(?:Exited|Restarting) \((-?\d+)\)")
+_HEALTH: Mapping[str, Health] = {
+    "(health: starting)": "starting",
+    "(healthy)": "healthy",
+    "(unhealthy)": "unhealthy",
+}
+
+
+def container_state(found: Json) -> ContainerState:
+    """Return an entry of ``GET /containers/json``."""
+    labels: Mapping[str, str] = found.get("Labels") or {}
+    status = found.get("Status") or ""
+    return ContainerState.trusted(
+        {
+            "id": found["Id"],
+            "name": _name(found.get("Names") or ()),
+            "service": labels.get(SERVICE, ""),
+            "number": _number(labels.get(NUMBER, "")),
+            "status": found.get("State") or "created",
+            "image": found.get("Image", ""),
+            "image_id": found.get("ImageID", ""),
+            "health": health(status),
+            "exit_code": exit_code(status),
+            "created": found.get("Created", 0),
+            "one_off": labels.get(ONE_OFF) == "True",
+            "config_hash": labels.get(CONFIG_HASH, ""),
+            "labels": labels,
+            "networks": _networks(found),
+            "mounts": tuple(_mount(one) for one in found.get("Mounts") or ()),
+            "ports": tuple(sorted(map(_port, found.get("Ports") or ()), key=_port_order)),
+            "command": found.get("Command", ""),
+            "status_text": status,
+        }
+    )
+
+
+def _name(names: Iterable[str]) -> str:
+    """Return the container's own name; links of others add names such as ``/web/db``."""
+    plain = [name.removeprefix("/") for name in names]
+    return next((name for name in plain if "/" not in name), plain[0] if plain else "")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def exit_code(status: str) -> int | None:
+    """Return 137 of ``Exited (137) 2 minutes ago``, None where it never ended or runs again."""
+    match = _EXIT.match(status)
+    return int(match[1]) if match else None
+
+
+def health(status: str) -> Health:
+    """Return healthy of ``Up 5 seconds (healthy)``, empty where there is no check."""
+    return next((value for text, value in _HEALTH.items() if text in status), "")
+
+
+def _networks(found: Json) -> dict[str, str]:
+    networks = (found.get("NetworkSettings") or {}).get("Networks") or {}
+    return {name: (one or {}).get("NetworkID", "") for name, one in networks.items()}
+
+
+def _mount(found: Json) -> MountState:
+    return MountState(
+        found.get("Type", ""),
+        found.get("Source", ""),
+        found.get("Destination", ""),
+        found.get("Name", ""),
+    )
+
+
+def _port(found: Json) -> PublishedPort:
+    return PublishedPort(
+        found.get("PrivatePort", 0),
+        found.get("Type", "tcp"),
+        found.get("PublicPort", 0),
+        found.get("IP", ""),
+    )
+
+
+def _port_order(port: PublishedPort) -> tuple[Any, ...]:
+    return port.target, port.protocol, port.published, port.host_ip
+
+
+def network_state(found: Json) -> NetworkState:
+    """Return an entry of ``GET /networks``."""
+    return NetworkState(
+        found["Id"], found["Name"], found.get("Driver", ""), found.get("Labels") or {}
+    )
+
+
+def volume_state(found: Json) -> VolumeState:
+    """Return an entry of ``GET /volumes``."""
+    return VolumeState(found["Name"], found.get("Driver", ""), found.get("Labels") or {})
+
+
+def containers_of(found: Iterable[Json]) -> tuple[ContainerState, ...]:
+    """Return containers by service, number and age."""
+    states = [container_state(one) for one in found]
+    return tuple(sorted(states, key=lambda one: (one.service, one.number, one.created, one.id)))
+
+
+def networks_of(
+    project: str, wanted: frozenset[str], found: Iterable[Json]
+) -> dict[str, NetworkState]:
+    """Return, by name, the project's networks and those that it *wants* (by name or id).
+
+    Older engines allow several networks of one name; the project's own counts before others.
+    """
+    made: dict[str, NetworkState] = {}
+    for network in map(network_state, found):
+        own = network.labels.get(PROJECT) == project
+        if own or network.name in wanted:
+            if own or network.name not in made:
+                made[network.name] = network
+        elif network.id in wanted:
+            made[network.id] = network
+    return made
+
+
+def volumes_of(
+    project: str, wanted: frozenset[str], found: Iterable[Json]
+) -> dict[str, VolumeState]:
+    """Return, by name, the project's volumes and those that it *wants*."""
+    return {
+        volume.name: volume
+        for volume in map(volume_state, found)
+        if volume.name in wanted or volume.labels.get(PROJECT) == project
+    }
+
+
+def images_of(references: Iterable[str], found: Iterable[Json]) -> dict[str, str]:
+    """Return the ids of those *references* that entries of ``GET /images/json`` bear as a tag."""
+    ids = {tag: image["Id"] for image in found for tag in image.get("RepoTags") or ()}
+    named = ((reference, familiar(reference)) for reference in references)
+    return {reference: ids[name] for reference, name in named if name in ids}
+
+
+def familiar(reference: str) -> str:
+    """Return *reference* as the engine lists it: ``docker.io/library/redis`` → ``redis:latest``."""
+    name = reference.removeprefix("docker.io/").removeprefix("index.docker.io/")
+    if name != reference or reference.startswith("library/"):
+        name = name.removeprefix("library/")
+    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
+def is_listed(reference: str) -> bool:
+    """Tell whether a list can be filtered by *reference*: not by digests and ids."""
+    return "@" not in reference and not reference.startswith("sha256:")
+

@@ -1,0 +1,177 @@
+"""What Composer asks of an engine, in its own types.
+
+Payloads are the Engine API's own JSON, so that an attribute newer than any client library works.
+Every method raises the EngineError family only: EngineUnreachable, EngineNotFound (404),
+EngineConflict (409), EngineUnauthorized (401, 403), EngineUnsupported, EngineError (all else; the
+message is the engine's own words).
+
+May import: errors, value.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, Protocol
+
+from composer.value import Value
+
+Json = dict[str, Any]
+Filters = Mapping[str, Sequence[str]]
+
+
+class EngineVersion(Value):
+    """Who answers. *api* is the version that was negotiated, as a pair (1, 41)."""
+
+    api: tuple[int, int]
+    engine: str = ""
+    os: str = "linux"
+    arch: str = ""
+
+
+class EngineEvent(Value):
+    """One event of ``GET /events``; *time* in nanoseconds of the engine's clock."""
+
+    type: str
+    action: str
+    id: str
+    attributes: Mapping[str, str]
+    time: int
+
+
+class ByteStream(Protocol):
+    """Raw bytes from the engine (logs, archives). Closing from another thread ends a read."""
+
+    def read(self, size: int) -> bytes:
+        """Return at most *size* bytes as soon as some are there, b"" at the end."""
+
+    def close(self) -> None:
+        """End the stream; idempotent."""
+
+
+class EventStream(Protocol):
+    """Events as they happen. Closing from another thread ends the iteration."""
+
+    def __iter__(self) -> Iterator[EngineEvent]:
+        """Yield events until closed; raise EngineError when the connection is lost."""
+
+    def close(self) -> None:
+        """End the stream; idempotent."""
+
+
+class Engine(Protocol):
+    """An engine. Methods may be called from several threads."""
+
+    def version(self) -> EngineVersion:
+        """Return who answers (asked once, then remembered)."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+    def list_containers(self, filters: Filters, *, everything: bool = True) -> list[Json]:
+        """Return ``GET /containers/json``; *everything* also lists those that do not run."""
+
+    def inspect_container(self, container: str) -> Json:
+        """Return ``GET /containers/{id}/json``."""
+
+    def create_container(self, name: str, body: Json, platform: str = "") -> tuple[str, list[str]]:
+        """Create a container; return its id and the engine's warnings."""
+
+    def start_container(self, container: str) -> None:
+        """Start; starting a running one is no error."""
+
+    def stop_container(
+        self, container: str, timeout: int | None = None, signal: str = ""
+    ) -> None:
+        """Stop, killing after *timeout* seconds; stopping a stopped one is no error."""
+
+    def kill_container(self, container: str, signal: str = "SIGKILL") -> None:
+        """Send a signal."""
+
+    def restart_container(self, container: str, timeout: int | None = None) -> None:
+        """Stop and start."""
+
+    def remove_container(
+        self, container: str, *, force: bool = False, volumes: bool = False
+    ) -> None:
+        """Remove; *volumes* with its anonymous volumes."""
+
+    def rename_container(self, container: str, name: str) -> None:
+        """Rename."""
+
+    def container_logs(  # noqa: PLR0913 - the query parameters of the call
+        self,
+        container: str,
+        *,
+        follow: bool = False,
+        stdout: bool = True,
+        stderr: bool = True,
+        since: str = "",
+        until: str = "",
+        tail: str = "all",
+        timestamps: bool = False,
+    ) -> ByteStream:
+        """Open ``GET /containers/{id}/logs``: multiplexed frames, or raw bytes with a tty."""
+
+    def put_archive(self, container: str, path: str, archive: bytes | BinaryIO) -> None:
+        """Unpack a tar archive into *path*."""
+
+    def get_archive(self, container: str, path: str) -> ByteStream:
+        """Open a tar archive of *path*."""
+
+    def exec_create(self, container: str, body: Json) -> str:
+        """Prepare a command in a running container; return its id."""
+
+    def exec_run(self, exec_id: str) -> tuple[int, bytes]:
+        """Run a prepared command to its end; return its exit code and what it printed."""
+
+    def list_networks(self, filters: Filters) -> list[Json]:
+        """Return ``GET /networks``."""
+
+    def inspect_network(self, network: str) -> Json:
+        """Return ``GET /networks/{id}``, with the containers on it."""
+
+    def create_network(self, body: Json) -> str:
+        """Create a network; return its id."""
+
+    def remove_network(self, network: str) -> None:
+        """Remove."""
+
+    def connect_network(self, network: str, body: Json) -> None:
+        """``POST /networks/{id}/connect``."""
+
+    def disconnect_network(self, network: str, container: str, *, force: bool = False) -> None:
+        """Disconnect a container."""
+
+    def list_volumes(self, filters: Filters) -> list[Json]:
+        """Return the volumes of ``GET /volumes``."""
+
+    def create_volume(self, body: Json) -> Json:
+        """Create a volume; creating one that exists returns it."""
+
+    def remove_volume(self, volume: str, *, force: bool = False) -> None:
+        """Remove."""
+
+    def list_images(self, filters: Filters) -> list[Json]:
+        """Return ``GET /images/json``."""
+
+    def inspect_image(self, image: str) -> Json:
+        """Return ``GET /images/{name}/json``."""
+
+    def pull_image(self, image: str, platform: str = "") -> Iterator[Json]:
+        """Pull; yield the progress messages; an error message of the stream is raised."""
+
+    def remove_image(self, image: str, *, force: bool = False) -> None:
+        """Remove or untag."""
+
+    def tag_image(self, image: str, repository: str, tag: str) -> None:
+        """Give an image another name."""
+
+    def build_image(self, context: BinaryIO, query: Mapping[str, str]) -> Iterator[Json]:
+        """``POST /build`` with a compressed tar *context*; yield the stream's messages."""
+
+    def upload_context(self, context: BinaryIO, build_id: str) -> ByteStream:
+        """Send a compressed tar *context* to the BuildKit build that asks for *build_id*.
+
+        Returns when it is sent; the stream is to be closed when the build has ended.
+        """
+
+    def events(self, filters: Filters, since: str = "") -> EventStream:
+        """Open ``GET /events``; returns once the engine has accepted the subscription."""

@@ -1,0 +1,74 @@
+"""Ask the engine what it holds for a project, in a number of calls that does not grow with it.
+
+One call each for containers, networks, volumes and images; one more for each image that is named
+by a digest or an id, which a list cannot be filtered by.
+
+May import: errors, identity, spec, state, engine.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from composer.engine.observe import (
+    containers_of,
+    familiar,
+    images_of,
+    is_listed,
+    networks_of,
+    volumes_of,
+)
+from composer.engine.port import Engine
+from composer.errors import EngineNotFound
+from composer.identity import PROJECT, image_name
+from composer.spec.project import Project
+from composer.state import ContainerState, Observed
+
+
+def observe(engine: Engine, project: Project) -> Observed:
+    """Return the project's containers (also one-off ones), networks, volumes and images."""
+    name = project.name
+    networks = frozenset(one.name for one in project.networks.values())
+    volumes = frozenset(one.name for one in project.volumes.values())
+    references = sorted(
+        {image_name(project, key) for key, one in project.services.items() if not one.provider}
+    )
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        listed = threads.submit(containers, engine, name)
+        nets = threads.submit(lambda: networks_of(name, networks, engine.list_networks({})))
+        vols = threads.submit(lambda: volumes_of(name, volumes, engine.list_volumes({})))
+        images = images_by_reference(engine, references, threads.map)
+        return Observed(
+            project=name,
+            containers=listed.result(),
+            networks=nets.result(),
+            volumes=vols.result(),
+            images=images,
+            api=engine.version().api,
+        )
+
+
+def containers(engine: Engine, project: str) -> tuple[ContainerState, ...]:
+    """Return the containers that bear the project's label."""
+    return containers_of(engine.list_containers({"label": [f"{PROJECT}={project}"]}))
+
+
+def images_by_reference(
+    engine: Engine,
+    references: Iterable[str],
+    each: Callable[..., Iterable[tuple[str, str]]] = map,
+) -> dict[str, str]:
+    """Return the ids of those *references* that exist; *each* may run inspections at once."""
+    plain = [one for one in references if is_listed(one)]
+    exact = [one for one in references if not is_listed(one)]
+    ids: dict[str, str] = {}
+    if plain:
+        ids = images_of(plain, engine.list_images({"reference": [familiar(one) for one in plain]}))
+    ids.update(found for found in each(lambda one: (one, _id(engine, one)), exact) if found[1])
+    return ids
+
+
+def _id(engine: Engine, reference: str) -> str:
+    try:
+        return str(engine.inspect_image(reference)["Id"])
+    except EngineNotFound:
+        return ""

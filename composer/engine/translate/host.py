@@ -1,0 +1,152 @@
+"""HostConfig: how the engine runs a container.
+
+May import: errors, spec, engine.translate.
+"""
+
+import json
+from collections.abc import Mapping
+from posixpath import join, normpath
+
+from composer.engine.translate.fields import Json, given, known
+from composer.engine.translate.instance import Instance
+from composer.engine.translate.mounts import binds_and_mounts
+from composer.engine.translate.networks import link_names, network_mode
+from composer.engine.translate.ports import bindings
+from composer.engine.translate.resources import resources
+from composer.errors import PlanError
+from composer.spec.project import Project
+from composer.spec.service import Service
+
+_CONDITIONS = {"none": "no", "any": "always"}
+
+
+def host_config(project: Project, service_name: str, instance: Instance) -> Json:
+    """Return HostConfig of a container of the service."""
+    service = project.services[service_name]
+    binds, mounts = binds_and_mounts(project, service, instance)
+    return {
+        **given(
+            Binds=binds,
+            Mounts=mounts,
+            NetworkMode=network_mode(project, service, instance),
+            PortBindings=bindings(service),
+            Links=link_names(project, service, instance),
+            RestartPolicy=_restart_policy(service),
+            AutoRemove=instance.auto_remove,
+            VolumesFrom=_volumes_from(service, instance.joins),
+            IpcMode=joined(service.ipc, instance.joins),
+            PidMode=joined(service.pid, instance.joins),
+            LogConfig=_logging(service),
+        ),
+        **_plain(service),
+        **known(Init=service.init),
+        **_security(project, service, instance),
+        **resources(service),
+    }
+
+
+def _plain(service: Service) -> Json:
+    """Return what is sent as it stands in the file."""
+    return given(
+        Annotations=dict(service.annotations),
+        CapAdd=_capabilities(service.cap_add),
+        CapDrop=_capabilities(service.cap_drop),
+        CgroupnsMode=service.cgroup,
+        Dns=list(service.dns),
+        DnsOptions=list(service.dns_opt),
+        DnsSearch=list(service.dns_search),
+        ExtraHosts=[f"{host}:{address}" for host, address in service.extra_hosts],
+        GroupAdd=list(service.group_add),
+        Isolation=service.isolation,
+        OomScoreAdj=service.oom_score_adj,
+        Privileged=service.privileged,
+        ReadonlyRootfs=service.read_only,
+        Runtime=service.runtime,
+        ShmSize=service.shm_size,
+        StorageOpt=dict(service.storage_opt),
+        Sysctls=dict(service.sysctls),
+        Tmpfs=dict(_tmpfs(text) for text in service.tmpfs),
+        UTSMode=service.uts,
+        UsernsMode=service.userns_mode,
+    )
+
+
+def _capabilities(names: tuple[str, ...]) -> list[str]:
+    """Return the names as the engine keeps them: in capitals, with their prefix, in order."""
+    capitals = {name.strip().upper().removeprefix("CAP_") for name in names}
+    return sorted("ALL" if name == "ALL" else f"CAP_{name}" for name in capitals)
+
+
+def _tmpfs(text: str) -> tuple[str, str]:
+    """Return the path and the options of ``/run:size=1m``."""
+    path, _, options = text.partition(":")
+    return path, options
+
+
+def joined(mode: str, joins: Mapping[str, str]) -> str:
+    """Return a namespace's mode with ``service:NAME`` replaced by that service's container."""
+    kind, _, name = mode.partition(":")
+    if kind != "service":
+        return mode
+    if name not in joins:
+        raise PlanError(f"there is no container of service {name!r} whose namespace to share")
+    return f"container:{joins[name]}"
+
+
+def _volumes_from(service: Service, joins: Mapping[str, str]) -> list[str]:
+    """Return containers with their access mode: ``container:NAME[:ro]`` or ``SERVICE[:ro]``."""
+    made = []
+    for text in service.volumes_from:
+        name, _, access = text.partition(":")
+        if name == "container":
+            made.append(access)
+            continue
+        if name not in joins:
+            raise PlanError(f"there is no container of service {name!r} whose volumes to mount")
+        made.append(f"{joins[name]}:{access}" if access else joins[name])
+    return made
+
+
+def _logging(service: Service) -> Json:
+    if not service.logging:
+        return {}
+    return given(Type=service.logging.driver, Config=dict(service.logging.options))
+
+
+def _restart_policy(service: Service) -> Json:
+    """Return ``deploy.restart_policy``, which replaces ``restart`` as a whole.
+
+    Without a condition it is ``any``, as the specification has it. Only ``on-failure`` knows a
+    number of attempts: newer engines refuse it elsewhere.
+    """
+    policy = service.deploy.restart_policy if service.deploy else None
+    if not policy:
+        condition, _, attempts = service.restart.partition(":")
+        count = int(attempts) if attempts.isdecimal() else 0
+        return given(Name=_CONDITIONS.get(condition, condition), MaximumRetryCount=count)
+    name = _CONDITIONS.get(policy.condition, policy.condition) or "always"
+    return given(Name=name, MaximumRetryCount=policy.max_attempts if name == "on-failure" else 0)
+
+
+def _security(project: Project, service: Service, instance: Instance) -> Json:
+    """Return SecurityOpt; ``systempaths=unconfined`` empties the lists of hidden paths instead."""
+    options = [text for text in service.security_opt if text != "systempaths=unconfined"]
+    made = given(SecurityOpt=[_security_option(project, text, instance) for text in options])
+    if len(options) < len(service.security_opt):
+        made |= {"MaskedPaths": [], "ReadonlyPaths": []}
+    return made
+
+
+def _security_option(project: Project, text: str, instance: Instance) -> str:
+    """Return an option as it is, or with the seccomp profile that it names."""
+    name, sign, value = text.partition("=" if "=" in text else ":")
+    if not sign and name != "no-new-privileges":
+        raise PlanError(f"security_opt: {text!r} is not of the form NAME=VALUE")
+    if name != "seccomp" or value in {"unconfined", "builtin"}:
+        return text
+    path = normpath(join(project.working_dir, value))
+    try:
+        profile = json.loads(instance.read(path))
+    except (OSError, ValueError) as wrong:
+        raise PlanError(f"security_opt: cannot use the seccomp profile {path}: {wrong}") from wrong
+    return f"seccomp={json.dumps(profile, separators=(',', ':'), ensure_ascii=False)}"
