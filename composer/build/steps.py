@@ -1,0 +1,78 @@
+"""A build's progress as people know it: numbered steps, what they print, what failed.
+
+May import: build.trace, run.events.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+from composer.build.trace import Printed, Status, Told, Vertex
+from composer.run.events import Event, Output, Progress
+
+LAST = 20
+"""Lines of a failed step's output that its error repeats."""
+
+
+class _Step:
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.vertex: Vertex | None = None
+        self.begun = 0.0
+        self.rest = b""
+        self.last: deque[str] = deque(maxlen=LAST)
+
+
+class Steps:
+    """Turns BuildKit's messages into events; remembers what explains a failure."""
+
+    def __init__(self, key: str, resource: str) -> None:
+        self._key = key
+        self._resource = resource
+        self._steps: dict[str, _Step] = {}
+        self._failed: _Step | None = None
+
+    def feed(self, told: list[Told]) -> Iterator[Event]:
+        """Yield the events of one message."""
+        for one in told:
+            match one:
+                case Vertex():
+                    yield from self._vertex(one)
+                case Status():
+                    yield self._progress(self._step(one.vertex), one.id, one.current, one.total)
+                case Printed():
+                    yield from self._printed(one)
+
+    def failure(self) -> list[str]:
+        """Return the failed step and the last lines that it printed; nothing where none failed."""
+        if not self._failed or not self._failed.vertex:
+            return []
+        rest = self._failed.rest.decode(errors="replace")
+        return [f"> {self._failed.vertex.name}:", *self._failed.last, *([rest] if rest else [])]
+
+    def _step(self, digest: str) -> _Step:
+        return self._steps.setdefault(digest, _Step(len(self._steps) + 1))
+
+    def _vertex(self, vertex: Vertex) -> Iterator[Event]:
+        step = self._step(vertex.digest)
+        before, step.vertex = step.vertex, vertex
+        if vertex.started and not (before and before.started):
+            step.begun = vertex.started
+            yield self._progress(step, vertex.name)
+        if vertex.error and not (before and before.error):
+            self._failed = self._failed or step
+            yield self._progress(step, f"ERROR: {vertex.error}")
+        elif vertex.completed and not (before and before.completed):
+            seconds = vertex.completed - (vertex.started or vertex.completed)
+            yield self._progress(step, "CACHED" if vertex.cached else f"DONE {seconds:.1f}s")
+
+    def _printed(self, printed: Printed) -> Iterator[Event]:
+        step = self._step(printed.vertex)
+        *lines, step.rest = (step.rest + printed.message).split(b"\n")
+        since = max(0.0, printed.time - step.begun) if step.begun else 0.0
+        for line in lines:
+            text = line.decode(errors="replace").rstrip("\r")
+            step.last.append(text)
+            yield Output(self._key, f"#{step.number} {since:.3f} {text}\n")
+
+    def _progress(self, step: _Step, text: str, current: int = 0, total: int = 0) -> Progress:
+        return Progress(self._key, self._resource, f"#{step.number}", text, current, total)

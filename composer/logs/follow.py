@@ -1,0 +1,233 @@
+"""Following the logs of a project: of all its containers, also of those that start meanwhile.
+
+One thread reads each container's log and hands lines on; the listener may block, then nothing more
+is read from the engine and memory stays bounded. Events of the engine tell which containers join,
+are restarted, end. The end of a container is told after its last line.
+
+    follower = Follower(engine, "shop", options, emit=print, cancel=cancel)
+    follower.open()                # from here on nothing is missed
+    follower.finish_when_ended()   # at once for `logs -f`, after an attached `up` has started
+    follower.run()
+
+May import: logs, run, engine.port, errors, identity.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Collection
+from functools import partial
+
+from composer.engine.port import Engine, EngineEvent
+from composer.errors import EngineError, EngineUnreachable
+from composer.identity import PROJECT
+from composer.logs.instant import after
+from composer.logs.read import LogOptions, origins
+from composer.logs.source import Log, Origin, Reading
+from composer.logs.tail import LIVING, Tail, container_event
+from composer.run.cancel import Cancel
+from composer.run.events import Event, Listener, Notice
+from composer.run.feed import EventFeed, Lost, Resumed
+
+_NEVER = "0001-01-01"
+
+
+class Follower:
+    """Follows one project's logs until everything has ended or it is cancelled.
+
+    With *new_only* (an attached ``up``) what was logged before ``open`` is left out.
+    ContainerEvents are told of all containers, lines only of those that *options* want.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        project: str,
+        options: LogOptions,
+        *,
+        emit: Listener,
+        cancel: Cancel | None = None,
+        new_only: bool = False,
+    ) -> None:
+        self._engine = engine
+        self._project = project
+        self._options = options
+        self._listener = emit
+        self._cancel = cancel or Cancel()
+        self._new_only = new_only
+        self._mail = queue.SimpleQueue[Callable[[], object]]()
+        self._lock = threading.Lock()
+        self._tails: dict[str, Tail] = {}
+        self._others: dict[str, Origin] = {}
+        self._seen: set[str] = set()
+        """Containers that were joined: they ran at first, or their start was told."""
+        self._asleep: set[str] = set()
+        """Containers that are there but have not run since ``open``."""
+        self._expected: frozenset[str] | None = None
+        """Containers whose start must be told before the end; None while there is no end."""
+        self._away = False
+        self._failure: Exception | None = None
+        filters = {
+            "type": ["container"],
+            "label": [f"{PROJECT}={project}"],
+            "event": ["start", "die", "destroy"],
+        }
+        self._feed = EventFeed(engine, filters, self._receive)
+
+    def open(self) -> None:
+        """Subscribe, and begin to read the containers that are there."""
+        self._feed.open()
+        for origin, state in origins(self._engine, self._project):
+            running = state in LIVING
+            if not self._options.wants(origin):
+                self._others[origin.id] = origin
+            elif not self._new_only:
+                self._join(origin, self._options.reading(follow=True), running=running)
+            elif running:
+                self._join(origin, Reading(follow=True, tail="0"), running=True)
+            else:
+                self._tails[origin.id] = self._tail(origin, self._after_last_run(origin))
+                self._asleep.add(origin.id)
+
+    def finish_when_ended(self, started: Collection[str] = ()) -> None:
+        """End ``run`` as soon as no container runs any more (from any thread).
+
+        *started* are the ids of containers that were started, whose events may still be under way;
+        those that run now, and new ones, are known without.
+        """
+        self._mail.put(partial(self._finish, frozenset(started)))
+
+    def run(self) -> None:
+        """Follow until the end; raise what made it impossible to go on."""
+        unsubscribe = self._cancel.subscribe(self._wake)
+        try:
+            while not self._over:
+                self._mail.get()()
+        finally:
+            unsubscribe()
+            self.close()
+        if self._failure:
+            raise self._failure
+
+    def close(self) -> None:
+        """End everything."""
+        self._feed.close()
+        for tail in self._tails.values():
+            tail.close()
+
+    @property
+    def _over(self) -> bool:
+        if self._cancel.requested or self._failure:
+            return True
+        if self._expected is None or self._expected - self._seen:
+            return False
+        return not any(tail.alive for tail in self._tails.values())
+
+    def _finish(self, started: frozenset[str]) -> None:
+        try:
+            found = origins(self._engine, self._project)
+        except EngineError:
+            found = []  # the events will say the same
+        here = {
+            origin.id
+            for origin, state in found
+            if self._options.wants(origin)
+            and (state in LIVING or (state == "exited" and origin.id not in self._asleep))
+        }
+        self._expected = started.intersection(origin.id for origin, _ in found) | here
+
+    def _tail(self, origin: Origin, reading: Reading) -> Tail:
+        log = Log(self._engine, origin, reading, self._emit, self._lost)
+        return Tail(self._engine, log, self._emit, self._wake, self._failed)
+
+    def _wake(self) -> None:
+        """Let ``run`` see whether it is over."""
+        self._mail.put(lambda: None)
+
+    def _join(self, origin: Origin, reading: Reading, *, running: bool) -> None:
+        tail = self._tails[origin.id] = self._tail(origin, reading)
+        self._seen.add(origin.id)
+        tail.begin(running=running)
+
+    def _after_last_run(self, origin: Origin) -> Reading:
+        """Return how to read what a container that does not run will log when it does."""
+        try:
+            state = self._engine.inspect_container(origin.id)["State"]
+        except EngineError:
+            return Reading(follow=True)
+        ended = str(state.get("FinishedAt") or _NEVER)
+        since = "" if ended.startswith(_NEVER) else after(ended.encode())
+        return Reading(follow=True, since=since)
+
+    def _emit(self, event: Event) -> None:
+        with self._lock:
+            self._listener(event)
+
+    def _lost(self, error: EngineUnreachable) -> None:
+        """Say once that the engine went away."""
+        with self._lock:
+            if not self._away:
+                self._away = True
+                self._listener(Notice("warning", f"{error.message}; trying again"))
+
+    def _failed(self, origin: Origin, error: Exception) -> None:
+        """Hear why a log cannot be read (in the tail's thread)."""
+        if isinstance(error, EngineError) and not isinstance(error, EngineUnreachable):
+            self._emit(Notice("warning", f"{origin.name}: {error.message}"))
+        else:
+            self._mail.put(partial(self._give_up, error))
+
+    # events of the engine
+
+    def _receive(self, event: EngineEvent | Resumed | Lost) -> None:
+        """Receive an event (in the feed's thread)."""
+        match event:
+            case EngineEvent():
+                self._mail.put(partial(self._on_event, event))
+            case Resumed():
+                self._mail.put(self._resume)
+            case Lost(error=error):
+                self._mail.put(partial(self._give_up, error))
+
+    def _on_event(self, event: EngineEvent) -> None:
+        if event.action == "start":
+            self._seen.add(event.id)
+        tail = self._tails.get(event.id)
+        if tail is None and event.id not in self._others:
+            tail = self._newcomer(event)
+        if tail is not None:
+            tail.happened(event)
+        else:
+            self._emit(container_event(self._others[event.id], event))
+
+    def _newcomer(self, event: EngineEvent) -> Tail | None:
+        attributes = event.attributes
+        name = attributes.get("name", event.id[:12])
+        origin = Origin.of(event.id, name, attributes, self._project)
+        if not self._options.wants(origin):
+            self._others[event.id] = origin
+            return None
+        tail = self._tails[event.id] = self._tail(origin, Reading(follow=True))
+        return tail
+
+    def _resume(self) -> None:
+        """Events may have been missed: look at everything."""
+        self._away = False
+        self._seen.update(self._expected or ())
+        try:
+            found = origins(self._engine, self._project)
+        except EngineError as error:
+            self._give_up(error)
+            return
+        there = {origin.id for origin, _ in found}
+        for origin, state in found:
+            running = state in LIVING
+            if origin.id in self._tails:
+                self._tails[origin.id].recheck(running=running)
+            elif running and self._options.wants(origin):
+                self._join(origin, Reading(follow=True), running=True)
+        for container, tail in self._tails.items():
+            if container not in there:
+                tail.recheck(running=False)
+
+    def _give_up(self, error: Exception) -> None:
+        self._failure = self._failure or error

@@ -1,0 +1,188 @@
+"""The log of one container: read in large blocks, reopened where it broke off.
+
+While following, times are always asked for: they tell where to go on. Times of two streams may be
+slightly out of order, so the last lines that were delivered are remembered, and skipped when they
+come again.
+
+May import: logs.lines, logs.instant, run.events, run.cancel, engine, errors, identity, value.
+"""
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from itertools import repeat
+
+from composer.engine.frames import STDOUT, Demux, Frame
+from composer.engine.port import ByteStream, Engine
+from composer.errors import EngineUnreachable
+from composer.identity import NUMBER, ONE_OFF, SERVICE
+from composer.logs.instant import after
+from composer.logs.lines import Cut, block, cutter
+from composer.run.events import Event
+from composer.value import Value
+
+BLOCK = 1 << 16
+PATIENCE = 30.0
+"""Seconds for which an engine that went away is tried again."""
+REMEMBERED = 512
+"""Lines that are remembered; those of two streams are never so far out of order."""
+_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
+
+
+class Origin(Value):
+    """The container that lines come from; *name* as it is shown (``web-1``)."""
+
+    id: str
+    name: str
+    service: str
+    number: int = 0
+    one_off: bool = False
+
+    @classmethod
+    def of(cls, container: str, name: str, labels: Mapping[str, str], project: str) -> "Origin":
+        """Read it from what a list or an event tells."""
+        service, number = labels.get(SERVICE, ""), labels.get(NUMBER, "")
+        usual = name == f"{project}-{service}-{number}"
+        return cls(
+            container,
+            name.removeprefix(f"{project}-") if usual else name,
+            service,
+            int(number) if number.isdecimal() else 0,
+            labels.get(ONE_OFF, "").lower() == "true",
+        )
+
+
+class Reading(Value):
+    """From where to where a log is read; instants as the Engine API wants them."""
+
+    follow: bool = False
+    tail: str = "all"
+    since: str = ""
+    until: str = ""
+    timestamps: bool = False
+
+
+class Log:
+    """Reads one container's log; ``stop`` may be called from any thread.
+
+    *emit* is called with each block of lines and may block: then nothing more is read. *lost*
+    hears that the engine went away and is being tried again.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        origin: Origin,
+        reading: Reading,
+        emit: Callable[[Event], None],
+        lost: Callable[[EngineUnreachable], None] = lambda _: None,
+    ) -> None:
+        self.origin = origin
+        self._engine = engine
+        self._reading = reading
+        self._timed = reading.follow or reading.timestamps
+        self._emit = emit
+        self._lost = lost
+        self._terminal: bool | None = None
+        self._stream: ByteStream | None = None
+        self._recent: deque[tuple[int, bytes]] = deque(maxlen=REMEMBERED)
+        self._skip: Counter[tuple[int, bytes]] = Counter()
+        self._skipping = 0
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """End the reading; lines that were read are still delivered."""
+        self._stop.set()
+        if self._stream is not None:
+            self._stream.close()
+
+    def read(self) -> None:
+        """Read to the end of the log, or while following to the end of the container's run."""
+        end, pause, known = None, _PAUSE, len(self._recent)
+        while not self._stop.is_set():
+            try:
+                self._read_once()
+            except EngineUnreachable as error:
+                if self._stop.is_set():
+                    return
+                if len(self._recent) > known or end is None:
+                    end, pause, known = time.monotonic() + PATIENCE, _PAUSE, len(self._recent)
+                    self._lost(error)
+                if not self._reading.follow or time.monotonic() > end:
+                    raise
+                self._stop.wait(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
+
+    def _read_once(self) -> None:
+        if self._terminal is None:
+            config = self._engine.inspect_container(self.origin.id).get("Config") or {}
+            self._terminal = bool(config.get("Tty"))
+        if self._reading.follow:
+            # When a container ends while the reader is behind, engines end the stream before its
+            # last lines (seen with 20.10). They are in the log: read on from there.
+            self._pass_on(follow=True)
+        if not self._stop.is_set():
+            self._pass_on(follow=False)
+
+    def _pass_on(self, *, follow: bool) -> None:
+        stream = self._open(follow=follow)
+        lines = cutter(terminal=bool(self._terminal), timed=self._timed)
+        demux = None if self._terminal else Demux()
+        try:
+            while data := stream.read(BLOCK):
+                frames: list[Frame] = demux.feed(data) if demux else [(STDOUT, data)]
+                for cut in lines.feed(frames):
+                    self._deliver(cut)
+        finally:
+            stream.close()
+        if not follow and not self._stop.is_set():
+            for cut in lines.finish():
+                self._deliver(cut)
+
+    def _open(self, *, follow: bool) -> ByteStream:
+        reading = self._reading
+        since, tail = reading.since, reading.tail
+        self._skip.clear()
+        if self._recent:
+            self._skip.update(self._recent)
+            self._skipping = 2 * REMEMBERED
+            since, tail = after(min(stamp for _, stamp in self._recent)), "all"
+        stream = self._engine.container_logs(
+            self.origin.id,
+            follow=follow,
+            since=since,
+            until=reading.until,
+            tail=tail,
+            timestamps=self._timed,
+        )
+        self._stream = stream
+        if self._stop.is_set():
+            stream.close()
+        return stream
+
+    def _deliver(self, cut: Cut) -> None:
+        if self._skip:
+            cut = self._without_known(cut)
+        if not cut.lines:
+            return
+        self._emit(block(cut, self.origin.name, self.origin.service))
+        if self._reading.follow:
+            self._recent.extend(zip(repeat(cut.stream), cut.times[-REMEMBERED:]))
+
+    def _without_known(self, cut: Cut) -> Cut:
+        """Leave out the lines that were delivered before the log was reopened."""
+        kept = Cut(cut.stream, [], [])
+        for line, stamp in zip(cut.lines, cut.times, strict=True):
+            key = (cut.stream, stamp)
+            if self._skip[key] > 0:
+                self._skip[key] -= 1
+                continue
+            kept.lines.append(line)
+            kept.times.append(stamp)
+        self._skipping -= len(cut.lines)
+        if self._skipping <= 0:
+            self._skip.clear()
+        return kept

@@ -1,0 +1,144 @@
+"""One followed container: the thread that reads its log, and what it does between two runs.
+
+What happens to the container waits in a queue until its log has been read to the end of the run,
+so that its end is told after its last line.
+
+May import: logs.source, run.events, engine.port, errors.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from composer.engine.port import Engine, EngineEvent
+from composer.errors import EngineError, EngineNotFound, EngineUnreachable
+from composer.logs.source import Log, Origin
+from composer.run.events import ContainerEvent, Event
+
+LIVING = frozenset({"running", "restarting", "paused"})
+
+
+class _Begin(NamedTuple):
+    running: bool
+
+
+class Tail:
+    """Reads a container's log run after run.
+
+    *changed* is called when ``alive`` may have changed, *failed* when the log cannot be read.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        log: Log,
+        emit: Callable[[Event], None],
+        changed: Callable[[], None],
+        failed: Callable[[Origin, Exception], None],
+    ) -> None:
+        self.log = log
+        self._engine = engine
+        self._emit = emit
+        self._changed = changed
+        self._failed = failed
+        self._inbox: queue.SimpleQueue[EngineEvent | _Begin | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._open = 0
+        self._running = False
+        self._started = False
+
+    @property
+    def alive(self) -> bool:
+        """Whether the container runs, or something of it is still to be told."""
+        with self._lock:
+            return self._running or self._open > 0
+
+    def begin(self, *, running: bool) -> None:
+        """Read what is there and, if the container is *running*, what comes."""
+        self._put(_Begin(running))
+
+    def happened(self, event: EngineEvent) -> None:
+        """Take an event of the container."""
+        self._put(event)
+
+    def recheck(self, *, running: bool) -> None:
+        """Take note of how the container is, after events were missed."""
+        if running:
+            self._put(_Begin(running))
+        elif self.alive:
+            self._put(EngineEvent("container", "die", self.log.origin.id, {}, 0))
+
+    def close(self) -> None:
+        """End the thread soon."""
+        self.log.stop()
+        self._inbox.put(None)
+
+    def _put(self, item: EngineEvent | _Begin) -> None:
+        with self._lock:
+            self._open += 1
+            started, self._started = self._started, True
+        self._inbox.put(item)
+        if not started:
+            name = f"log {self.log.origin.name}"
+            threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def _work(self) -> None:
+        while (item := self._inbox.get()) is not None:
+            running = self._take_safely(item)
+            with self._lock:
+                self._running = running
+                self._open -= 1
+            self._changed()
+
+    def _take_safely(self, item: EngineEvent | _Begin) -> bool:
+        try:
+            return self._take(item)
+        except EngineNotFound:
+            return False
+        except EngineUnreachable as error:
+            self._failed(self.log.origin, error)
+            return False
+        except EngineError as error:
+            self._failed(self.log.origin, error)
+            return not self._ended(self._state())
+        except Exception as error:  # noqa: BLE001 - the listener's: whoever follows hears of it
+            self._failed(self.log.origin, error)
+            return False
+
+    def _take(self, item: EngineEvent | _Begin) -> bool:
+        """Deal with what happened; return whether the container may still log something."""
+        if isinstance(item, _Begin):
+            self.log.read()
+            return item.running
+        if item.action == "start":
+            self._emit(container_event(self.log.origin, item))
+            self.log.read()
+            return True
+        state = self._state() if item.action == "die" else {}
+        self._emit(container_event(self.log.origin, item, state.get("ExitCode")))
+        return not self._ended(state)
+
+    def _state(self) -> dict[str, object]:
+        try:
+            state: dict[str, object] = self._engine.inspect_container(self.log.origin.id)["State"]
+        except EngineError:
+            return {}
+        return state
+
+    @staticmethod
+    def _ended(state: dict[str, object]) -> bool:
+        return state.get("Status") not in LIVING
+
+
+def container_event(origin: Origin, event: EngineEvent, code: object = None) -> ContainerEvent:
+    """Return what happened to a container as an event of ours; *code* where it tells none."""
+    told = event.attributes.get("exitCode", "")
+    exit_code = int(told) if told.isdecimal() else code
+    return ContainerEvent(
+        origin.name,
+        origin.service,
+        event.action,
+        exit_code if isinstance(exit_code, int) else None,
+        event.attributes,
+    )

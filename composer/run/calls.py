@@ -1,0 +1,255 @@
+"""Each operation as calls of the engine, and what a refusal means.
+
+What was to vanish and is gone already is done. A name that was taken meanwhile, or a container
+that somebody removed, means that the world changed since the plan was made.
+
+May import: run, engine, errors, identity, plan, spec.
+"""
+
+from collections.abc import Callable
+
+from composer.engine.port import Engine, Json
+from composer.errors import (
+    ComposerError,
+    EngineConflict,
+    EngineError,
+    EngineNotFound,
+    EngineUnreachable,
+)
+from composer.identity import image_name
+from composer.plan.ops import (
+    BuildImage,
+    ConnectNetwork,
+    CreateContainer,
+    CreateNetwork,
+    CreateVolume,
+    DisconnectNetwork,
+    Op,
+    PullImage,
+    Ref,
+    RemoveContainer,
+    RemoveImage,
+    RemoveNetwork,
+    RemoveVolume,
+    RenameContainer,
+    StartContainer,
+    StopContainer,
+    Target,
+)
+from composer.run import payloads
+from composer.run.events import Event, Listener, Notice, Output, Progress
+from composer.run.hooks import run_hooks
+from composer.run.outcome import Failure
+from composer.spec.project import Project
+from composer.spec.service import Service
+
+Builder = Callable[[str, Listener], str]
+"""Builds the image of the service with this name; returns the image's id."""
+
+IN_USE = "Resource is still in use"
+_CHANGING = (
+    ConnectNetwork, CreateContainer, CreateNetwork, RemoveContainer, RenameContainer, StartContainer
+)  # fmt: skip
+"""Operations that a conflict, or a missing object, concerns as a change of the world."""
+
+
+class Calls:
+    """Makes the calls of a plan's operations; may be used from several threads.
+
+    *made* maps the keys of operations to the ids of what they created; *started* are the ids of
+    the containers that were started.
+    """
+
+    def __init__(
+        self, project: Project, engine: Engine, emit: Listener, build: Builder | None = None
+    ) -> None:
+        self.project = project
+        self.engine = engine
+        self.made: dict[str, str] = {}
+        self.started: list[str] = []
+        self._emit = emit
+        self._build = build
+        self._images: dict[str, Json] = {}
+
+    def resolve(self, target: Target) -> str:
+        """Return the engine's id or name of *target*."""
+        return self.made[target.key] if isinstance(target, Ref) else target
+
+    def perform(self, op: Op) -> str:  # noqa: PLR0911, C901, PLR0912 - one line an operation
+        """Make the call; return a warning, or nothing."""
+        match op:
+            case PullImage():
+                return self._pull(op)
+            case BuildImage():
+                return self._build_image(op)
+            case CreateNetwork(key=key, network=network):
+                self.made[key] = self.engine.create_network(
+                    payloads.network(self.project, network, self.engine)
+                )
+            case CreateVolume(key=key, volume=volume):
+                made = self.engine.create_volume(payloads.volume(self.project, volume))
+                self.made[key] = made["Name"]
+            case CreateContainer():
+                self._create(op)
+            case ConnectNetwork():
+                self._connect(op)
+            case StartContainer():
+                self._start(op)
+            case StopContainer():
+                self._stop(op)
+            case RenameContainer(container=one, name=name):
+                self.engine.rename_container(self.resolve(one), name)
+            case DisconnectNetwork():
+                return self._disconnect(op)
+            case RemoveContainer():
+                return self._remove_container(op)
+            case RemoveNetwork(target=target):
+                return _removed(lambda: self.engine.remove_network(target))
+            case RemoveVolume(target=target):
+                return _removed(lambda: self.engine.remove_volume(target))
+            case RemoveImage(target=target):
+                return _removed(lambda: self.engine.remove_image(target))
+            case _:
+                raise ComposerError(f"internal: no call for {type(op).__name__}")
+        return ""
+
+    def failure(self, op: Op, error: ComposerError) -> Failure:
+        """Return *error* as the failure of *op*."""
+        changed = isinstance(error, EngineUnreachable) or (
+            isinstance(op, _CHANGING) and isinstance(error, (EngineConflict, EngineNotFound))
+        )
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        return Failure(op.key, op.resource, lines[0], error, tuple(lines[1:]), changed)
+
+    # images
+
+    def _pull(self, op: PullImage) -> str:
+        try:
+            for message in self.engine.pull_image(op.image, op.platform):
+                detail = message.get("progressDetail") or {}
+                part, text = message.get("id", ""), message.get("status", "")
+                now, total = detail.get("current", 0), detail.get("total", 0)
+                self._emit(Progress(op.key, op.resource, part, text, now, total))
+        except EngineUnreachable:
+            raise
+        except EngineError as error:
+            if op.optional:
+                return error.message
+            raise
+        return ""
+
+    def _build_image(self, op: BuildImage) -> str:
+        if self._build is None:
+            raise ComposerError("internal: the plan builds images, but no builder was given")
+
+        def told(event: Event) -> None:
+            """Pass on what the builder tells, as told of this operation."""
+            if isinstance(event, Progress):
+                event = event.replace(key=op.key, resource=op.resource)
+            elif isinstance(event, Output):
+                event = event.replace(key=op.key)
+            self._emit(event)
+
+        self.made[op.key] = self._build(op.service, told)
+        return ""
+
+    def _image(self, image: str) -> Json:
+        """Return the inspection of an image, which the plan has provided by now."""
+        if image not in self._images:
+            self._images[image] = self.engine.inspect_image(image)
+        return self._images[image]
+
+    # containers
+
+    def _create(self, op: CreateContainer) -> None:
+        joins = {name: self.resolve(one) for name, one in op.joins.items()}
+        image = self._image(image_name(self.project, op.service))
+        body = payloads.container(self.project, op, joins, image, self.engine)
+        platform = self._service(op.service).platform
+        self.made[op.key], warnings = self.engine.create_container(op.name, body, platform)
+        for text in warnings:
+            self._emit(Notice("warning", f"{op.resource}: {text}"))
+
+    def _connect(self, op: ConnectNetwork) -> None:
+        container = self.resolve(op.container)
+        body = payloads.connection(self.project, op.service, op.network, container, self.engine)
+        self.engine.connect_network(self.project.networks[op.network].name, body)
+
+    def _disconnect(self, op: DisconnectNetwork) -> str:
+        container = self.resolve(op.container)
+        try:
+            self.engine.disconnect_network(op.target, container, force=True)
+        except EngineNotFound:
+            return ""
+        except EngineError as error:
+            if "is not connected" not in error.message:
+                raise
+        return ""
+
+    def _start(self, op: StartContainer) -> None:
+        """Start; contents of secrets and configs go in just before, so that none is ever stale."""
+        container = self.resolve(op.container)
+        service = self._service(op.service)
+        if archive := payloads.archive(self.project, op.service):
+            self.engine.put_archive(container, "/", archive)
+        self.engine.start_container(container)
+        self.started.append(container)
+        run_hooks(self.engine, container, service.post_start, op.key, self._emit)
+
+    def _stop(self, op: StopContainer) -> None:
+        container = self.resolve(op.container)
+        try:
+            self._say_goodbye(op, container)
+            self.engine.stop_container(container, op.timeout)
+        except EngineNotFound:
+            return
+
+    def _say_goodbye(self, op: StopContainer, container: str) -> None:
+        hooks = self._service(op.service).pre_stop
+        try:
+            run_hooks(self.engine, container, hooks, op.key, self._emit)
+        except EngineConflict:
+            return  # it does not run: nobody is there to run a hook
+
+    def _remove_container(self, op: RemoveContainer) -> str:
+        container = self.resolve(op.container)
+        try:
+            self.engine.remove_container(container, force=op.force, volumes=op.volumes)
+        except EngineNotFound:
+            return ""
+        except EngineConflict as error:
+            if "already in progress" not in error.message:
+                raise
+            self._await_removal(container)
+        return ""
+
+    def _await_removal(self, container: str) -> None:
+        """Somebody else is removing it: wait for the engine to say that it is gone."""
+        filters = {"type": ["container"], "container": [container], "event": ["destroy"]}
+        stream = self.engine.events(filters)
+        try:
+            self.engine.inspect_container(container)
+            next(iter(stream), None)
+        except EngineNotFound:
+            return
+        finally:
+            stream.close()
+
+    def _service(self, name: str) -> Service:
+        """Return the service, also a disabled one; an empty one for an orphan's."""
+        return self.project.services.get(name) or self.project.disabled.get(name) or Service()
+
+
+def _removed(remove: Callable[[], None]) -> str:
+    """Remove; what is gone is gone, what others use stays and is a warning."""
+    try:
+        remove()
+    except EngineNotFound:
+        return ""
+    except EngineConflict:
+        return IN_USE
+    except EngineError as error:
+        if "active endpoints" not in error.message:
+            raise
+        return IN_USE
+    return ""

@@ -1,0 +1,208 @@
+"""Carrying out a plan: a ready-queue on threads that takes no decisions.
+
+An operation begins the moment its prerequisites have succeeded, while others still run. All
+bookkeeping happens in the calling thread, which works through a mailbox; crews of threads make the
+engine calls. Waits occupy no thread: events of the engine end them. Where an operation fails, what
+depends on it is skipped and the rest goes on.
+
+May import: run, engine.port, errors, plan, spec.
+"""
+
+import queue
+import time
+from collections.abc import Callable, Collection
+from functools import partial
+
+from composer.engine.port import Engine, EngineEvent, Filters
+from composer.errors import ComposerError, EngineError, EngineUnreachable, PlanError
+from composer.identity import PROJECT
+from composer.plan.ops import Op, Plan, Wait
+from composer.run.calls import Builder, Calls
+from composer.run.cancel import Cancel
+from composer.run.conditions import EVENTS, Seen
+from composer.run.crew import Crew
+from composer.run.events import Listener
+from composer.run.explain import explain
+from composer.run.feed import EventFeed, Lost, Resumed
+from composer.run.ledger import Ledger
+from composer.run.outcome import Failure, Outcome
+from composer.run.telling import Teller
+from composer.run.waits import Setback, Waits
+from composer.spec.project import Project
+
+PARALLEL = 8
+MOST_PARALLEL = 16
+"""What "unlimited" means: more threads make no engine faster."""
+LOOKERS = 4
+"""Threads that inspect containers for waits and failures."""
+
+
+def execute(  # noqa: PLR0913 - the executor's surroundings
+    plan: Plan,
+    project: Project,
+    engine: Engine,
+    *,
+    emit: Listener,
+    parallel: int = PARALLEL,
+    cancel: Cancel | None = None,
+    answers: Collection[str] = (),
+    build: Builder | None = None,
+) -> Outcome:
+    """Carry out *plan*; return what came of it (failures are in it, not raised).
+
+    *parallel* bounds the engine calls at one time, 0 or less is unlimited. *answers* are the keys
+    of the guarded operations that were consented to. *build* builds a service's image.
+    """
+    for op in plan:
+        if op.guard and op.key not in answers:
+            raise PlanError(f"{op.resource}: not without consent: {op.guard.question}")
+    if not plan.operations:
+        return Outcome()
+    size = min(parallel, len(plan.operations)) if parallel > 0 else MOST_PARALLEL
+    teller = Teller(plan, emit)
+    calls = Calls(project, engine, teller.emit, build)
+    return _Run(plan, calls, teller, cancel or Cancel(), size).run()
+
+
+class _Run:
+    """One execution. Only the thread that calls ``run`` touches its state."""
+
+    def __init__(self, plan: Plan, calls: Calls, teller: Teller, cancel: Cancel, size: int) -> None:
+        self._ledger = Ledger(plan)
+        self._calls = calls
+        self._teller = teller
+        self._cancel = cancel
+        self._mail: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._crew = Crew(size, "op")
+        self._lookers = Crew(LOOKERS, "look")
+        self._waits = Waits(self._look, self._wait_ended, time.monotonic)
+        self._feed = EventFeed(calls.engine, _filters(calls.project), self._receive)
+        self._open: dict[str, Op] = {}
+        self._halted = False
+
+    def run(self) -> Outcome:
+        """Carry out the plan."""
+        unsubscribe = self._cancel.subscribe(lambda: self._mail.put(self._drop_waits))
+        try:
+            if any(isinstance(op, Wait) for op in self._ledger.ops.values()):
+                self._feed.open()
+            for op in self._ledger.first():
+                self._issue(op)
+            while self._open and not self._cancel.forced:
+                self._turn()
+        finally:
+            unsubscribe()
+            self._feed.close()
+            self._crew.close()
+            self._lookers.close()
+        calls = self._calls
+        return self._ledger.outcome(calls.made, calls.started, cancelled=self._cancel.requested)
+
+    def _turn(self) -> None:
+        try:
+            message = self._mail.get(timeout=self._waits.timeout())
+        except queue.Empty:
+            self._waits.tick()
+        else:
+            message()
+
+    @property
+    def _stopping(self) -> bool:
+        return self._halted or self._cancel.requested
+
+    def _issue(self, op: Op) -> None:
+        """Begin an operation all of whose prerequisites have succeeded."""
+        if self._stopping:
+            return
+        self._open[op.key] = op
+        if isinstance(op, Wait):
+            self._teller.started(op)
+            self._waits.begin(op, [self._calls.resolve(one) for one in op.containers])
+        else:
+            self._crew.submit(partial(self._perform, op), self._ledger.urgency[op.key])
+
+    def _perform(self, op: Op) -> None:
+        """Make the call (in a thread of the crew)."""
+        if self._stopping:
+            self._mail.put(lambda: self._open.pop(op.key))
+            return
+        self._teller.started(op)
+        try:
+            warning = self._calls.perform(op)
+        except ComposerError as error:
+            self._mail.put(partial(self._failed, op, self._calls.failure(op, error)))
+        except Exception as error:  # noqa: BLE001 - a defect must not leave the plan hanging
+            self._mail.put(partial(self._failed, op, _defect(op, error)))
+        else:
+            self._mail.put(partial(self._succeeded, op, "", warning))
+
+    def _succeeded(self, op: Op, verb: str = "", warning: str = "") -> None:
+        self._open.pop(op.key)
+        self._teller.ended(op, "warning" if warning else "done", warning, verb)
+        for ready in self._ledger.succeed(op):
+            self._issue(ready)
+
+    def _failed(self, op: Op, failure: Failure) -> None:
+        self._open.pop(op.key, None)
+        self._teller.ended(op, "failed", failure.cause)
+        for lost in self._ledger.fail(failure):
+            self._teller.ended(lost, "skipped", f"{failure.resource} failed")
+        if isinstance(failure.error, EngineUnreachable):
+            self._halted = True
+            self._drop_waits()
+
+    def _drop_waits(self) -> None:
+        """Give up the waits; calls that are under way are left to end."""
+        self._waits.abandon()
+        for op in [op for op in self._open.values() if isinstance(op, Wait)]:
+            del self._open[op.key]
+            self._teller.ended(op, "skipped", "given up")
+
+    def _receive(self, event: EngineEvent | Resumed | Lost) -> None:
+        """Receive an event (in the feed's thread)."""
+        match event:
+            case EngineEvent():
+                self._mail.put(partial(self._waits.event, event))
+            case Resumed():
+                self._mail.put(self._waits.refresh)
+            case Lost(error=error):
+                self._mail.put(partial(self._waits.abandon, error))
+
+    def _look(self, container: str) -> None:
+        self._lookers.submit(partial(self._inspect, container))
+
+    def _inspect(self, container: str) -> None:
+        """Inspect for a wait (in a thread of the lookers)."""
+        found: Seen | EngineError
+        try:
+            found = Seen.of(self._calls.engine.inspect_container(container))
+        except EngineError as error:
+            found = error
+        except Exception as error:  # noqa: BLE001 - as in _perform
+            found = EngineError(f"internal error: {error!r}")
+        self._mail.put(partial(self._waits.looked, container, found))
+
+    def _wait_ended(self, op: Wait, word: str, setback: Setback | None) -> None:
+        if setback is None:
+            self._succeeded(op, word)
+        elif not op.required:
+            self._succeeded(op, warning=f"optional dependency: {setback.message}")
+        else:
+            self._lookers.submit(partial(self._explain, op, setback))
+
+    def _explain(self, op: Wait, setback: Setback) -> None:
+        """Learn why a wait failed (in a thread of the lookers)."""
+        container = setback.container
+        lines = explain(self._calls.engine, container) if container else []
+        error = setback.error or ComposerError(setback.message)
+        changed = isinstance(setback.error, EngineUnreachable)
+        failure = Failure(op.key, op.resource, setback.message, error, tuple(lines), changed)
+        self._mail.put(partial(self._failed, op, failure))
+
+
+def _filters(project: Project) -> Filters:
+    return {"type": ["container"], "label": [f"{PROJECT}={project.name}"], "event": EVENTS}
+
+
+def _defect(op: Op, error: Exception) -> Failure:
+    return Failure(op.key, op.resource, f"internal error: {error!r}", error)

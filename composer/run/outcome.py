@@ -1,0 +1,78 @@
+"""What came of carrying out a plan.
+
+May import: errors, value.
+"""
+
+from collections.abc import Mapping
+
+from composer.errors import ComposerError, ExecutionError, Interrupted
+from composer.spec.shapes import EMPTY
+from composer.value import Value
+
+SIGINT = 2
+
+
+class Failure(Value):
+    """An operation that failed: one line of *cause*, further lines of *details*.
+
+    *changed* says that the world was not as the plan found it (a name taken meanwhile, a container
+    gone, the engine away for a moment): a new plan may do better.
+    """
+
+    key: str
+    resource: str
+    cause: str
+    error: Exception
+    details: tuple[str, ...] = ()
+    changed: bool = False
+
+    def text(self) -> str:
+        """Return it as people read it."""
+        known = self.resource.casefold() in self.cause.casefold()
+        named = self.cause if known else f"{self.resource}: {self.cause}"
+        return "\n".join([named, *(f"  {line}" for line in self.details)])
+
+
+class Outcome(Value):
+    """Which operations were done, failed, were skipped because another failed, or remain.
+
+    *remaining* were not begun because of a cancellation, or because the engine went away. *made*
+    maps the keys of operations to the ids of what they created, *started* are the ids of the
+    containers that were started. *interrupted* says that it was cancelled before its end.
+    """
+
+    done: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    skipped: tuple[str, ...] = ()
+    remaining: tuple[str, ...] = ()
+    made: Mapping[str, str] = EMPTY
+    started: tuple[str, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was done."""
+        return not self.failures and not self.interrupted
+
+    @property
+    def replan(self) -> bool:
+        """Whether to observe again and plan anew: all that failed, failed for a changed world."""
+        failed = self.failures
+        return bool(failed) and not self.interrupted and all(one.changed for one in failed)
+
+    @property
+    def error(self) -> ComposerError | None:
+        """Return the failures as one error, a line each with their details below it."""
+        if self.failures:
+            text = "\n".join(one.text() for one in self.failures)
+            return ExecutionError(text, [one.error for one in self.failures])
+        if not self.interrupted:
+            return None
+        left = f"; not begun: {', '.join(self.remaining)}" if self.remaining else ""
+        return Interrupted(SIGINT, f"interrupted{left}")
+
+    def check(self) -> "Outcome":
+        """Return the outcome; raise its error where it has one."""
+        if self.error:
+            raise self.error
+        return self

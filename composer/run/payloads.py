@@ -1,0 +1,109 @@
+"""What is sent to create things: the translation of the model with what only the engine knows.
+
+May import: engine.port, engine.translate, identity, plan, spec.
+"""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from composer.engine.port import Engine, Json
+from composer.engine.translate import (
+    Instance,
+    connect_body,
+    container_body,
+    endpoint,
+    file_archive,
+    network_body,
+    volume_body,
+)
+from composer.identity import (
+    NUMBER,
+    PROJECT,
+    SERVICE,
+    container_labels,
+    container_name,
+    image_name,
+    network_labels,
+    volume_labels,
+)
+from composer.plan.joins import resolved
+from composer.plan.ops import CreateContainer
+from composer.spec.project import Project
+
+
+def network(project: Project, key: str, engine: Engine) -> Json:
+    """Return the body that creates the network *key*."""
+    return network_body(project, key, network_labels(project, key), engine.version().api)
+
+
+def volume(project: Project, key: str) -> Json:
+    """Return the body that creates the volume *key*."""
+    return volume_body(project, key, volume_labels(project, key))
+
+
+def container(
+    project: Project, op: CreateContainer, joins: Mapping[str, str], image: Json, engine: Engine
+) -> Json:
+    """Return the body that creates the container of *op*; *image* is its image's inspection.
+
+    The hash in its labels is that of the service with the containers that it joins filled in, as
+    Docker Compose computes it.
+    """
+    service = project.services[op.service]
+    replaced_name = service.container_name or f"{op.service}-{op.number}"
+    labelled = project.with_services({op.service: resolved(service, joins)})
+    labels = container_labels(
+        labelled, op.service, op.number, image["Id"], replaces=replaced_name if op.replaces else ""
+    )
+    kept = op.replaces and not op.renew_volumes
+    instance = Instance(
+        container_name(project, op.service, op.number),
+        number=op.number,
+        image=image_name(project, op.service),
+        api=engine.version().api,
+        labels=labels,
+        joins=joins,
+        links=_linked(project, op.service, engine),
+        inherited=_volumes(engine.inspect_container(op.replaces)) if kept else {},
+        image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
+        read=lambda path: Path(path).read_bytes(),
+    )
+    return container_body(project, op.service, instance)
+
+
+def connection(project: Project, service: str, key: str, container_id: str, engine: Engine) -> Json:
+    """Return the body that connects a container of *service* to the network *key*."""
+    found = engine.inspect_container(container_id)
+    number = int(found["Config"]["Labels"].get(NUMBER, "1"))
+    instance = Instance(
+        container_name(project, service, number),
+        number=number,
+        api=engine.version().api,
+        links=_linked(project, service, engine),
+    )
+    return connect_body(container_id, endpoint(project, service, key, instance))
+
+
+def archive(project: Project, service: str) -> bytes:
+    """Return a tar archive, for ``/``, of the secrets and configs whose content is known here."""
+    if service not in project.services:
+        return b""
+    return file_archive(project, service, modified=int(time.time()))
+
+
+def _linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[str, ...]]:
+    """Return the names of the containers of each service that *service* links to."""
+    names = {text.partition(":")[0] for text in project.services[service].links}
+    made = {}
+    for name in names:
+        labels = [f"{PROJECT}={project.name}", f"{SERVICE}={name}"]
+        found = engine.list_containers({"label": labels})
+        made[name] = tuple(sorted(one["Names"][0].lstrip("/") for one in found))
+    return made
+
+
+def _volumes(replaced: Json) -> dict[str, str]:
+    """Return which volume the replaced container has at which place."""
+    mounts = replaced.get("Mounts") or ()
+    return {one["Destination"]: one["Name"] for one in mounts if one.get("Type") == "volume"}

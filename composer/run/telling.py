@@ -1,0 +1,51 @@
+"""Telling the listener how a plan goes, one event at a time, from any thread.
+
+May import: run.events, run.verbs, plan.
+"""
+
+import threading
+import time
+
+from composer.plan.ops import Op, Plan
+from composer.run.events import Ended, Event, Listener, Outcome, Started
+from composer.run.verbs import recreations, verbs
+
+
+class Teller:
+    """Emits Started and Ended; folds the parts of a recreation into one."""
+
+    def __init__(self, plan: Plan, emit: Listener) -> None:
+        self._emit = emit
+        self._lock = threading.Lock()
+        self._makers = recreations(plan)
+        self._ops = {op.key: op for op in plan}
+        self._parts: dict[str, set[str]] = {}
+        self._since: dict[str, float] = {}
+        for part, maker in self._makers.items():
+            self._parts.setdefault(maker, {maker}).add(part)
+
+    def emit(self, event: Event) -> None:
+        """Pass an event on, after those that are being told."""
+        with self._lock:
+            self._emit(event)
+
+    def started(self, op: Op) -> None:
+        """Tell that *op* began."""
+        if op.key not in self._makers:
+            self._since[op.key] = time.monotonic()
+            self.emit(Started(op.key, op.resource, verbs(op)[0], op.cause))
+
+    def ended(self, op: Op, outcome: Outcome = "done", detail: str = "", verb: str = "") -> None:
+        """Tell that *op* ended; *verb* where it says more than the usual one."""
+        key = self._makers.get(op.key, op.key)
+        left = self._parts.get(key, set())
+        left.discard(op.key)
+        if outcome == "done" and left:
+            return
+        if outcome == "skipped" and op.key != key:
+            return
+        self._parts.pop(key, None)
+        told = self._ops[key]
+        seconds = time.monotonic() - self._since.get(key, time.monotonic())
+        words = verb or verbs(told)[1]
+        self.emit(Ended(key, told.resource, words, outcome, detail, seconds))

@@ -1,0 +1,74 @@
+"""What people read while an operation runs, in Compose's words.
+
+A recreation is several operations on one container (create under another name, stop, remove,
+rename). It is told as one: ``Recreate`` when the new one is being created, ``Recreated`` when the
+last operation is done.
+
+May import: plan, value.
+"""
+
+from collections.abc import Mapping
+
+from composer.plan.ops import (
+    BuildImage,
+    ConnectNetwork,
+    CreateContainer,
+    CreateNetwork,
+    CreateVolume,
+    DisconnectNetwork,
+    Op,
+    Plan,
+    PullImage,
+    Ref,
+    RemoveContainer,
+    RemoveImage,
+    RemoveNetwork,
+    RemoveVolume,
+    RenameContainer,
+    StartContainer,
+    StopContainer,
+    Wait,
+)
+
+Verbs = tuple[str, str]
+
+_VERBS: Mapping[type[Op], Verbs] = {
+    PullImage: ("Pulling", "Pulled"),
+    BuildImage: ("Building", "Built"),
+    CreateNetwork: ("Creating", "Created"),
+    RemoveNetwork: ("Removing", "Removed"),
+    CreateVolume: ("Creating", "Created"),
+    RemoveVolume: ("Removing", "Removed"),
+    RemoveImage: ("Removing", "Removed"),
+    CreateContainer: ("Creating", "Created"),
+    ConnectNetwork: ("Connecting", "Connected"),
+    DisconnectNetwork: ("Disconnecting", "Disconnected"),
+    StartContainer: ("Starting", "Started"),
+    StopContainer: ("Stopping", "Stopped"),
+    RemoveContainer: ("Removing", "Removed"),
+    RenameContainer: ("Renaming", "Renamed"),
+    Wait: ("Waiting", "Healthy"),
+}
+
+
+def verbs(op: Op) -> Verbs:
+    """Return the present participle and the past form."""
+    if isinstance(op, CreateContainer) and op.replaces:
+        return "Recreate", "Recreated"
+    return _VERBS.get(type(op), ("Working", "Done"))
+
+
+def recreations(plan: Plan) -> Mapping[str, str]:
+    """Map the operations that are parts of a recreation to the key of its create operation."""
+    makers = {op.replaces: op.key for op in plan if isinstance(op, CreateContainer) and op.replaces}
+    parts: dict[str, str] = {}
+    for op in plan:
+        match op:
+            case StopContainer(container=str(one)) | RemoveContainer(container=str(one)):
+                if one in makers:
+                    parts[op.key] = makers[one]
+            case RenameContainer(container=Ref(key=key)) if key in makers.values():
+                parts[op.key] = key
+            case _:
+                pass
+    return parts
