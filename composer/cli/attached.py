@@ -1,0 +1,192 @@
+"""An attached ``up``: the plan runs while the output of the containers is shown.
+
+The first Ctrl-C (or SIGTERM) stops the containers within their grace periods, the second one kills
+them. Ends by itself when every container has ended.
+May import: cli, api, logs, ui.
+"""
+
+import signal
+import sys
+import threading
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from composer.api import Composer
+from composer.cli.settings import Settings
+from composer.errors import ComposerError, Interrupted, UsageError
+from composer.logs.read import LogOptions
+from composer.plan.policy import UpPolicy
+from composer.run.cancel import Cancel
+from composer.run.events import ContainerEvent, Event
+from composer.ui.ask import ask
+from composer.ui.logs import LogPrinter, log_printer
+
+STOPPING = "Gracefully Stopping... press Ctrl+C again to force"
+
+
+def attached(
+    app: Composer,
+    policy: UpPolicy,
+    settings: Settings,
+    services: Collection[str],
+    flags: Mapping[str, Any],
+    cancel: Cancel,
+) -> int:
+    """Bring the project up and follow it; return the exit code."""
+    wanted = _shown(app, services, flags)
+    printer = log_printer(
+        ansi=settings.ansi,
+        no_color=flags["no_color"],
+        no_log_prefix=flags["no_log_prefix"],
+        timestamps=flags["timestamps"],
+        gone=cancel.request,
+        environ=settings.environ,
+    )
+    session = _Session(app, services, flags, cancel, printer)
+    with printer:
+        printer.join(f"{name}-1" for name in wanted)
+        session.follow(LogOptions(services=wanted, timestamps=flags["timestamps"]))
+        try:
+            app.up(
+                policy,
+                services,
+                dependencies=not flags["no_deps"],
+                cancel=cancel,
+                answer=lambda op: bool(flags["yes"]) or ask(op.guard.question if op.guard else ""),
+            )
+        except Interrupted:
+            return session.stop()
+        except ComposerError:
+            session.hush.request()
+            session.join()
+            raise
+        return session.last()
+
+
+def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the services whose output is shown."""
+    project = app.selected(services, dependencies=not flags["no_deps"])
+    for name in (*flags["attach"], *flags["no_attach"]):
+        if name not in project.services:
+            raise UsageError(f"{name!r} is no service that is started")
+    code_from = flags["exit_code_from"]
+    if code_from and code_from not in project.services:
+        raise UsageError(f"--exit-code-from {code_from!r} is no service that is started")
+    everything = flags["attach_dependencies"] or not services
+    chosen = flags["attach"] or (project.services if everything else services)
+    return tuple(
+        name
+        for name in chosen
+        if name not in flags["no_attach"] and project.services[name].attach is not False
+    )
+
+
+class _Session:
+    """What happens while containers are followed: their ends, and the user's signals."""
+
+    def __init__(
+        self,
+        app: Composer,
+        services: Collection[str],
+        flags: Mapping[str, Any],
+        cancel: Cancel,
+        printer: LogPrinter,
+    ) -> None:
+        self.app = app
+        self.services = services
+        self.flags = flags
+        self.cancel = cancel
+        self.printer = printer
+        self.hush = Cancel()
+        self.codes: dict[str, int] = {}
+        self.first: int | None = None
+        self._moved = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread: threading.Thread | None = None
+
+    def follow(self, options: LogOptions) -> None:
+        """Begin to show output; nothing of a container that starts from now on is missed."""
+        self._follower = self.app.follower(
+            options, emit=self._on_event, cancel=self.hush, new_only=True
+        )
+        self._follower.open()
+        self.cancel.subscribe(self._moved.set)
+        self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._follower.run()
+        except BaseException as failure:  # noqa: BLE001 - raised in the main thread
+            self._failure = failure
+        finally:
+            self._moved.set()
+
+    def _on_event(self, event: Event) -> None:
+        self.printer(event)
+        if isinstance(event, ContainerEvent) and event.action == "die":
+            code = event.exit_code or 0
+            self.codes[event.service] = code
+            aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
+            fails = self.flags["abort_on_container_failure"] and code
+            if (aborts or fails) and self.first is None and not self._restarts(event):
+                self.first = code
+                self._moved.set()
+
+    def _restarts(self, event: ContainerEvent) -> bool:
+        """Tell whether the engine starts the container again."""
+        return any(
+            one.running for one in self.app.ps() if one.name.endswith(event.attributes["name"])
+        )
+
+    def last(self) -> int:
+        """Wait for the end: of all containers, of one that ends everything, or by a signal."""
+        self._follower.finish_when_ended()
+        self._moved.wait()
+        if self.cancel.requested:
+            return self.stop()
+        if self.first is not None:
+            self._say("Aborting on container exit...")
+            self._stop_all()
+        self.join()
+        return self._code()
+
+    def _code(self) -> int:
+        if self.flags["exit_code_from"]:
+            return self.codes.get(self.flags["exit_code_from"], 0)
+        return self.first or 0
+
+    def stop(self) -> int:
+        """Stop what runs, as the user asked; return what the command then ends with."""
+        self._follower.finish_when_ended()
+        self._say(STOPPING)
+        self._stop_all()
+        self.join()
+        raise Interrupted(signal.SIGINT)
+
+    def _stop_all(self) -> None:
+        """Stop in order; a further signal kills."""
+        force = Cancel()
+        forget = self.cancel.subscribe(force.request)
+        forget_kill = self.cancel.subscribe(self._kill)
+        try:
+            self.app.stop(self.services, timeout=self.flags["timeout"], cancel=force)
+        except Interrupted:
+            self.app.kill(self.services)
+        finally:
+            forget()
+            forget_kill()
+
+    def _kill(self) -> None:
+        threading.Thread(target=self.app.kill, args=(self.services,), daemon=True).start()
+
+    def join(self) -> None:
+        """Wait until the last line is shown."""
+        if self._thread:
+            self._thread.join()
+        if self._failure:
+            raise self._failure
+
+    def _say(self, text: str) -> None:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()

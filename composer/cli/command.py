@@ -1,0 +1,68 @@
+"""What the commands that use an engine share: the application, progress, signals.
+
+May import: cli, api, ui.
+"""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from composer.api import Composer, ignore
+from composer.cli.settings import Settings
+from composer.errors import Interrupted
+from composer.run.cancel import Cancel
+from composer.run.events import Listener
+from composer.ui.progress import progress
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def application(settings: Settings, emit: Listener | None = None) -> Composer:
+    """Return the project that the global options describe."""
+    return Composer(
+        settings.files,
+        project_name=settings.project_name,
+        project_directory=settings.project_directory,
+        env_files=settings.env_files,
+        profiles=settings.profiles,
+        environ=settings.environ,
+        cwd=settings.cwd,
+        parallel=settings.parallel,
+        all_resources=settings.all_resources,
+        emit=emit or ignore,
+    )
+
+
+@contextmanager
+def working(settings: Settings, *, dry_run: bool = False) -> Iterator[Composer]:
+    """Give the application with progress on standard error."""
+    shown = progress(
+        settings.progress, sys.stderr, ansi=settings.ansi, dry_run=dry_run, environ=settings.environ
+    )
+    with shown as view, application(settings, view) as app:
+        yield app
+
+
+@contextmanager
+def cancellable() -> Iterator[Cancel]:
+    """Give a Cancel that the first signal requests, and the second one forces.
+
+    After a signal, the command ends with 128 + its number, as Docker Compose does (130).
+    """
+    cancel = Cancel()
+    came: list[int] = []
+
+    def request(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        cancel.request()
+
+    before = {one: signal.signal(one, request) for one in _SIGNALS}
+    try:
+        yield cancel
+    except Interrupted as ended:
+        raise Interrupted(came[0] if came else signal.SIGINT, ended.message) from None
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

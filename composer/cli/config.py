@@ -1,0 +1,181 @@
+"""``composer config``: the resolved project, or parts of it.
+
+May import: cli, load, identity, disk, ui.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import click
+
+from composer.cli.loading import loaded, request, warn
+from composer.cli.settings import Settings
+from composer.disk import Disk
+from composer.errors import ComposerError
+from composer.load.request import Loaded
+from composer.spec.project import Project
+
+
+@click.command("config")
+@click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@click.option(
+    "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", help="Output format."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Only check; print nothing.")
+@click.option("-o", "--output", default="", metavar="FILE", help="Write to a file.")
+@click.option("--services", "what", flag_value="services", help="Print the names of services.")
+@click.option("--volumes", "what", flag_value="volumes", help="Print the names of volumes.")
+@click.option("--networks", "what", flag_value="networks", help="Print the names of networks.")
+@click.option("--models", "what", flag_value="models", help="Print the names of models.")
+@click.option("--images", "what", flag_value="images", help="Print the names of images.")
+@click.option("--profiles", "what", flag_value="profiles", help="Print the names of profiles.")
+@click.option(
+    "--environment", "what", flag_value="environment", help="Print the variables that are replaced."
+)
+@click.option(
+    "--hash",
+    "hashes",
+    default=None,
+    metavar="SERVICES",
+    help="Print configuration hashes (* for all).",
+)
+@click.option("--no-interpolate", is_flag=True, help="Leave variables as they are.")
+@click.option("--no-normalize", is_flag=True, help="Do not write out what is implied.")
+@click.option("--no-path-resolution", is_flag=True, help="Leave paths as they are.")
+@click.option("--no-consistency", is_flag=True, help="Do not check references.")
+@click.option("--no-env-resolution", is_flag=True, help="Do not read environment files.")
+@click.option(
+    "--variables", "what", flag_value="variables", help="Print the variables that files refer to."
+)
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    default=None,
+    metavar="[PATH]",
+    help="Print where each value comes from, or those below PATH (services.web.ports).",
+)
+@click.option("--dry-run", is_flag=True, hidden=True)
+@click.pass_obj
+def command(settings: Settings, /, services: tuple[str, ...], **options: Any) -> None:
+    """Show the resolved Compose file.
+
+    Example: composer config --format json | jq .services.web.ports
+    """
+    if options["what"] == "variables":
+        options["no_interpolate"] = True
+    found = loaded(
+        settings,
+        services,
+        interpolate=not options["no_interpolate"],
+        normalize=not options["no_normalize"],
+        resolve_paths=not options["no_path_resolution"],
+        consistency=not options["no_consistency"],
+        resolve_environment=not options["no_env_resolution"] and options["hashes"] is None,
+    )
+    warn(settings, found.warnings)
+    if options["quiet"]:
+        return
+    explained = options["explain"] is not None
+    text = _explained(settings, found, options["explain"]) if explained else _text(found, options)
+    if options["output"]:
+        with open(options["output"], "w", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        click.echo(text, nl=False)
+
+
+def _text(found: Loaded, options: dict[str, Any]) -> str:
+    if options["hashes"] is not None:
+        return _lines(_hashes(found.project, options["hashes"]))
+    if options["what"] == "variables":
+        return _variables(found, options["form"])
+    if options["what"]:
+        return _lines(_LISTS[options["what"]](found.project))
+    from composer.load import render
+
+    if options["no_interpolate"]:
+        from composer.tree import plain
+
+        model = plain(found.tree)
+        return render.to_json(model) + "\n" if options["form"] == "json" else render.to_yaml(model)
+    if options["form"] == "json":
+        return render.to_json(render.model(found.project, "json")) + "\n"
+    return render.to_yaml(render.model(found.project, "yaml"))
+
+
+def _explained(settings: Settings, found: Loaded, path: str) -> str:
+    from composer.load.explain import explain
+
+    reader = Disk()
+    origins = explain(found, request(settings, reader), reader, settings.environ, path)
+    if not origins:
+        message = f"the project has nothing at {path}"
+        raise ComposerError(message, hint="composer config --explain prints every path")
+    return _lines(map(str, origins))
+
+
+def _variables(found: Loaded, form: str) -> str:
+    from composer.load.variables import variables_of
+
+    known = variables_of(found.tree).values()
+    if form == "json":
+        import json
+
+        listed = {
+            one.name: {
+                "Name": one.name,
+                "DefaultValue": one.default or "",
+                "PresenceValue": one.alternative or "",
+                "Required": one.required,
+            }
+            for one in known
+        }
+        return json.dumps(listed, indent=4, ensure_ascii=False) + "\n\n"
+    from composer.ui.tables import table
+
+    rows = [
+        (one.name, str(one.required).lower(), one.default or "", one.alternative or "")
+        for one in known
+    ]
+    header = ("NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE")
+    return table(rows, header, least=20)
+
+
+def _lines(words: Iterable[str]) -> str:
+    return "".join(f"{word}\n" for word in words)
+
+
+def _hashes(project: Project, wanted: str) -> list[str]:
+    from composer.identity import config_hash
+    from composer.load.select import only
+
+    names = sorted(project.services) if wanted == "*" else wanted.split(",")
+    only(project, names)
+    return [f"{name} {config_hash(project.services[name])}" for name in names]
+
+
+def _images(project: Project) -> list[str]:
+    from composer.identity import image_name
+
+    return [image_name(project, name) for name in project.services]
+
+
+def _profiles(project: Project) -> list[str]:
+    everything = {**project.services, **project.disabled}
+    return sorted({one for service in everything.values() for one in service.profiles})
+
+
+def _environment(project: Project) -> list[str]:
+    return [f"{key}={value}" for key, value in sorted(project.environment.items())]
+
+
+_LISTS: dict[str, Callable[[Project], Iterable[str]]] = {
+    "services": lambda project: project.services,
+    "volumes": lambda project: project.volumes,
+    "networks": lambda project: project.networks,
+    "models": lambda project: project.models,
+    "images": _images,
+    "profiles": _profiles,
+    "environment": _environment,
+}

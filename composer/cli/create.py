@@ -1,0 +1,78 @@
+"""``composer create``: what ``up --no-start`` does.
+
+May import: cli, api.
+"""
+
+import click
+
+from composer.cli.command import cancellable, working
+from composer.cli.dry import show_plan
+from composer.cli.loading import warn
+from composer.cli.settings import Settings, scales
+from composer.errors import UsageError
+from composer.plan.policy import UpPolicy
+
+
+@click.command("create")
+@click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@click.option("--build", is_flag=True, help="Build images first.")
+@click.option("--no-build", is_flag=True, help="Never build an image.")
+@click.option(
+    "--pull",
+    type=click.Choice(["always", "missing", "never", "build", "policy"]),
+    default="policy",
+    help="When to pull images.",
+)
+@click.option("--quiet-pull", is_flag=True, hidden=True)
+@click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date.")
+@click.option("--no-recreate", is_flag=True, help="Keep containers that differ from the file.")
+@click.option(
+    "--remove-orphans",
+    is_flag=True,
+    help="Remove containers of services that the file no longer has.",
+)
+@click.option(
+    "--scale", "scaled", multiple=True, metavar="SERVICE=NUM", help="Create this many replicas."
+)
+@click.option("-y", "--yes", is_flag=True, help="Answer every question with yes.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter a flag
+    settings: Settings,
+    services: tuple[str, ...],
+    *,
+    build: bool,
+    no_build: bool,
+    pull: str,
+    quiet_pull: bool,  # noqa: ARG001 - accepted for the peer's sake
+    force_recreate: bool,
+    no_recreate: bool,
+    remove_orphans: bool,
+    scaled: tuple[str, ...],
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Create containers without starting them.
+
+    Example: composer create --build
+    """
+    if force_recreate and no_recreate:
+        message = "--force-recreate and --no-recreate exclude each other"
+        raise UsageError(message)
+    policy = UpPolicy(
+        recreate="force" if force_recreate else "never" if no_recreate else "diverged",
+        scale=scales(scaled),
+        start=False,
+        remove_orphans=remove_orphans or settings.flag("COMPOSE_REMOVE_ORPHANS"),
+        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
+        build=build or pull == "build",
+        no_build=no_build,
+        pull="" if pull in {"policy", "build"} else pull,
+    )
+    dry_run = dry_run or settings.dry_run
+    with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        warn(settings, app.warnings)
+        if dry_run:
+            show_plan(app, app.plan_up(policy, services)[1])
+        else:
+            app.up(policy, services, cancel=cancel, answer=lambda _: yes)

@@ -1,0 +1,66 @@
+"""``composer down``.
+
+May import: cli, api.
+"""
+
+from typing import Literal
+
+import click
+
+from composer.cli.command import cancellable, working
+from composer.cli.dry import show_plan
+from composer.cli.settings import Settings
+from composer.plan.policy import DownPolicy
+
+
+@click.command("down")
+@click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@click.option("-v", "--volumes", is_flag=True, help="Remove volumes too: their data is lost.")
+@click.option(
+    "--rmi",
+    "images",
+    type=click.Choice(["all", "local"]),
+    default=None,
+    help="Remove images: all, or local (without a tag of their own).",
+)
+@click.option(
+    "--remove-orphans",
+    is_flag=True,
+    help="Remove containers of services that the file no longer has.",
+)
+@click.option(
+    "-t",
+    "--timeout",
+    type=int,
+    default=None,
+    metavar="SECONDS",
+    help="Time to stop in before a container is killed.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter a flag
+    settings: Settings,
+    services: tuple[str, ...],
+    *,
+    volumes: bool,
+    images: Literal["all", "local"] | None,
+    remove_orphans: bool,
+    timeout: int | None,
+    dry_run: bool,
+) -> None:
+    """Stop and remove containers and networks.
+
+    Example: composer down --volumes --remove-orphans
+    """
+    policy = DownPolicy(
+        volumes=volumes,
+        images=images or "",
+        remove_orphans=remove_orphans or settings.flag("COMPOSE_REMOVE_ORPHANS"),
+        timeout=timeout,
+        services=services,
+    )
+    with working(settings, dry_run=dry_run or settings.dry_run) as app, cancellable() as cancel:
+        if dry_run or settings.dry_run:
+            show_plan(app, app.plan_down(policy)[1])
+        else:
+            app.down(policy, cancel=cancel)

@@ -1,0 +1,57 @@
+"""Loading the project that the global options describe, for every command that needs one.
+
+May import: cli, load, disk, ui.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+from composer.cli.settings import Settings
+from composer.disk import Disk
+from composer.load.discover import discover
+from composer.load.pipeline import load, load_tree
+from composer.load.request import Loaded, Request
+from composer.load.select import only, with_named, without_unused
+from composer.source import Diagnostic
+
+
+def request(settings: Settings, reader: Disk) -> Request:
+    """Return what is to be loaded."""
+    return discover(
+        reader,
+        settings.cwd,
+        settings.environ,
+        files=settings.files,
+        project_directory=settings.project_directory,
+        env_files=settings.env_files,
+        project_name=settings.project_name,
+        profiles=settings.profiles,
+    )
+
+
+def loaded(settings: Settings, services: Iterable[str] = (), **switches: Any) -> Loaded:
+    """Return the project, reduced to *services* and what they need where any are named.
+
+    *switches* are those of a Request. Raises LoadError.
+    """
+    reader = Disk()
+    wanted = request(settings, reader).replace(**switches)
+    if not wanted.interpolate:
+        return load_tree(wanted, reader)
+    found = load(wanted, reader)
+    project = found.project
+    if names := list(services):
+        project = only(with_named(project, names), names)
+    if not settings.all_resources:
+        project = without_unused(project)
+    return found.replace(project=project)
+
+
+def warn(settings: Settings, warnings: Iterable[Diagnostic]) -> None:
+    """Print warnings on standard error."""
+    warnings = list(warnings)
+    if warnings:
+        from composer.ui.problems import show_diagnostics
+
+        show_diagnostics(warnings, ansi=settings.ansi, stream=sys.stderr)

@@ -1,0 +1,54 @@
+"""Composer as a plugin of the Docker CLI: ``docker composer …``.
+
+The CLI calls ``docker-composer docker-cli-plugin-metadata`` to learn what the plugin is, and
+``docker-composer [docker's options] composer …`` to run it.
+May import: cli.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+METADATA = "docker-cli-plugin-metadata"
+NAME = "composer"
+_VARIABLES = {
+    "-H": "DOCKER_HOST", "--host": "DOCKER_HOST", "-c": "DOCKER_CONTEXT",
+    "--context": "DOCKER_CONTEXT", "--config": "DOCKER_CONFIG", "--tlscacert": "",
+    "--tlscert": "", "--tlskey": "", "-l": "", "--log-level": "",
+}  # fmt: skip
+"""Docker's own options that take a value, and the variable that says the same."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Answer the CLI's question, or run the command line that it hands over."""
+    from composer.cli.root import run as run_command_line
+
+    if list(arguments[:1]) == [METADATA]:
+        sys.stdout.write(json.dumps(metadata()) + "\n")
+        return 0
+    return run_command_line(own_arguments(arguments, os.environ))
+
+
+def metadata() -> dict[str, str]:
+    """Return what the Docker CLI wants to know of a plugin."""
+    from importlib.metadata import version
+
+    return {
+        "SchemaVersion": "0.1.0",
+        "Vendor": "Composer",
+        "Version": f"v{version('composer')}",
+        "ShortDescription": "Run multi-container applications from Compose files",
+    }
+
+
+def own_arguments(arguments: Sequence[str], environ: "os._Environ[str]") -> list[str]:
+    """Return what follows the plugin's name; docker's options before it go to the environment."""
+    rest = list(arguments)
+    while rest and rest[0].startswith("-"):
+        option, equals, value = rest.pop(0).partition("=")
+        if option in _VARIABLES:
+            value = value if equals else (rest.pop(0) if rest else "")
+            if _VARIABLES[option]:
+                environ[_VARIABLES[option]] = value
+    return rest[1:] if rest[:1] == [NAME] else rest

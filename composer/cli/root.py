@@ -1,0 +1,192 @@
+"""The root of the command line: global options, the table of commands, errors to exit codes.
+
+A command's module is imported when that command runs, so none pays for another.
+May import: cli, ui, errors; home of click with the command modules.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from composer.cli.settings import Settings, limit
+from composer.errors import ComposerError
+
+COMMANDS = {
+    "config": ("composer.cli.config", "Show the resolved Compose file"),
+    "create": ("composer.cli.create", "Create containers without starting them"),
+    "down": ("composer.cli.down", "Stop and remove containers and networks"),
+    "logs": ("composer.cli.logs", "Show the output of containers"),
+    "plugin": ("composer.cli.install", "Make `docker composer` work"),
+    "ps": ("composer.cli.ps", "List containers"),
+    "up": ("composer.cli.up", "Create and start containers"),
+    "validate": ("composer.cli.validate", "Report every problem of Compose files"),
+    "version": ("composer.cli.version", "Show the version"),
+}
+EPILOG = (
+    "Files are found as compose.yaml, compose.yml, docker-compose.yml or docker-compose.yaml, here"
+    " or in a parent folder. Example: composer up -d --wait"
+)
+
+
+class Commands(click.Group):
+    """The group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command, None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; name the nearest one where there is none."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], COMMANDS, 1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            message = f"unknown command {args[0]!r}.{hint}"
+            raise click.UsageError(message, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.group(
+    cls=Commands,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    no_args_is_help=True,
+)
+@click.option(
+    "-f",
+    "--file",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Compose file (repeatable, - for standard input).",
+)
+@click.option("-p", "--project-name", default="", metavar="NAME", help="Project name.")
+@click.option(
+    "--project-directory",
+    "--workdir",
+    default="",
+    metavar="DIR",
+    help="Project folder (default: the first file's).",
+)
+@click.option(
+    "--env-file",
+    "env_files",
+    multiple=True,
+    metavar="FILE",
+    help="Environment file instead of .env (repeatable).",
+)
+@click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="NAME",
+    help="Activate a profile (repeatable, * for all).",
+)
+@click.option(
+    "--progress",
+    type=click.Choice(["auto", "tty", "plain", "json", "quiet"]),
+    default=None,
+    help="How progress is shown.",
+)
+@click.option(
+    "--ansi",
+    type=click.Choice(["never", "always", "auto"]),
+    default=None,
+    help="When to use colours.",
+)
+@click.option(
+    "--parallel", type=int, default=None, metavar="N", help="Engine calls at once, -1 for no limit."
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
+@click.option("--all-resources", is_flag=True, help="Keep resources that no service uses.")
+@click.option("--compatibility", is_flag=True, hidden=True)
+@click.version_option(
+    None, "-v", "--version", package_name="composer", message="composer %(version)s"
+)
+@click.pass_context
+def root(ctx: click.Context, /, **options: Any) -> None:
+    """Run multi-container applications described in Compose files."""
+    environ = dict(os.environ)
+    options.pop("compatibility")
+    ctx.obj = Settings(
+        **{
+            **options,
+            "files": tuple(options["files"]),
+            "env_files": tuple(options["env_files"]),
+            "profiles": tuple(options["profiles"]),
+            "progress": options["progress"] or environ.get("COMPOSE_PROGRESS") or "auto",
+            "ansi": options["ansi"] or environ.get("COMPOSE_ANSI") or "auto",
+            "parallel": limit(options["parallel"], environ),
+            "cwd": os.getcwd(),
+            "environ": environ,
+        }
+    )
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; return its exit code. Every error ends here, in words."""
+    try:
+        result = root.main(list(arguments), prog_name="composer", standalone_mode=False)
+        return _flushed(result if isinstance(result, int) else 0)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        return 2
+    except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError) as ended:
+        return _ended(ended)
+    except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
+        return _defect(defect)
+
+
+def _ended(ended: BaseException) -> int:
+    """Tell an error that has words of its own; return its exit code."""
+    if isinstance(ended, BrokenPipeError):
+        return _closed_pipe()
+    if not isinstance(ended, ComposerError):
+        return 130
+    if ended.message:
+        from composer.ui.problems import show_error
+
+        show_error(ended)
+    return ended.exit_code
+
+
+def _defect(defect: Exception) -> int:
+    """Say that this is our mistake; a traceback helps only those who ask for one."""
+    if os.environ.get("COMPOSER_DEBUG"):
+        raise defect
+    message = f"error: internal error: {type(defect).__name__}: {defect}"
+    hint = "this is a defect of Composer; run again with COMPOSER_DEBUG=1 and report what it shows"
+    sys.stderr.write(f"{message}\n  hint: {hint}\n")
+    return 1
+
+
+def _flushed(code: int) -> int:
+    sys.stdout.flush()
+    return code
+
+
+def _closed_pipe() -> int:
+    """Whoever read the output has gone: end quietly, and keep the interpreter from complaining."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

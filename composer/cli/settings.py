@@ -1,0 +1,60 @@
+"""The global options and environment variables, as one value that every command is given.
+
+May import: load, value (and nothing heavy: every command pays for this module).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from composer.errors import UsageError
+from composer.value import Value
+
+
+class Settings(Value):
+    """What stands before the command's name, and the process's surroundings."""
+
+    files: tuple[str, ...] = ()
+    project_name: str = ""
+    project_directory: str = ""
+    env_files: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    progress: str = "auto"
+    ansi: str = "auto"
+    parallel: int = -1
+    dry_run: bool = False
+    all_resources: bool = False
+    cwd: str = "/"
+    environ: Mapping[str, str] = {}
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """Return an environment variable that is a switch (``COMPOSE_IGNORE_ORPHANS``)."""
+        text = self.environ.get(name, "").lower()
+        if text in {"", "0", "f", "false", "n", "no", "off"}:
+            return default and text == ""
+        if text in {"1", "t", "true", "y", "yes", "on"}:
+            return True
+        message = f"{name}={text!r} is not a boolean"
+        raise UsageError(message, hint="write true or false")
+
+
+def limit(given: int | None, environ: Mapping[str, str]) -> int:
+    """Return ``--parallel``, else COMPOSE_PARALLEL_LIMIT, else -1 for no limit."""
+    if given is not None:
+        return given
+    text = environ.get("COMPOSE_PARALLEL_LIMIT", "")
+    try:
+        return int(text) if text else -1
+    except ValueError:
+        message = f"COMPOSE_PARALLEL_LIMIT={text!r} is not a number"
+        raise UsageError(message) from None
+
+
+def scales(given: Sequence[str]) -> dict[str, int]:
+    """Return ``--scale SERVICE=NUM`` options as numbers by service."""
+    found = {}
+    for one in given:
+        name, _, number = one.partition("=")
+        if not name or not number.isdecimal():
+            message = f"--scale {one!r} is not SERVICE=NUM"
+            raise UsageError(message, hint="for example --scale web=3")
+        found[name] = int(number)
+    return found

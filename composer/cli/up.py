@@ -1,0 +1,179 @@
+"""``composer up``.
+
+May import: cli, api.
+"""
+
+from typing import Any
+
+import click
+
+from composer.api import Composer
+from composer.cli.command import cancellable, working
+from composer.cli.dry import show_plan
+from composer.cli.loading import warn
+from composer.cli.settings import Settings, scales
+from composer.errors import UsageError
+from composer.plan.policy import Recreate, UpPolicy
+from composer.run.cancel import Cancel
+
+
+@click.command("up")
+@click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@click.option(
+    "-d", "--detach", is_flag=True, help="Leave the containers running in the background."
+)
+@click.option(
+    "--wait", is_flag=True, help="Wait until services run or are healthy; implies --detach."
+)
+@click.option(
+    "--wait-timeout", type=int, default=None, metavar="SECONDS", help="Wait no longer than this."
+)
+@click.option("--build", is_flag=True, help="Build images first.")
+@click.option("--no-build", is_flag=True, help="Never build an image.")
+@click.option(
+    "--pull",
+    type=click.Choice(["always", "missing", "never", "policy"]),
+    default="policy",
+    help="When to pull images.",
+)
+@click.option("--quiet-pull", is_flag=True, hidden=True)
+@click.option("--quiet-build", is_flag=True, hidden=True)
+@click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date.")
+@click.option("--no-recreate", is_flag=True, help="Keep containers that differ from the file.")
+@click.option("--always-recreate-deps", is_flag=True, help="Recreate dependencies too.")
+@click.option("--no-deps", is_flag=True, help="Leave the services that these depend on alone.")
+@click.option("--no-start", is_flag=True, help="Create containers without starting them.")
+@click.option(
+    "-V",
+    "--renew-anon-volumes",
+    is_flag=True,
+    help="Give recreated containers new anonymous volumes.",
+)
+@click.option(
+    "--remove-orphans",
+    is_flag=True,
+    help="Remove containers of services that the file no longer has.",
+)
+@click.option(
+    "--scale", "scaled", multiple=True, metavar="SERVICE=NUM", help="Run this many replicas."
+)
+@click.option(
+    "-t",
+    "--timeout",
+    type=int,
+    default=None,
+    metavar="SECONDS",
+    help="Time to stop in before a container is killed.",
+)
+@click.option(
+    "--attach", multiple=True, metavar="SERVICE", help="Show the output of these services only."
+)
+@click.option(
+    "--no-attach",
+    multiple=True,
+    metavar="SERVICE",
+    help="Do not show the output of these services.",
+)
+@click.option("--attach-dependencies", is_flag=True, help="Show the output of dependencies too.")
+@click.option(
+    "--abort-on-container-exit", is_flag=True, help="Stop everything once a container ends."
+)
+@click.option(
+    "--abort-on-container-failure", is_flag=True, help="Stop everything once a container fails."
+)
+@click.option(
+    "--exit-code-from", default="", metavar="SERVICE", help="End with this service's exit code."
+)
+@click.option("--no-color", is_flag=True, help="No colours in the output.")
+@click.option("--no-log-prefix", is_flag=True, help="No container names before lines.")
+@click.option("--timestamps", is_flag=True, help="Show when each line was written.")
+@click.option("-y", "--yes", is_flag=True, help="Answer every question with yes.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
+@click.pass_obj
+def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> int:
+    """Create and start containers.
+
+    Without --detach, follows their output; Ctrl-C stops them, a second one kills them.
+
+    Example: composer up -d --wait
+    """
+    _check(flags)
+    dry_run = flags["dry_run"] or settings.dry_run
+    with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        warn(settings, app.warnings)
+        policy = _policy(settings, flags)
+        dependencies = not flags["no_deps"]
+        if dry_run:
+            show_plan(app, app.plan_up(policy, services, dependencies=dependencies)[1])
+            return 0
+        if not (flags["detach"] or flags["wait"] or flags["no_start"]):
+            return _attached(app, policy, settings, services, flags, cancel)
+        app.up(
+            policy,
+            services,
+            dependencies=dependencies,
+            cancel=cancel,
+            answer=_answer(flags),
+        )
+    return 0
+
+
+def _check(flags: dict[str, Any]) -> None:
+    """Refuse flags that contradict each other."""
+    aborting = flags["abort_on_container_exit"] or flags["abort_on_container_failure"]
+    keeping, deeper = flags["no_recreate"], flags["always_recreate_deps"]
+    exclusive = (
+        ("--force-recreate", flags["force_recreate"], "--no-recreate", keeping),
+        ("--always-recreate-deps", deeper, "--no-recreate", keeping),
+        ("--build", flags["build"], "--no-build", flags["no_build"]),
+        ("--abort-on-container-exit or -failure", aborting, "--detach", flags["detach"]),
+        ("--abort-on-container-exit", flags["abort_on_container_exit"],
+         "--abort-on-container-failure", flags["abort_on_container_failure"]),
+        ("--attach", flags["attach"], "--attach-dependencies", flags["attach_dependencies"]),
+        ("--wait", flags["wait"], "--no-start", flags["no_start"]),
+    )  # fmt: skip
+    for one, given, other, also in exclusive:
+        if given and also:
+            message = f"{one} and {other} exclude each other"
+            raise UsageError(message)
+
+
+def _policy(settings: Settings, flags: dict[str, Any]) -> UpPolicy:
+    kept: Recreate = "never" if flags["no_recreate"] else "diverged"
+    return UpPolicy(
+        recreate="force" if flags["force_recreate"] else kept,
+        recreate_dependencies="force" if flags["always_recreate_deps"] else kept,
+        scale=scales(flags["scaled"]),
+        start=not flags["no_start"],
+        renew_volumes=flags["renew_anon_volumes"],
+        remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
+        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
+        build=flags["build"],
+        no_build=flags["no_build"],
+        pull="" if flags["pull"] == "policy" else flags["pull"],
+        timeout=flags["timeout"],
+        wait=flags["wait"],
+        wait_timeout=flags["wait_timeout"],
+    )
+
+
+def _answer(flags: dict[str, Any]) -> Any:
+    from composer.ui.ask import ask
+
+    def answer(op: Any) -> bool:
+        return bool(flags["yes"]) or ask(op.guard.question)
+
+    return answer
+
+
+def _attached(
+    app: Composer,
+    policy: UpPolicy,
+    settings: Settings,
+    services: tuple[str, ...],
+    flags: dict[str, Any],
+    cancel: Cancel,
+) -> int:
+    from composer.cli.attached import attached
+
+    return attached(app, policy, settings, services, flags, cancel)

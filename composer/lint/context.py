@@ -1,0 +1,96 @@
+"""What the rules are given: the project, the files, and how to report something at its place.
+
+May import: lint.codes, load, spec, tree, source, value.
+"""
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+
+from composer.lint.codes import known
+from composer.load.reader import Reader
+from composer.load.template import TemplateSyntaxError, variables
+from composer.source import Diagnostic, Position, Severity
+from composer.spec.project import Project
+from composer.spec.service import Service
+from composer.spec.shapes import EMPTY
+from composer.tree import Node, TreePath, dotted, find, position
+from composer.value import Value
+
+
+class Context(Value):
+    """One project that could be loaded.
+
+    *project* has the services of the active profiles enabled. *root* is the folder of the
+    repository, empty where there is none. *shown* names a file as the user knows it.
+    """
+
+    project: Project
+    reader: Reader
+    shown: Callable[[str], str]
+    texts: Mapping[str, str] = EMPTY
+    root: str = ""
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """All services, those of inactive profiles too."""
+        return {**self.project.services, **self.project.disabled}
+
+    def node(self, *path: str | int) -> Node | None:
+        """Return what the files say at *path*."""
+        return find(self.project.node, path) if self.project.node else None
+
+    def place(self, path: TreePath) -> Position | None:
+        """Return the place of *path* in the files."""
+        return position(self.project.node, path) if self.project.node else None
+
+    def at(
+        self,
+        path: TreePath,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        severity: Severity | None = None,
+        also: tuple[TreePath, str] | None = None,
+    ) -> Diagnostic:
+        """Return a diagnostic of *code* at *path*; *also* is another place and what is there."""
+        notes: tuple[tuple[Position, str], ...] = ()
+        if also and (other := self.place(also[0])):
+            notes = ((other, also[1]),)
+        return Diagnostic(
+            severity or known(code).severity,
+            code, message, self.place(path), dotted(path), hint, notes,
+        )  # fmt: skip
+
+    def line_at(self, path: TreePath) -> str:
+        """Return the text of the line where the value at *path* begins, from there on."""
+        node = self.node(*path)
+        place = node.pos if node else None
+        if place is None:
+            return ""
+        lines = self.texts.get(place.file, "").split("\n", place.line)
+        return lines[place.line - 1][place.column - 1 :] if place.line <= len(lines) else ""
+
+    def unsettled(self, path: TreePath) -> bool:
+        """Tell whether the text at *path* has a variable that is not set here.
+
+        Elsewhere it may be, so what became of the text says little.
+        """
+        text = self.line_at(path)
+        if "$" not in text:
+            return False
+        try:
+            named = variables(text)
+        except TemplateSyntaxError:
+            return True
+        known = self.project.environment
+        return any(one.default is None and not known.get(one.name) for one in named)
+
+    def within(self, path: str, folder: str) -> bool:
+        """Tell whether the absolute *path* is *folder* or below it."""
+        path = posixpath.normpath(path)
+        return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+Found = Iterator[Diagnostic]
+Rule = Callable[[Context], Found]

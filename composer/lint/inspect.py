@@ -1,0 +1,77 @@
+"""Everything that is wrong, or doubtful, in one project.
+
+May import: lint, load, errors, source, value.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from composer.lint.choice import Choice
+from composer.lint.comments import Comments
+from composer.lint.context import Context
+from composer.lint.mending import Mending, mend
+from composer.load.reader import Reader
+from composer.load.request import Request
+from composer.source import Diagnostic, Position
+from composer.spec.shapes import EMPTY
+from composer.value import Value
+
+
+class Checked(Value):
+    """What was found in one project: *files* as the user knows them, problems by place.
+
+    *texts* are the contents of the files that were read, for excerpts.
+    """
+
+    files: tuple[str, ...]
+    problems: tuple[Diagnostic, ...] = ()
+    texts: Mapping[str, str] = EMPTY
+
+
+def inspect(
+    request: Request, reader: Reader, choice: Choice | None = None, root: str = ""
+) -> Checked:
+    """Return what is to be said of the project; *root* is the repository's folder, if known."""
+    choice = choice or Choice()
+    loaded, problems, loading = mend(request, reader)
+    if loaded is not None:
+        from composer.lint.rules import judge
+
+        context = Context(
+            project=loaded.project, reader=reader, shown=loading.shown, texts=loading.texts,
+            root=root,
+        )  # fmt: skip
+        problems += loading.own(judge(context, choice))
+    wanted = _wanted(problems, choice, loading)
+    files = tuple(loading.shown(file) if file != "-" else "<stdin>" for file in request.files)
+    return Checked(files=files, problems=wanted, texts=loading.texts)
+
+
+def _wanted(
+    problems: Iterable[Diagnostic], choice: Choice, loading: Mending
+) -> tuple[Diagnostic, ...]:
+    """Return the problems to report: each once, with frames, by place."""
+    comments = Comments(loading.texts)
+    kept = dict.fromkeys(
+        _framed(one, loading.opened)
+        for one in problems
+        if choice.wants(one.code) and not comments.silence(one)
+    )
+    return tuple(sorted(kept, key=_by_place))
+
+
+def _by_place(one: Diagnostic) -> tuple[str, int, int, str, str]:
+    place = one.position or Position("", 0, 0)
+    return (*place, one.code, one.path)
+
+
+def _framed(one: Diagnostic, opened: Mapping[str, tuple[Position, str]]) -> Diagnostic:
+    """Add the ``include`` or ``extends`` that led to the file, and what led to that one."""
+    notes = list(one.notes)
+    file = one.position.file if one.position else ""
+    seen: set[str] = set()
+    while file in opened and file not in seen:
+        seen.add(file)
+        place, how = opened[file]
+        notes.append((place, f"{how} from here"))
+        file = place.file
+    return one.replace(notes=tuple(notes)) if len(notes) > len(one.notes) else one

@@ -1,0 +1,196 @@
+"""Loading a project in spite of its errors, to find those behind the first ones.
+
+A stage of the loader stops at the first errors. Here, what they point at is taken out of the files'
+trees, and loading begins anew, until it succeeds or there is nothing left to take out. Files are
+parsed once. An error that is only the consequence of what was taken out is not reported.
+
+May import: load, tree, errors, source.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from composer.errors import LoadError
+from composer.load.parse import parse
+from composer.load.pipeline import load
+from composer.load.reader import Reader
+from composer.load.request import Loaded, Loading, Request
+from composer.source import Diagnostic, Position
+from composer.tree import Node, TreePath, build, plain, walk
+
+ROUNDS = 100
+"""How often loading begins anew at most: some errors come one at a time."""
+
+_STUBS = {
+    "services": {"image": "stub"},
+    "networks": None,
+    "volumes": None,
+    "secrets": {"external": True},
+    "configs": {"external": True},
+}
+"""What stands for a resource that was taken out, so that what refers to it finds it."""
+
+_USERS = frozenset({"networks", "volumes", "secrets", "configs", "models", "build"})
+"""Attributes of a service whose absence makes a resource look unused."""
+
+
+class _Spot(NamedTuple):
+    """What an error points at: a place, and the key there, ``[]`` for an item, empty for any."""
+
+    position: Position
+    key: str
+
+
+class Mended(NamedTuple):
+    """What became of a project: None where it could not be loaded at all."""
+
+    loaded: Loaded | None
+    problems: list[Diagnostic]
+    loading: "Mending"
+
+
+def mend(request: Request, reader: Reader) -> Mended:
+    """Load as much of the project as can be; consistency and service files are not looked at."""
+    request = request.replace(consistency=False, resolve_environment=False)
+    loading = Mending(reader, request.cwd)
+    problems: dict[Diagnostic, None] = {}
+    loaded = None
+    for _ in range(ROUNDS):
+        loading.diagnostics = []
+        try:
+            loaded = load(request, reader, loading)
+            break
+        except LoadError as wrong:
+            problems.update(dict.fromkeys(loading.own(wrong.diagnostics)))
+            if any(one.code == "project-name" for one in wrong.diagnostics):
+                request = request.replace(name="project")
+            elif not loading.take_out(wrong.diagnostics):
+                break
+    problems.update(dict.fromkeys(loading.own(loading.warnings)))
+    return Mended(loaded, [*loading.early, *problems], loading)
+
+
+class Mending(Loading):
+    """A loading whose documents lack what was taken out, and that knows who opened each file."""
+
+    def __init__(self, reader: Reader, cwd: str) -> None:
+        super().__init__(reader, cwd)
+        self.opened: dict[str, tuple[Position, str]] = {}
+        self.early: list[Diagnostic] = []
+        self._spots: set[_Spot] = set()
+        self._paths: set[str] = set()
+        self._mended: dict[str, list[Node]] = {}
+
+    def documents(self, path: str, asked: Position | None = None) -> list[Node]:
+        """Read and parse a file, without what was taken out."""
+        if asked is not None:
+            self.opened.setdefault(self.shown(path), (asked, self._how(asked)))
+        if path not in self._mended:
+            found = parse(self.source(path, asked), self.early.append)
+            self._mended[path] = [_without(one, self._spots, ()) for one in found]
+        return self._mended[path]
+
+    def _how(self, asked: Position) -> str:
+        """Return what opens a file at *asked*: an include or an extends."""
+        for documents in self._mended.values():
+            for doc in documents:
+                include = doc.get("include")
+                if include and any(node.pos == asked for _, node in walk(include)):
+                    return "included"
+        return "extended"
+
+    def take_out(self, problems: Iterable[Diagnostic]) -> bool:
+        """Take out what *problems* point at; tell whether there was anything."""
+        placed = [one for one in problems if one.position is not None]
+        self._paths.update(one.path for one in placed if one.path)
+        exact = {_Spot(one.position, _last(one.path)) for one in placed if one.position}
+        return self._remove(exact) or self._remove({spot._replace(key="") for spot in exact})
+
+    def _remove(self, spots: set[_Spot]) -> bool:
+        changed = False
+        for path, documents in self._mended.items():
+            made = [_without(one, spots, ()) for one in documents]
+            changed |= any(one is not other for one, other in zip(made, documents, strict=True))
+            self._mended[path] = made
+        self._spots |= spots
+        return changed
+
+    def own(self, problems: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Return *problems* without those that are but consequences of what was found before."""
+        early = {one.position for one in self.early}
+        return [one for one in problems if one.position not in early and not self._follows(one)]
+
+    def _follows(self, problem: Diagnostic) -> bool:
+        """Tell whether *problem* is but a consequence of what was taken out."""
+        if not self._paths:
+            return False
+        path, code = problem.path, problem.code
+        if code == "no-image" and any(one.endswith(".extends") for one in self._paths):
+            return True
+        if any(_within(path, one) for one in self._paths):
+            return True
+        if code in {"no-image", "missing-attribute"}:
+            return any(one.startswith((f"{path}.", f"{path}[")) for one in self._paths)
+        kind = code.partition("-")[2] + "s"
+        if code.startswith("undefined-"):
+            return kind in self._paths
+        return code.startswith("unused-") and any(map(_uses, self._paths))
+
+
+def _within(path: str, taken: str) -> bool:
+    """Tell whether *path* is, or is below, what was taken out; indexes have changed since."""
+    return "[" not in taken and (path == taken or path.startswith((f"{taken}.", f"{taken}[")))
+
+
+def _uses(path: str) -> bool:
+    section, _, rest = path.partition(".")
+    attribute = rest.partition(".")[2].partition("[")[0].partition(".")[0]
+    return section == "services" and (not attribute or attribute in _USERS)
+
+
+def _last(path: str) -> str:
+    """Return the last key of a dotted path, ``[]`` for an item of a list."""
+    return "[]" if path.endswith("]") else path.rpartition(".")[2]
+
+
+def _without(node: Node, spots: set[_Spot], path: TreePath) -> Node:
+    """Return *node* without what *spots* point at; inner nodes come first."""
+    if not spots or not (node.is_mapping or node.is_sequence):
+        return node
+    if node.is_sequence:
+        items = []
+        for index, item in enumerate(node.value):
+            made = _without(item, spots, (*path, index))
+            if made is not item or not _hit(spots, made.pos, "[]"):
+                items.append(made)
+        same = len(items) == len(node.value) and all(map(_is, items, node.value))
+        return node if same else node.with_value(items)
+    entries = {}
+    for key, entry in node.value.items():
+        made = _without(entry, spots, (*path, key))
+        if made is entry and _hit(spots, node.keys.get(key), key, entry.pos):
+            stub = _stub((*path, key), entry)
+            if stub is not None:
+                entries[key] = stub
+            continue
+        entries[key] = made
+    same = len(entries) == len(node.value) and all(entries[k] is node.value[k] for k in entries)
+    return node if same else node.with_value(entries)
+
+
+def _hit(
+    spots: set[_Spot], place: Position | None, key: str, other: Position | None = None
+) -> bool:
+    return any(_Spot(one, name) in spots for one in (place, other) if one for name in (key, ""))
+
+
+def _stub(path: TreePath, entry: Node) -> Node | None:
+    """Return what stands for the resource at *path*; None where that would not help."""
+    if len(path) != 2 or path[0] not in _STUBS:  # noqa: PLR2004 - a section and a name
+        return None
+    value = _STUBS[str(path[0])]
+    return None if plain(entry) == value else build(value, entry.pos)
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other

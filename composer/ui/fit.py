@@ -1,0 +1,97 @@
+"""A table that fits the terminal: what matters least is wrapped, shortened, or left out.
+
+May import: ui.tables.
+"""
+
+from collections.abc import Sequence
+
+from composer.ui.tables import GAP, Row, cells, column_widths, shorten, table
+
+STEPS = (("IMAGE", 24), ("COMMAND", 0), ("CREATED", 0), ("IMAGE", 0))
+"""What is done, one after the other, while the table is too wide: a column's new width, 0: none."""
+LEAST = 10
+"""The least width of a column."""
+_LEAST_WRAPPED = 21
+"""Room for ``0.0.0.0:8080->80/tcp``."""
+
+
+def fit(rows: Sequence[Row], header: Row, width: int) -> str:
+    """Return the table of *rows* in at most *width* columns, if that can be done.
+
+    The last column's items (ports) go on below each other, then columns are narrowed.
+    """
+    if _wide(rows, header) <= width:
+        return table(rows, header)
+    names, lines = list(header), [[*row[:-1], _plain_ports(row[-1])] for row in rows]
+    wrapped = _wrapped(lines, names, width)
+    for name, most in STEPS:
+        if _wide(wrapped, names) <= width:
+            break
+        _narrow(names, lines, names.index(name), most)
+        wrapped = _wrapped(lines, names, width)
+    if _wide(wrapped, names) > width:
+        wrapped = _wrapped(lines, names, width, halve=True)
+    return table(wrapped, names)
+
+
+def _narrow(names: list[str], lines: list[list[str]], at: int, most: int) -> None:
+    """Shorten the cells of a column to *most*; take it out where that is nothing."""
+    if not most:
+        names.pop(at)
+    for line in lines:
+        if most:
+            line[at] = shorten(line[at], most)
+        else:
+            line.pop(at)
+
+
+def _plain_ports(items: str) -> str:
+    """Return *items* without the ports of all IPv6 addresses that are those of all IPv4 ones."""
+    ports = items.split(", ")
+    twins = {port.replace("0.0.0.0:", "[::]:", 1) for port in ports if port.startswith("0.0.0.0:")}
+    return ", ".join(port for port in ports if port not in twins)
+
+
+def _wide(rows: Sequence[Row], header: Row) -> int:
+    *widths, _ = column_widths([header, *rows], LEAST)
+    longest = max((cells(row[-1]) for row in rows), default=0)
+    return sum(widths) + (max(longest, cells(header[-1])) if longest else -GAP)
+
+
+def _wrapped(
+    rows: Sequence[Row], header: Row, width: int, *, halve: bool = False
+) -> list[list[str]]:
+    """Return *rows* with the last column's items on lines of their own where they do not fit."""
+    *widths, _ = column_widths([header, *rows], LEAST)
+    room = max(width - sum(widths), _LEAST_WRAPPED)
+    lines: list[list[str]] = []
+    for *others, items in rows:
+        ports = items.split(", ")
+        first, *more = _filled(_halved(ports, room) if halve else ports, room)
+        lines.append([*others, first])
+        lines += [[*([""] * len(others)), one] for one in more]
+    return lines
+
+
+def _halved(items: Sequence[str], room: int) -> list[str]:
+    """Return *items*, those that are too long in two: what is published, and what it leads to."""
+    halves: list[str] = []
+    for item in items:
+        published, arrow, target = item.partition("->")
+        whole = not arrow or cells(item) < room
+        halves += [item] if whole else [published, f"{arrow}{target}"]
+    return halves
+
+
+def _filled(items: Sequence[str], room: int) -> list[str]:
+    """Return *items* joined to as few lines of *room* columns as possible."""
+    lines = [items[0]]
+    for item in items[1:]:
+        if item.startswith("->"):
+            lines.append(f"  {item}")
+        elif cells(joined := f"{lines[-1]}, {item}") < room:
+            lines[-1] = joined
+        else:
+            lines[-1] += ","
+            lines.append(item)
+    return lines

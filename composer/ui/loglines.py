@@ -1,0 +1,83 @@
+"""Log events as text: prefixed, coloured, sanitized.
+
+May import: ui.ansi, logs.lines, run.events.
+"""
+
+from composer.logs.lines import format_lines
+from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, Notice
+from composer.ui.ansi import RAINBOW, sanitize
+
+
+class Lines:
+    """Formats events, one at a time; remembers names, colours and pieces of lines."""
+
+    def __init__(
+        self, *, coloured: bool, prefixed: bool, timestamps: bool, sanitized: bool, screen: bool
+    ) -> None:
+        self._coloured = coloured
+        self._prefixed = prefixed
+        self._timestamps = timestamps
+        self._sanitized = sanitized
+        self._screen = screen
+        self._colours: dict[str, str] = {}
+        self._prefixes: dict[str, bytes] = {}
+        self._pieces: dict[tuple[str, str], list[bytes]] = {}
+
+    def join(self, container: str) -> None:
+        """Give *container* the next colour; the prefixes widen to the longest name."""
+        if container in self._colours:
+            return
+        colour = RAINBOW[len(self._colours) % len(RAINBOW)] if self._coloured else ""
+        self._colours[container] = colour
+        if self._prefixed:
+            width = max(map(len, self._colours)) + 1
+            self._prefixes = {name: self._prefix(name, width) for name in self._colours}
+
+    def _prefix(self, name: str, width: int) -> bytes:
+        text = f"{name:<{width}} | "
+        colour = self._colours[name]
+        reset = "0;" if self._sanitized else ""  # whatever the line before left switched on
+        return (f"\x1b[{reset}{colour}m{text}\x1b[0m" if colour else text).encode()
+
+    def text(self, event: Event) -> bytes:
+        """Return what *event* prints."""
+        match event:
+            case LogBlock(container=name):
+                self.join(name)
+                prefix = self._prefixes.get(name, b"")
+                if self._sanitized:
+                    event = _sanitized(event)
+                return format_lines(event, prefix, times=self._timestamps)
+            case LogLine():
+                return self._line(event)
+            case ContainerEvent(container=name, action="die"):
+                return self._status(name, f"exited with code {event.exit_code or 0}")
+            case Notice(text=text):
+                return f"{text}\n".encode()
+            case _:
+                return b""
+
+    def _line(self, line: LogLine) -> bytes:
+        key, text = (line.container, line.stream), line.text
+        if line.partial or key in self._pieces:
+            self._pieces.setdefault(key, []).append(text)
+            if line.partial:
+                return b""
+            text = b"".join(self._pieces.pop(key))
+        times = (line.time.encode(),) if line.time else ()
+        return self.text(LogBlock(line.container, line.service, line.stream, (text,), times))
+
+    def _status(self, name: str, text: str) -> bytes:
+        self.join(name)
+        start = "\r\x1b[K" if self._screen else ""
+        colour = self._colours[name]
+        whole = f"{start}{name} {text}"
+        return (f"\x1b[{colour}m{whole}\x1b[0m\n" if colour else f"{whole}\n").encode()
+
+
+def _sanitized(block: LogBlock) -> LogBlock:
+    text = b"\n".join(block.lines)
+    clean = sanitize(text)
+    if clean is text:
+        return block
+    return LogBlock.trusted({**block.__dict__, "lines": clean.split(b"\n")})

@@ -1,0 +1,93 @@
+"""Progress as lines of text: one an event, or only what warns.
+
+May import: ui, run.events, source.
+"""
+
+from collections.abc import Callable
+from typing import TextIO
+
+from composer.run.events import Ended, Event, Notice, Output, Progress, Started
+from composer.source import printable
+from composer.ui.ansi import sanitize
+from composer.ui.board import words
+from composer.ui.notices import pipe_notice, screen_notice
+from composer.ui.view import DRY_RUN, ProgressView
+
+
+class PlainView(ProgressView):
+    """One line an event, as Compose prints on a pipe."""
+
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        screen: bool,
+        dry_run: bool,
+        clock: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
+        super().__init__()
+        self._stream = stream
+        self._screen = screen
+        self._start = f" {DRY_RUN} " if dry_run else " "
+        self._clock = clock
+        self._began = clock()
+        self._wall = wall
+        self._told: dict[tuple[str, str], str] = {}
+
+    def show(self, event: Event) -> None:
+        """Print *event*."""
+        for line in self.lines(event):
+            self._stream.write(f"{line}\n")
+        self._stream.flush()
+
+    def lines(self, event: Event) -> list[str]:
+        """Return the lines of *event*."""
+        match event:
+            case Started(resource=resource, verb=verb):
+                return [self._line(resource, verb)]
+            case Ended(resource=resource):
+                return [self._line(resource, "  ".join(words(event)))]
+            case Progress():
+                return self._progress(event)
+            case Output(text=text):
+                return self._output(text)
+            case Notice():
+                return [self.notice(event)]
+            case _:
+                return []
+
+    def notice(self, event: Notice) -> str:
+        """Return a message in the form for a person or for a log."""
+        if self._screen:
+            return screen_notice(event, self._clock() - self._began, coloured=False)
+        return pipe_notice(event, self._wall())
+
+    def _line(self, resource: str, text: str) -> str:
+        return printable(f"{self._start}{resource}  {text}").replace("\n", " ")
+
+    def _progress(self, event: Progress) -> list[str]:
+        """Return a line when a part begins something new, none while only its bytes move."""
+        key = (event.key, event.part)
+        if not event.text or self._told.get(key) == event.text:
+            return []
+        self._told[key] = event.text
+        name = event.part or event.resource
+        return [printable(f"{self._start}{name} {event.text}")]
+
+    def _output(self, text: str) -> list[str]:
+        if self._screen:
+            text = sanitize(text.encode()).decode()
+        return text.splitlines()
+
+
+class QuietView(PlainView):
+    """Nothing but warnings and errors; what failed is said by the error that ends the command."""
+
+    def lines(self, event: Event) -> list[str]:
+        """Return the lines of *event*."""
+        match event:
+            case Notice(level="warning" | "error"):
+                return [self.notice(event)]
+            case _:
+                return []

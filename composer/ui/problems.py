@@ -1,0 +1,123 @@
+"""Errors and warnings in words: where, what, and what to do about it.
+
+May import: ui, errors, source; disk where an excerpt is wanted.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TextIO
+
+from composer.errors import ComposerError, LoadError
+from composer.source import Diagnostic, printable, render
+from composer.ui.ansi import colours, paint, terminal
+from composer.ui.excerpt import excerpt
+from composer.ui.jsonl import json_error, json_notice
+
+Texts = Callable[[str], str | None]
+"""The text of a file, None where it cannot be had."""
+
+_COLOURS = {"error": "red", "warning": "yellow"}
+
+
+def show_error(
+    error: ComposerError,
+    *,
+    ansi: str = "auto",
+    stream: TextIO | None = None,
+    progress: str = "auto",
+    texts: Texts | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> None:
+    """Print *error* on *stream* (standard error): a LoadError's diagnostics, or message and hint.
+
+    With *progress* ``json`` it is one JSON object a line, as Compose's.
+    """
+    stream = stream or sys.stderr
+    if progress == "json":
+        stream.write(json_error(str(error)) + "\n")
+    elif isinstance(error, LoadError):
+        show_diagnostics(
+            error.diagnostics, ansi=ansi, stream=stream, texts=texts, environ=environ
+        )
+    else:
+        stream.write(_message(error, coloured=colours(stream, ansi, environ)))
+    stream.flush()
+
+
+def show_diagnostics(
+    diagnostics: Iterable[Diagnostic],
+    *,
+    ansi: str = "auto",
+    stream: TextIO | None = None,
+    progress: str = "auto",
+    texts: Texts | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> None:
+    """Print *diagnostics*: on a terminal with an excerpt of each file, else a line each.
+
+    *texts* gives the files' contents, for the excerpts; they are read anew unless given.
+    """
+    stream = stream or sys.stderr
+    if progress == "json":
+        stream.write("".join(_json_diagnostic(one) for one in diagnostics))
+    elif terminal(stream, environ):
+        coloured = colours(stream, ansi, environ)
+        read = texts or read_text
+        stream.write("".join(_pretty(one, read, coloured=coloured) for one in diagnostics))
+    else:
+        stream.write("".join(f"{render(one)}\n" for one in diagnostics))
+    stream.flush()
+
+
+def read_text(file: str) -> str | None:
+    """Return the text of *file*, None where it cannot be read (again, as standard input)."""
+    from composer.disk import Disk
+
+    disk = Disk()
+    try:
+        readable = file != "-" and disk.is_file(file)
+        return disk.read(file).decode(errors="replace") if readable else None
+    except OSError:
+        return None
+
+
+def _message(error: ComposerError, *, coloured: bool) -> str:
+    first, *more = printable(error.message).splitlines() or [type(error).__name__]
+    lines = [f"{_word('error', coloured=coloured)} {first}", *(f"  {line}" for line in more)]
+    if error.hint:
+        lines.append(_hint(error.hint, coloured=coloured))
+    return "\n".join(lines) + "\n"
+
+
+def _pretty(one: Diagnostic, texts: Texts, *, coloured: bool) -> str:
+    bold, dim = ("bold", "dim") if coloured else ("", "")
+    where = f"{paint(printable(str(one.position)), bold)}: " if one.position else ""
+    path = f"{printable(one.path)}: " if one.path else ""
+    what = paint(printable(f"{path}{one.message}"), bold)
+    code = paint(f"[{one.code}]", dim)
+    lines = [f"{where}{_word(one.severity, coloured=coloured)} {what} {code}"]
+    if one.position and (text := texts(one.position.file)):
+        lines += excerpt(one.position, text, _COLOURS[one.severity] if coloured else "")
+    for position, note in one.notes:
+        lines.append(f"  {printable(str(position))}: {printable(note)}")
+        if text := texts(position.file):
+            lines += excerpt(position, text, "cyan" if coloured else "")
+    if one.hint:
+        lines.append(_hint(one.hint, coloured=coloured))
+    return "\n".join(lines) + "\n"
+
+
+def _word(severity: str, *, coloured: bool) -> str:
+    return paint(f"{severity}:", *(("bold", _COLOURS[severity]) if coloured else ()))
+
+
+def _hint(hint: str, *, coloured: bool) -> str:
+    text = printable(hint).replace("\n", "\n        ")
+    return f"  {paint('hint:', 'cyan' if coloured else '')} {text}"
+
+
+def _json_diagnostic(one: Diagnostic) -> str:
+    if one.severity == "error":
+        return json_error(render(one)) + "\n"
+    return json_notice(one.severity, render(one), time.time()) + "\n"

@@ -1,0 +1,50 @@
+"""Progress on standard error: live on a terminal, a line an event elsewhere, JSON, or nothing.
+
+May import: ui, errors; ui.live (and rich with it) for a terminal only.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TextIO
+
+from composer.errors import UsageError
+from composer.ui.ansi import colours, terminal
+from composer.ui.jsonl import JsonView
+from composer.ui.plain import PlainView, QuietView
+from composer.ui.view import ProgressView
+
+MODES = ("auto", "tty", "plain", "json", "quiet")
+
+
+def progress(  # noqa: PLR0913 - the view's surroundings
+    mode: str,
+    stream: TextIO,
+    *,
+    ansi: str = "auto",
+    dry_run: bool = False,
+    environ: Mapping[str, str] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    wall: Callable[[], float] = time.time,
+) -> ProgressView:
+    """Return the view that ``--progress`` *mode* and ``--ansi`` ask for, on *stream*.
+
+    *clock* measures, *wall* tells the time of messages. Raises UsageError.
+    """
+    if mode not in MODES:
+        hint = f"one of {', '.join(MODES)}"
+        raise UsageError(f"unsupported --progress value {mode!r}", hint=hint)
+    if mode == "tty" and ansi == "never":
+        raise UsageError("can't use --progress tty while ANSI support is disabled")
+    if mode == "plain" and ansi == "always":
+        raise UsageError("can't use --progress plain while ANSI support is forced")
+    if mode == "auto":
+        mode = "tty" if terminal(stream, environ) and ansi != "never" else "plain"
+    if mode == "tty":
+        from composer.ui.live import LiveView
+
+        coloured = colours(stream, ansi, environ)
+        return LiveView(stream, coloured=coloured, dry_run=dry_run, environ=environ, clock=clock)
+    if mode == "json":
+        return JsonView(stream, dry_run=dry_run, wall=wall)
+    view = QuietView if mode == "quiet" else PlainView
+    return view(stream, screen=stream.isatty(), dry_run=dry_run, clock=clock, wall=wall)

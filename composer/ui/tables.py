@@ -1,0 +1,64 @@
+"""Tables of text, as Docker's tools align them.
+
+May import: nothing of the package.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+Row = Sequence[str]
+
+GAP = 3
+
+
+def cells(text: str) -> int:
+    """Return how many columns of a terminal *text* takes."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+    return len(text) + wide - sum(unicodedata.combining(char) > 0 for char in text)
+
+
+def shorten(text: str, width: int) -> str:
+    """Return *text* in at most *width* columns, with an ellipsis where its middle was."""
+    if cells(text) <= width:
+        return text
+    if width < 2:  # noqa: PLR2004 - room for a character and the ellipsis
+        return "…"[:width]
+    head, tail = (width - 1) // 2, width // 2
+    return f"{crop(text, head)}…{crop(text[::-1], tail)[::-1]}"
+
+
+def crop(text: str, width: int) -> str:
+    """Return the beginning of *text* that fits *width* columns."""
+    if cells(text) <= width:
+        return text
+    kept = text[:width]
+    while cells(kept) > width:
+        kept = kept[:-1]
+    return kept
+
+
+def table(rows: Sequence[Row], header: Row | None = None, *, least: int = 10) -> str:
+    """Return *rows* below *header* with aligned columns, a line each.
+
+    A column is as wide as its widest cell and a gap, at least *least* (10 for ``ps``, 20 for ``ls``
+    and ``images``). The last column is not padded, so an empty one leaves the gap's blanks before
+    it, as Docker's tools do.
+    """
+    lines = [*([header] if header else []), *rows]
+    widths = column_widths(lines, least)
+    return "".join(f"{_line(line, widths)}\n" for line in lines)
+
+
+def column_widths(lines: Sequence[Row], least: int) -> list[int]:
+    """Return the width of each column, gap included."""
+    columns = zip(*lines, strict=True)
+    return [max(least, *(cells(cell) + GAP for cell in column)) for column in columns]
+
+
+def _line(line: Row, widths: Sequence[int]) -> str:
+    padded = [
+        cell + " " * (width - cells(cell)) for cell, width in zip(line[:-1], widths, strict=False)
+    ]
+    return "".join([*padded, *line[-1:]])

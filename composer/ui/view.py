@@ -1,0 +1,56 @@
+"""What every view of progress is: a listener that is entered and left.
+
+May import: run.events.
+"""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from composer.run.events import Event, Notice
+
+DRY_RUN = "DRY-RUN MODE - "
+
+
+class ProgressView:
+    """A Listener, callable from any thread, that shows what it is told while it is entered.
+
+    It may be entered again; outside, it shows nothing but notices.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self.entered = False
+
+    def __enter__(self) -> Self:
+        self.entered = True
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self.lock:
+            self.entered = False
+            self.finish()
+
+    def __call__(self, event: Event) -> None:
+        """Show *event*."""
+        with self.lock:
+            if self.entered or isinstance(event, Notice):
+                self.show(event)
+
+    def show(self, event: Event) -> None:
+        """Show *event*; called by one thread at a time."""
+
+    def finish(self) -> None:
+        """Show that it is over."""
+
+    def above(self, data: bytes) -> bool:  # noqa: ARG002 - only a live view needs it
+        """Print whole lines above what is redrawn; return false where nothing is redrawn.
+
+        Other output to the same terminal (logs) goes through this, then none garbles the other.
+        """
+        return False
