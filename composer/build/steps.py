@@ -33,7 +33,7 @@ class Steps:
 
     def feed(self, told: list[Told]) -> Iterator[Event]:
         """Yield the events of one message."""
-        for one in told:
+        for one in sorted(told, key=lambda one: one.time if isinstance(one, Printed) else 0.0):
             match one:
                 case Vertex():
                     yield from self._vertex(one)

@@ -12,13 +12,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from composer.api import Composer
+from composer.cli.command import consent
 from composer.cli.settings import Settings
 from composer.errors import ComposerError, Interrupted, UsageError
 from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
 from composer.run.events import ContainerEvent, Event
-from composer.ui.ask import ask
 from composer.ui.logs import LogPrinter, log_printer
 
 STOPPING = "Gracefully Stopping... press Ctrl+C again to force"
@@ -35,11 +35,13 @@ def attached(
     """Bring the project up and follow it; return the exit code."""
     wanted = _shown(app, services, flags)
     printer = log_printer(
+        err=sys.stderr,  # what containers write there, as Docker Compose's `up` does
         ansi=settings.ansi,
         no_color=flags["no_color"],
         no_log_prefix=flags["no_log_prefix"],
         timestamps=flags["timestamps"],
         gone=cancel.request,
+        above=getattr(app.emit, "above", None),
         environ=settings.environ,
     )
     session = _Session(app, services, flags, cancel, printer)
@@ -47,12 +49,12 @@ def attached(
         printer.join(f"{name}-1" for name in wanted)
         session.follow(LogOptions(services=wanted, timestamps=flags["timestamps"]))
         try:
-            app.up(
+            outcome = app.up(
                 policy,
                 services,
                 dependencies=not flags["no_deps"],
                 cancel=cancel,
-                answer=lambda op: bool(flags["yes"]) or ask(op.guard.question if op.guard else ""),
+                answer=consent(assume_yes=flags["yes"]),
             )
         except Interrupted:
             return session.stop()
@@ -60,7 +62,7 @@ def attached(
             session.hush.request()
             session.join()
             raise
-        return session.last()
+        return session.last(outcome.started)
 
 
 def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
@@ -139,9 +141,9 @@ class _Session:
             one.running for one in self.app.ps() if one.name.endswith(event.attributes["name"])
         )
 
-    def last(self) -> int:
+    def last(self, started: Collection[str]) -> int:
         """Wait for the end: of all containers, of one that ends everything, or by a signal."""
-        self._follower.finish_when_ended()
+        self._follower.finish_when_ended(started)
         self._moved.wait()
         if self.cancel.requested:
             return self.stop()
@@ -188,5 +190,8 @@ class _Session:
             raise self._failure
 
     def _say(self, text: str) -> None:
+        above = getattr(self.app.emit, "above", None)
+        if above and above(f"{text}\n".encode()):
+            return
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()

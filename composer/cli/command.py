@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from composer.api import Composer, ignore
+from composer.api import Answer, Composer, ignore
 from composer.cli.settings import Settings
 from composer.errors import Interrupted
+from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Listener
 from composer.ui.progress import progress
@@ -43,6 +44,19 @@ def working(settings: Settings, *, dry_run: bool = False) -> Iterator[Composer]:
     )
     with shown as view, application(settings, view) as app:
         yield app
+
+
+def consent(*, assume_yes: bool) -> Answer:
+    """Return what answers questions: yes to all, or the user at a terminal."""
+
+    def answer(op: Op) -> bool:
+        if assume_yes or op.guard is None:
+            return assume_yes
+        from composer.ui.ask import ask  # only where something is asked
+
+        return ask(op.guard.question, loses=op.guard.loses)
+
+    return answer
 
 
 @contextmanager

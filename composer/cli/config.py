@@ -19,7 +19,7 @@ from composer.spec.project import Project
 @click.command("config")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option(
-    "--format", "form", type=click.Choice(["yaml", "json"]), default="yaml", help="Output format."
+    "--format", "form", type=click.Choice(["yaml", "json"]), help="Output format (default: yaml)."
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only check; print nothing.")
 @click.option("-o", "--output", default="", metavar="FILE", help="Write to a file.")
@@ -95,10 +95,12 @@ def _text(found: Loaded, options: dict[str, Any]) -> str:
     from composer.load import render
 
     if options["no_interpolate"]:
-        from composer.tree import plain
+        from composer.load.uninterpolated import uninterpolated
 
-        model = plain(found.tree)
-        return render.to_json(model) + "\n" if options["form"] == "json" else render.to_yaml(model)
+        name, normalize = found.project.name, not options["no_normalize"]
+        raw = uninterpolated(found.tree, name, normalize=normalize)
+        as_json = options["form"] == "json"
+        return render.to_json(raw, "$") + "\n" if as_json else render.to_yaml(raw, "$")
     if options["form"] == "json":
         return render.to_json(render.model(found.project, "json")) + "\n"
     return render.to_yaml(render.model(found.project, "yaml"))
@@ -115,23 +117,30 @@ def _explained(settings: Settings, found: Loaded, path: str) -> str:
     return _lines(map(str, origins))
 
 
-def _variables(found: Loaded, form: str) -> str:
+def _variables(found: Loaded, form: str | None) -> str:
+    """Return the variables as a table; as JSON or YAML where that was asked for."""
     from composer.load.variables import variables_of
 
     known = variables_of(found.tree).values()
-    if form == "json":
+    if form:
         import json
 
+        from composer.load.render import to_yaml
+
+        columns = ("Name", "DefaultValue", "PresenceValue", "Required")
         listed = {
-            one.name: {
-                "Name": one.name,
-                "DefaultValue": one.default or "",
-                "PresenceValue": one.alternative or "",
-                "Required": one.required,
-            }
+            one.name: dict(
+                zip(
+                    columns if form == "json" else map(str.lower, columns),
+                    (one.name, one.default or "", one.alternative or "", one.required),
+                    strict=True,
+                )
+            )
             for one in known
         }
-        return json.dumps(listed, indent=4, ensure_ascii=False) + "\n\n"
+        if form == "json":
+            return json.dumps(listed, indent=4, ensure_ascii=False) + "\n\n"
+        return to_yaml(listed, "$").replace("\n  ", "\n    ")
     from composer.ui.tables import table
 
     rows = [

@@ -5,7 +5,7 @@ May import: cli, api.
 
 import click
 
-from composer.cli.command import cancellable, working
+from composer.cli.command import cancellable, consent, working
 from composer.cli.dry import show_plan
 from composer.cli.loading import warn
 from composer.cli.settings import Settings, scales
@@ -75,4 +75,4 @@ def command(  # noqa: PLR0913 - one parameter a flag
         if dry_run:
             show_plan(app, app.plan_up(policy, services)[1])
         else:
-            app.up(policy, services, cancel=cancel, answer=lambda _: yes)
+            app.up(policy, services, cancel=cancel, answer=consent(assume_yes=yes))

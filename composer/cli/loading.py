@@ -54,4 +54,10 @@ def warn(settings: Settings, warnings: Iterable[Diagnostic]) -> None:
     if warnings:
         from composer.ui.problems import show_diagnostics
 
-        show_diagnostics(warnings, ansi=settings.ansi, stream=sys.stderr)
+        show_diagnostics(
+            warnings,
+            ansi=settings.ansi,
+            stream=sys.stderr,
+            progress=settings.progress,
+            environ=settings.environ,
+        )

@@ -127,7 +127,7 @@ def root(ctx: click.Context, /, **options: Any) -> None:
     """Run multi-container applications described in Compose files."""
     environ = dict(os.environ)
     options.pop("compatibility")
-    ctx.obj = Settings(
+    settings = Settings(
         **{
             **options,
             "files": tuple(options["files"]),
@@ -140,12 +140,15 @@ def root(ctx: click.Context, /, **options: Any) -> None:
             "environ": environ,
         }
     )
+    ctx.obj.append(settings)  # for the last words of ``run``
+    ctx.obj = settings
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return its exit code. Every error ends here, in words."""
+    given: list[Settings] = []
     try:
-        result = root.main(list(arguments), prog_name="composer", standalone_mode=False)
+        result = root.main(list(arguments), prog_name="composer", standalone_mode=False, obj=given)
         return _flushed(result if isinstance(result, int) else 0)
     except click.exceptions.Exit as done:
         return done.exit_code
@@ -153,12 +156,12 @@ def run(arguments: Sequence[str]) -> int:
         wrong.show()
         return 2
     except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError) as ended:
-        return _ended(ended)
+        return _ended(ended, given[0] if given else Settings(environ=os.environ))
     except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
         return _defect(defect)
 
 
-def _ended(ended: BaseException) -> int:
+def _ended(ended: BaseException, settings: Settings) -> int:
     """Tell an error that has words of its own; return its exit code."""
     if isinstance(ended, BrokenPipeError):
         return _closed_pipe()
@@ -167,7 +170,7 @@ def _ended(ended: BaseException) -> int:
     if ended.message:
         from composer.ui.problems import show_error
 
-        show_error(ended)
+        show_error(ended, ansi=settings.ansi, progress=settings.progress, environ=settings.environ)
     return ended.exit_code
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from composer.api import Composer
-from composer.cli.command import cancellable, working
+from composer.cli.command import cancellable, consent, working
 from composer.cli.dry import show_plan
 from composer.cli.loading import warn
 from composer.cli.settings import Settings, scales
@@ -113,7 +113,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
             services,
             dependencies=dependencies,
             cancel=cancel,
-            answer=_answer(flags),
+            answer=consent(assume_yes=flags["yes"]),
         )
     return 0
 
@@ -155,15 +155,6 @@ def _policy(settings: Settings, flags: dict[str, Any]) -> UpPolicy:
         wait=flags["wait"],
         wait_timeout=flags["wait_timeout"],
     )
-
-
-def _answer(flags: dict[str, Any]) -> Any:
-    from composer.ui.ask import ask
-
-    def answer(op: Any) -> bool:
-        return bool(flags["yes"]) or ask(op.guard.question)
-
-    return answer
 
 
 def _attached(

@@ -15,8 +15,9 @@ from composer.errors import LoadError, UsageError
 from composer.lint.choice import Choice
 from composer.lint.inspect import Checked, inspect
 from composer.lint.projects import Files
+from composer.lint.report import Report
 from composer.load.discover import discover
-from composer.ui.reports import FORMATS, Report, write
+from composer.ui.reports import FORMATS, write
 
 EPILOG = (
     "Exit codes: 0 all valid, 1 something is not, 2 the command line or the settings are wrong."

@@ -1,18 +1,18 @@
 """What the rules are given: the project, the files, and how to report something at its place.
 
-May import: lint.codes, load, spec, tree, source, value.
+May import: lint.codes, lint.lines, load, spec, tree, source, value.
 """
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 
 from composer.lint.codes import known
+from composer.lint.lines import Lines
 from composer.load.reader import Reader
 from composer.load.template import TemplateSyntaxError, variables
 from composer.source import Diagnostic, Position, Severity
 from composer.spec.project import Project
 from composer.spec.service import Service
-from composer.spec.shapes import EMPTY
 from composer.tree import Node, TreePath, dotted, find, position
 from composer.value import Value
 
@@ -27,7 +27,7 @@ class Context(Value):
     project: Project
     reader: Reader
     shown: Callable[[str], str]
-    texts: Mapping[str, str] = EMPTY
+    lines: Lines
     root: str = ""
 
     @property
@@ -66,10 +66,7 @@ class Context(Value):
         """Return the text of the line where the value at *path* begins, from there on."""
         node = self.node(*path)
         place = node.pos if node else None
-        if place is None:
-            return ""
-        lines = self.texts.get(place.file, "").split("\n", place.line)
-        return lines[place.line - 1][place.column - 1 :] if place.line <= len(lines) else ""
+        return self.lines.at(place)[place.column - 1 :] if place else ""
 
     def unsettled(self, path: TreePath) -> bool:
         """Tell whether the text at *path* has a variable that is not set here.

@@ -6,8 +6,9 @@ May import: lint, load, errors, source, value.
 from collections.abc import Iterable, Mapping
 
 from composer.lint.choice import Choice
-from composer.lint.comments import Comments
+from composer.lint.comments import silenced
 from composer.lint.context import Context
+from composer.lint.lines import Lines
 from composer.lint.mending import Mending, mend
 from composer.load.reader import Reader
 from composer.load.request import Request
@@ -33,28 +34,28 @@ def inspect(
     """Return what is to be said of the project; *root* is the repository's folder, if known."""
     choice = choice or Choice()
     loaded, problems, loading = mend(request, reader)
+    lines = Lines(loading.texts)
     if loaded is not None:
         from composer.lint.rules import judge
 
         context = Context(
-            project=loaded.project, reader=reader, shown=loading.shown, texts=loading.texts,
+            project=loaded.project, reader=reader, shown=loading.shown, lines=lines,
             root=root,
         )  # fmt: skip
         problems += loading.own(judge(context, choice))
-    wanted = _wanted(problems, choice, loading)
+    wanted = _wanted(problems, choice, loading, lines)
     files = tuple(loading.shown(file) if file != "-" else "<stdin>" for file in request.files)
     return Checked(files=files, problems=wanted, texts=loading.texts)
 
 
 def _wanted(
-    problems: Iterable[Diagnostic], choice: Choice, loading: Mending
+    problems: Iterable[Diagnostic], choice: Choice, loading: Mending, lines: Lines
 ) -> tuple[Diagnostic, ...]:
     """Return the problems to report: each once, with frames, by place."""
-    comments = Comments(loading.texts)
     kept = dict.fromkeys(
         _framed(one, loading.opened)
         for one in problems
-        if choice.wants(one.code) and not comments.silence(one)
+        if choice.wants(one.code) and not silenced(one, lines)
     )
     return tuple(sorted(kept, key=_by_place))
 

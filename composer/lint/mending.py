@@ -79,6 +79,7 @@ class Mending(Loading):
         self.early: list[Diagnostic] = []
         self._spots: set[_Spot] = set()
         self._paths: set[str] = set()
+        self._above: set[str] = set()
         self._mended: dict[str, list[Node]] = {}
 
     def documents(self, path: str, asked: Position | None = None) -> list[Node]:
@@ -102,7 +103,9 @@ class Mending(Loading):
     def take_out(self, problems: Iterable[Diagnostic]) -> bool:
         """Take out what *problems* point at; tell whether there was anything."""
         placed = [one for one in problems if one.position is not None]
-        self._paths.update(one.path for one in placed if one.path)
+        for path in {one.path for one in placed if one.path}:
+            self._paths.add(path)
+            self._above.update(_heads(path))
         exact = {_Spot(one.position, _last(one.path)) for one in placed if one.position}
         return self._remove(exact) or self._remove({spot._replace(key="") for spot in exact})
 
@@ -125,21 +128,21 @@ class Mending(Loading):
         if not self._paths:
             return False
         path, code = problem.path, problem.code
+        if any(one in self._paths and "[" not in one for one in (path, *_heads(path))):
+            return True
         if code == "no-image" and any(one.endswith(".extends") for one in self._paths):
             return True
-        if any(_within(path, one) for one in self._paths):
-            return True
         if code in {"no-image", "missing-attribute"}:
-            return any(one.startswith((f"{path}.", f"{path}[")) for one in self._paths)
+            return path in self._above
         kind = code.partition("-")[2] + "s"
         if code.startswith("undefined-"):
             return kind in self._paths
         return code.startswith("unused-") and any(map(_uses, self._paths))
 
 
-def _within(path: str, taken: str) -> bool:
-    """Tell whether *path* is, or is below, what was taken out; indexes have changed since."""
-    return "[" not in taken and (path == taken or path.startswith((f"{taken}.", f"{taken}[")))
+def _heads(path: str) -> list[str]:
+    """Return the dotted paths above *path*."""
+    return [path[:at] for at, char in enumerate(path) if char in ".["]
 
 
 def _uses(path: str) -> bool:

@@ -16,15 +16,16 @@ def canonical(node: Node, shape: Shape) -> Node:
 
     What does not fit its shape is left as it is, for validation to reject.
     """
-    return _descend(shape.canon(node), shape, canonical)
+    return descend(shape.canon(node), shape, canonical)
 
 
 def complete(node: Node, shape: Shape) -> Node:
     """Return *node*, in long form, with the specification's defaults filled in."""
-    return shape.fill(_descend(node, shape, complete))
+    return shape.fill(descend(node, shape, complete))
 
 
-def _descend(node: Node, shape: Shape, visit: Visit) -> Node:
+def descend(node: Node, shape: Shape, visit: Visit) -> Node:
+    """Return *node* with *visit* applied to each entry."""
     if shape.leaf:
         return node
     value = node.value

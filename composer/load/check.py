@@ -61,10 +61,16 @@ def _build(project: Project, name: str, service: Service) -> Found:
         yield _at(project, (*path, "platforms"), "conflict", message)
     for key, target in build.additional_contexts.items():
         other = target.removeprefix("service:")
-        if other != target and other not in project.services and other not in project.disabled:
+        if other == target:
+            continue
+        needed = project.services.get(other)
+        where = (*path, "additional_contexts", key)
+        if needed is None:
             message = f"refers to the undefined service {other!r}"
-            where = (*path, "additional_contexts", key)
             yield _at(project, where, "undefined-service", message)
+        elif needed.build is None:
+            message = f"refers to the service {other!r}, which is not built"
+            yield _at(project, where, "not-built", message)
     for index, secret in enumerate(build.secrets):
         if secret.source not in project.secrets:
             where = (*path, "secrets", index)
@@ -107,19 +113,11 @@ def _mounts(project: Project, name: str, service: Service) -> Found:
 
 
 def _targets(project: Project, name: str, service: Service) -> Found:
-    """Two things cannot stand at the same place in a container."""
+    """Two mounts cannot stand at the same place in a container."""
     listed: list[tuple[TreePath, str]] = [
         (("tmpfs", index), one.partition(":")[0]) for index, one in enumerate(service.tmpfs)
     ]
     listed += [(("volumes", index), one.target) for index, one in enumerate(service.volumes)]
-    listed += [
-        (("configs", index), one.target or f"/{one.source}")
-        for index, one in enumerate(service.configs)
-    ]
-    listed += [
-        (("secrets", index), one.target or f"/run/secrets/{one.source}")
-        for index, one in enumerate(service.secrets)
-    ]
     known: dict[str, TreePath] = {}
     for path, target in listed:
         if target in known:
@@ -131,9 +129,9 @@ def _targets(project: Project, name: str, service: Service) -> Found:
 def _ports(project: Project, name: str, service: Service) -> Found:
     for index, port in enumerate(service.ports):
         path = ("services", name, "ports", index)
-        if not port.target:
+        if not port.has("target"):
             yield _at(project, path, "missing-attribute", "lacks the port of the container")
-        if port.host_ip and not is_address(port.host_ip):
+        if port.has("host_ip") and not is_address(port.host_ip):
             message = f"{port.host_ip!r} is not an IP address"
             yield _at(project, (*path, "host_ip"), "invalid-port", message)
 
@@ -171,7 +169,7 @@ def _dependencies(project: Project, name: str, service: Service) -> Found:
         disabled = key in project.disabled
         if key in project.services or (disabled and dependency.required is False):
             continue
-        path = ("services", name, "depends_on", *_listed(service, "depends_on", key))
+        path = ("services", name, *(_depends_path(service, key) or ("depends_on",)))
         message = f"depends on the undefined service {key!r}"
         hint = _close(key, project.services)
         if disabled:
@@ -186,9 +184,9 @@ def _equal_limits(project: Project, name: str, service: Service) -> Found:
     if deploy is None:
         return
     limits, reserved = deploy.resources.limits, deploy.resources.reservations
-    pairs: list[tuple[str, object, str, object]] = [
-        ("scale", service.scale, "deploy.replicas", deploy.replicas)
-    ]
+    pairs: list[tuple[str, object, str, object]] = []
+    if deploy.replicas is not None:
+        pairs.append(("scale", service.scale, "deploy.replicas", deploy.replicas))
     if limits:
         pairs += [
             ("cpus", service.cpus, "deploy.resources.limits.cpus", limits.cpus),
@@ -199,9 +197,8 @@ def _equal_limits(project: Project, name: str, service: Service) -> Found:
         memory = ("deploy.resources.reservations.memory", reserved.memory)
         pairs.append(("mem_reservation", service.mem_reservation, *memory))
     for attribute, one, other_name, other in pairs:
-        scale = attribute == "scale"
-        both = (one is not None and other is not None) if scale else (one and other)
-        if both and one != other:
+        given = one is not None if attribute == "scale" else bool(one)
+        if given and one != other:
             message = f"differs from {other_name}; set one of them"
             yield _at(project, ("services", name, attribute), "conflict", message)
 

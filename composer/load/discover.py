@@ -40,7 +40,8 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     first = _folder(files, project_directory, cwd)
     named = given or _dotenv(reader, first, environ)
     environment = {**read_env_files(loading, named, environ), **environ}
-    found = _files(reader, cwd, files, environment)
+    start = _from(cwd, project_directory)
+    found = _files(reader, cwd, files, environment, start)
     folder = _from(cwd, project_directory) if project_directory else _folder(found, "", cwd)
     if not given and (
         more := [one for one in _dotenv(reader, folder, environ) if one not in named]
@@ -57,6 +58,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
         profiles=tuple(dict.fromkeys(profiles or filter(None, map(str.strip, listed)))),
         env_files=tuple(named),
         cwd=cwd,
+        warnings=loading.warnings,
     )
 
 
@@ -84,15 +86,15 @@ def _dotenv(reader: Reader, folder: str, environ: Mapping[str, str]) -> list[str
 
 
 def _files(
-    reader: Reader, cwd: str, files: Sequence[str], environment: Mapping[str, str]
+    reader: Reader, cwd: str, files: Sequence[str], environment: Mapping[str, str], start: str
 ) -> list[str]:
-    """Return the files named by flags, by COMPOSE_FILE, or found here or in a parent folder."""
+    """Return the files named by flags, by COMPOSE_FILE, or found in *start* or above it."""
     if not files and (listed := environment.get("COMPOSE_FILE", "")):
         separator = environment.get("COMPOSE_PATH_SEPARATOR") or ":"
         files = [one for one in listed.split(separator) if one]
     if files:
         return [_from(cwd, one) for one in files]
-    folder = cwd
+    folder = start
     while True:
         for name in NAMES:
             if reader.is_file(main := posixpath.join(folder, name)):
@@ -100,7 +102,7 @@ def _files(
         if folder == posixpath.dirname(folder):
             break
         folder = posixpath.dirname(folder)
-    message = f"no Compose file in {cwd} or a parent folder (looked for {', '.join(NAMES)})"
+    message = f"no Compose file in {start} or a parent folder (looked for {', '.join(NAMES)})"
     hint = "name one with -f, or change the folder"
     raise ConsistencyError(error("no-file", message, hint=hint))
 

@@ -32,7 +32,11 @@ _Chain = tuple[tuple[str, str, Position | None], ...]
 def apply_extends(doc: Node, file: str, open_file: Open) -> Node:
     """Return *doc* with each service that extends another merged onto it."""
     services = doc.get("services")
-    if services is None or not services.is_mapping:
+    if services is None:
+        return doc
+    if not services.is_mapping and services.tag != "!reset":
+        raise SchemaError(error("wrong-type", "must be a mapping", services.pos, path="services"))
+    if not services.is_mapping:
         return doc
     origin = Origin(file, services)
     made = {name: _extended(name, origin, open_file, ()) for name in services.value}

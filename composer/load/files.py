@@ -8,17 +8,17 @@ from collections.abc import Mapping
 
 from composer.errors import ConsistencyError, CycleError, LoadError, ParseError, TemplateError
 from composer.load.canonical import canonical, complete
-from composer.load.dotenv import parse_env
 from composer.load.extends import Origin, apply_extends, long_services
 from composer.load.interpolate import interpolate
-from composer.load.merge import cleared, cut, marked, merge, rule_of, unify
+from composer.load.merge import cleared, cut, marked, merge, unify
 from composer.load.paths import Places, resolve_paths
 from composer.load.request import Loading, Request, folder_of
 from composer.load.schema import validate
+from composer.load.uninterpolated import long
 from composer.source import Position, error, warning
 from composer.spec.project import document
 from composer.spec.shapes import as_text
-from composer.tree import Node
+from composer.tree import Node, plain
 
 _RESOURCES = ("services", "networks", "volumes", "secrets", "configs", "models")
 
@@ -80,7 +80,8 @@ class Assembly:
         self._validated(merged)
         merged = self._without_version(merged)
         with self.loading.fitting(merged):
-            return unify(canonical(merged, document), document)
+            to_long = canonical if self.request.interpolate else long
+            return unify(to_long(merged, document), document)
 
     def _interpolated(self, doc: Node) -> Node:
         if not self.request.interpolate:
@@ -123,27 +124,34 @@ class Assembly:
         if include is None:
             return doc
         own = doc.without("include")
+        if include.value is None:
+            return own
+        self._include_validated(Node({"include": include}, doc.pos, doc.keys))
         with self.loading.fitting(doc):
             entries = canonical(include, document.child("include"))
-        problems = validate(Node({"include": include}, doc.pos, doc.keys))
-        if problems:
-            raise ParseError(problems)
-        imported = Node({})
         for entry in entries.value:
-            part = self._included(entry, file)
-            imported = self._joined(imported, part)
-        return self._joined(imported, own)
+            own = _imported(own, self._included(entry, file))
+        return own
+
+    def _include_validated(self, node: Node) -> None:
+        """Report what is wrong with ``include``; Compose ignores unknown attributes there."""
+        for problem in validate(node):
+            ignored = problem.code == "unknown-attribute"
+            self.loading.report(problem.replace(severity="warning") if ignored else problem)
+        self.loading.stop_on_errors()
 
     def _included(self, entry: Node, file: str) -> Node:
-        """Return the tree of one entry of ``include``."""
+        """Return the tree of one entry of ``include``, empty where it names no file."""
         paths = entry.get("path")
         places = self._places(self.request.working_dir)
         files = [places.absolute(as_text(one)) for one in (paths.value if paths else [])]
         if not files:
-            raise ConsistencyError(error("missing-attribute", "names no path", entry.pos))
+            return Node({})
         named = entry.get("project_directory")
         folder = places.absolute(as_text(named)) if named else folder_of(files[0])
         environment, env_files = self._included_environment(entry, folder)
+        if not self.loading.reader.is_dir(folder):
+            folder = folder_of(folder)  # where Compose looks for what does not exist
         request = self.request.replace(
             files=tuple(files), working_dir=folder, environment=environment,
             env_files=env_files, resolve_paths=True,
@@ -169,17 +177,31 @@ class Assembly:
         found = read_env_files(self.loading, files, self.environment, entry.pos)
         return {**found, **self.environment}, tuple(files)
 
-    def _joined(self, base: Node, over: Node) -> Node:
-        """Put resources together; the including file may adapt what it includes."""
-        for key in (*_RESOURCES, *(k for k in over.value if k not in _RESOURCES)):
-            if (entry := over.get(key)) is None:
-                continue
-            known = base.get(key)
-            if known is not None and key in _RESOURCES:
-                rule = rule_of(document, key)
-                entry = merge(known, entry, document.child(key), (key,), rule)
-            base = base.with_entry(key, entry)
-        return base
+
+def _imported(own: Node, part: Node) -> Node:
+    """Return *own* with the resources of an included tree; two of one name must be equal."""
+    for kind in _RESOURCES:
+        found = part.get(kind)
+        if found is None or not found.is_mapping:
+            continue
+        known = own.get(kind) or Node({}, found.pos)
+        for name, entry in found.value.items():
+            _no_conflict(kind, name, known.get(name), entry)
+        keys = {**found.keys, **known.keys}
+        own = own.with_entry(kind, Node({**found.value, **(known.value or {})}, known.pos, keys))
+    return own
+
+
+def _no_conflict(kind: str, name: str, known: Node | None, entry: Node) -> None:
+    if known is None or plain(known) == plain(entry):
+        return
+    message = "is included from another file with another definition"
+    notes = ((entry.pos, "the included one is here"),) if entry.pos else ()
+    hint = "rename one, or adapt the included one in an override file"
+    path = f"{kind}.{name}"
+    raise ConsistencyError(
+        error("include-conflict", message, known.pos, path=path, notes=notes, hint=hint)
+    )
 
 
 def read_env_files(
@@ -193,7 +215,7 @@ def read_env_files(
     for file in files:
         source = loading.source(file, asked)
         known = {**found, **environment}
-        parsed = parse_env(source, known.get)
+        parsed = loading.variables(source, known.get)
         found |= {key: value for key, value in parsed.items() if value is not None}
     return found
 

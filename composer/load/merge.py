@@ -83,7 +83,8 @@ def _mappings(base: Node, over: Node, shape: Shape, path: TreePath, rule: str) -
         else:
             inner = shape.child(key)
             entries[key] = merge(entries[key], entry, inner, (*path, key), rule_of(shape, key))
-    return Node(entries, base.pos or over.pos, {**base.keys, **over.keys}, over=base.over)
+    keys = {**base.keys, **over.keys}
+    return Node(entries, base.pos or over.pos, keys, over=base if rule == "by_key" else base.over)
 
 
 def _pools(base: Node, over: Node) -> Node:

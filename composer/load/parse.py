@@ -63,7 +63,7 @@ def decode(name: str, data: bytes) -> Source:
 
 
 def parse(source: Source, report: Callable[[Diagnostic], None] | None = None) -> list[Node]:
-    """Return the root of each document; empty documents are skipped.
+    """Return the root of each document; a text without any has none.
 
     With *report*, problems that leave a usable tree go there instead of being raised.
     Raises ParseError with every duplicate key, odd key and unquoted date, or with the one place
@@ -137,6 +137,7 @@ class _Composer:
             return root
         empty = event.start_mark.index == event.end_mark.index
         if empty and type(event) is ScalarEvent:
+            self._report("not-a-mapping", "the document is empty", root.pos)
             return None
         kind = "a list" if root.is_sequence else "a single value"
         self._report("not-a-mapping", f"the top level must be a mapping, not {kind}", root.pos)

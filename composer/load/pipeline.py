@@ -32,6 +32,7 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
     Raises LoadError with every problem of the stage that failed.
     """
     loading = loading or Loading(reader, request.cwd)
+    loading.diagnostics += request.warnings
     request = _with_name(request, loading)
     tree = Assembly(loading, request).tree()
     if not tree.value:
@@ -45,6 +46,7 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
 def load_tree(request: Request, reader: Reader) -> Loaded:
     """Return the merged tree without binding services (``config --no-interpolate``)."""
     loading = Loading(reader, request.cwd)
+    loading.diagnostics += request.warnings
     request = _with_name(request, loading)
     tree = Assembly(loading, request).tree()
     project = Project(name=request.name, working_dir=request.working_dir, files=request.files)
@@ -64,7 +66,7 @@ def _with_name(request: Request, loading: Loading) -> Request:
         hint = "use lower-case letters, digits, '-' and '_', and start with a letter or digit"
         raise ConsistencyError(error("project-name", message, hint=hint))
     if not name:
-        name = _name_in_files(request, loading) or normal_name(request.default_name)
+        name = normal_name(_name_in_files(request, loading) or request.default_name)
     if not name:
         message = "the project has no name"
         hint = "give one with -p, with COMPOSE_PROJECT_NAME, or as name: in the file"
@@ -82,7 +84,7 @@ def _name_in_files(request: Request, loading: Loading) -> str:
                 continue
             if request.interpolate:
                 node = interpolate(node, document.child("name"), request.environment, _ignore)
-            found = normal_name(node.value) or found
+            found = node.value or found
     return found
 
 

@@ -31,14 +31,14 @@ def model(project: Project, form: Form) -> dict[str, Any]:
     return dict(sorted(made.items())) if form == "json" else made
 
 
-def to_json(value: Any) -> str:
-    """Return *value* as Compose writes JSON, indented by two, with ``$`` doubled."""
-    return json.dumps(value, indent=2, ensure_ascii=False).replace("$", "$$")
+def to_json(value: Any, dollar: str = "$$") -> str:
+    """Return *value* as Compose writes JSON, indented by two, with ``$`` written as *dollar*."""
+    return json.dumps(value, indent=2, ensure_ascii=False).replace("$", dollar)
 
 
-def to_yaml(value: Mapping[str, Any]) -> str:
-    """Return *value* as YAML in block style, with ``$`` doubled."""
-    return "\n".join(_lines(value, 0)).replace("$", "$$") + "\n"
+def to_yaml(value: Mapping[str, Any], dollar: str = "$$") -> str:
+    """Return *value* as YAML in block style, with ``$`` written as *dollar*."""
+    return "\n".join(_lines(value, 0)).replace("$", dollar) + "\n"
 
 
 def _lines(value: Any, depth: int) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What the loader is asked for, what it gives back, and the state of one loading.
 
-May import: load.reader, load.parse, spec, tree, errors, source, value.
+May import: load.dotenv, load.reader, load.parse, spec, tree, errors, source, value.
 """
 
 import posixpath
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from composer.errors import LoadError, ParseError, SchemaError
+from composer.load.dotenv import Lookup, read_env
 from composer.load.parse import decode, parse
 from composer.load.reader import Reader
 from composer.source import Diagnostic, Position, Source, error
@@ -22,7 +23,8 @@ class Request(Value):
 
     *files* are absolute paths or ``-``, at least one. *working_dir* is the project's folder, *cwd*
     the user's (names in messages are relative to it). *name* is the project's where the user gave
-    one, else *default_name* counts unless a file has one. The switches are those of ``config``.
+    one, else *default_name* counts unless a file has one. *warnings* came up while it was all being
+    found; the loading reports them. The switches are those of ``config``.
     """
 
     files: tuple[str, ...]
@@ -33,6 +35,7 @@ class Request(Value):
     profiles: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
     cwd: str = "/"
+    warnings: tuple[Diagnostic, ...] = ()
     interpolate: bool = True
     normalize: bool = True
     resolve_paths: bool = True
@@ -93,6 +96,15 @@ class Loading:
             raise ParseError(error("missing-file", message, asked)) from None
         self.texts[name] = source.text
         return source
+
+    def variables(
+        self, source: Source, lookup: Lookup, *, raw: bool = False
+    ) -> dict[str, str | None]:
+        """Return the variables of an environment file, and report what it warns of."""
+        found = read_env(source, lookup, raw=raw)
+        for one in found.warnings:
+            self.report(one)
+        return dict(found.values)
 
     def documents(self, path: str, asked: Position | None = None) -> list[Node]:
         """Read and parse a file, once however often it is asked for."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from composer.errors import ConsistencyError, LoadError
-from composer.load.dotenv import parse_env
 from composer.load.request import Loading
 from composer.source import Position, error
 from composer.spec.files import Config, Secret
@@ -47,14 +46,15 @@ def _service(service: Service) -> Service:
 def _implied(service: Service) -> Mapping[str, Dependency]:
     """Return the dependencies that links and shared namespaces make."""
     names = [link.partition(":")[0] for link in service.links]
+    implied = Dependency(condition=STARTED, restart=True, required=True)
+    lasting = Dependency(condition=STARTED, required=True)
     for attribute in _NAMESPACES:
         value: str = getattr(service, attribute)
         if value.startswith("service:"):
             names.append(value.removeprefix("service:"))
     sources = (one for one in service.volumes_from if not one.startswith("container:"))
-    names.extend(source.partition(":")[0] for source in sources)
-    implied = Dependency(condition=STARTED, restart=True, required=True)
-    return {name: implied for name in names if name not in service.depends_on}
+    found = dict.fromkeys((source.partition(":")[0] for source in sources), lasting)
+    return {**found, **dict.fromkeys(names, implied)}
 
 
 def _with_default_network(project: Project) -> Project:
@@ -141,7 +141,7 @@ def _from_files(
             message = f"the format {entry.format!r} is not known; only raw is"
             raise LoadError(error("invalid-value", message, place))
         known = partial(_known, found, lookup)
-        parsed = parse_env(source, known, raw=entry.format == "raw")
+        parsed = loading.variables(source, known, raw=entry.format == "raw")
         found |= {key: value for key, value in parsed.items() if value is not None}
     return found
 
@@ -181,7 +181,7 @@ def label_files(project: Project, loading: Loading) -> Project:
                 message = f"the label file {loading.shown(path)} does not exist"
                 where = f"services.{name}.label_file[{index}]"
                 raise ConsistencyError(error("missing-label-file", message, place, path=where))
-            parsed = parse_env(loading.source(path, place), project.environment.get)
-            found |= {key: value or "" for key, value in parsed.items()}
+            parsed = loading.variables(loading.source(path, place), project.environment.get)
+            found |= {key: value for key, value in parsed.items() if value is not None}
         changed[name] = service.replace(labels={**found, **service.labels}, label_file=())
     return project.with_services(changed) if changed else project

@@ -110,6 +110,8 @@ class Situation(Scene):
         """The keys of the operations that create a service's containers."""
         self.targets: dict[str, tuple[Target, ...]] = {}
         """The containers that stand for a service in the end, the lowest number first."""
+        self.names: dict[str, tuple[str, ...]] = {}
+        """What the containers of ``targets`` are called in the end."""
         self.starts: dict[str, list[str]] = defaultdict(list)
         """The keys of the operations that start a service's containers."""
         self.recreated: set[str] = set()

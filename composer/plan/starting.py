@@ -55,7 +55,7 @@ def _gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
     if key not in s.draft.ops:
         op = Wait(
             key=key,
-            resource=f"Service {name}",
+            resource=_awaited(s, name),
             service=name,
             containers=s.targets[name],
             condition=word,
@@ -63,6 +63,12 @@ def _gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
         )
         s.draft.add(op, s.starts[name])
     return [key]
+
+
+def _awaited(s: Situation, name: str) -> str:
+    """Return what is waited for: the container, or the service where it has several."""
+    names = s.names[name]
+    return f"Container {names[0]}" if len(names) == 1 else f"Service {name}"
 
 
 def wait_for_all(s: Situation) -> None:
@@ -74,10 +80,11 @@ def wait_for_all(s: Situation) -> None:
         if one.condition == COMPLETED
     }
     for name, containers in s.targets.items():
-        if containers:
+        known = f"wait {name} healthy" in s.draft.ops and s.policy.wait_timeout is None
+        if containers and not known:
             op = Wait(
                 key=f"ready {name}",
-                resource=f"Service {name}",
+                resource=_awaited(s, name),
                 service=name,
                 containers=containers,
                 condition="completed" if name in jobs else "running_or_healthy",

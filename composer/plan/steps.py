@@ -40,6 +40,7 @@ def plan_service(s: Situation, name: str) -> None:
             key = orphans.remove(s, container, cause)
         release(s, container, key)
     s.targets[name] = tuple(_carry_out(s, name, replica) for replica in decision.replicas)
+    s.names[name] = tuple(replica.name for replica in decision.replicas)
 
 
 def _mark(s: Situation, name: str, decision: Decision) -> None:

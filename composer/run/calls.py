@@ -37,6 +37,7 @@ from composer.plan.ops import (
     Target,
 )
 from composer.run import payloads
+from composer.run.blame import blame
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import run_hooks
 from composer.run.outcome import Failure
@@ -119,7 +120,8 @@ class Calls:
             isinstance(op, _CHANGING) and isinstance(error, (EngineConflict, EngineNotFound))
         )
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        return Failure(op.key, op.resource, lines[0], error, tuple(lines[1:]), changed)
+        details = (*lines[1:], *blame(self.project, op, str(error)))
+        return Failure(op.key, op.resource, lines[0], error, details, changed)
 
     # images
 

@@ -16,7 +16,7 @@ from functools import partial
 from composer.engine.port import Engine, EngineEvent, Filters
 from composer.errors import ComposerError, EngineError, EngineUnreachable, PlanError
 from composer.identity import PROJECT
-from composer.plan.ops import Op, Plan, Wait
+from composer.plan.ops import Op, Plan, StartContainer, Wait
 from composer.run.calls import Builder, Calls
 from composer.run.cancel import Cancel
 from composer.run.conditions import EVENTS, Seen
@@ -137,16 +137,21 @@ class _Run:
             self._mail.put(partial(self._succeeded, op, "", warning))
 
     def _succeeded(self, op: Op, verb: str = "", warning: str = "") -> None:
-        self._open.pop(op.key)
+        self._open.pop(op.key, None)
         self._teller.ended(op, "warning" if warning else "done", warning, verb)
+        if isinstance(op, StartContainer):
+            self._waits.started(self._calls.resolve(op.container))
         for ready in self._ledger.succeed(op):
             self._issue(ready)
 
-    def _failed(self, op: Op, failure: Failure) -> None:
-        self._open.pop(op.key, None)
-        self._teller.ended(op, "failed", failure.cause)
-        for lost in self._ledger.fail(failure):
-            self._teller.ended(lost, "skipped", f"{failure.resource} failed")
+    def _failed(self, failed: Op, failure: Failure) -> None:
+        self._open.pop(failed.key, None)
+        self._teller.ended(failed, "failed", failure.cause)
+        lost, spared = self._ledger.fail(failure)
+        for op in lost:
+            self._teller.ended(op, "skipped", f"{failure.resource} failed")
+        for op in spared:
+            self._succeeded(op, warning=f"{failure.resource} failed, but is optional")
         if isinstance(failure.error, EngineUnreachable):
             self._halted = True
             self._drop_waits()

@@ -5,7 +5,7 @@ May import: run.outcome, plan.
 
 from collections.abc import Mapping, Sequence
 
-from composer.plan.ops import Op, Plan
+from composer.plan.ops import Op, Plan, Wait
 from composer.run.outcome import Failure, Outcome
 
 
@@ -17,6 +17,7 @@ class Ledger:
         self.done: list[str] = []
         self.skipped: list[str] = []
         self.failures: list[Failure] = []
+        self._spared: set[str] = set()
         self._missing = {op.key: set(op.after) for op in plan}
         self._dependents: dict[str, list[str]] = {}
         for op in plan:
@@ -34,22 +35,33 @@ class Ledger:
         ready = []
         for key in self._dependents.get(op.key, ()):
             self._missing[key].discard(op.key)
-            if not self._missing[key]:
+            if not self._missing[key] and key not in self._spared:
                 ready.append(self.ops[key])
         return self._by_urgency(ready)
 
-    def fail(self, failure: Failure) -> list[Op]:
-        """Book a failure; return the operations that cannot begin any more because of it."""
+    def fail(self, failure: Failure) -> tuple[list[Op], list[Op]]:
+        """Book a failure; return the operations lost with it, and those that can be done without.
+
+        The latter are optional waits: what comes after them goes on, so they are to be booked as
+        successes.
+        """
         self.failures.append(failure)
         lost: list[Op] = []
+        spared: list[Op] = []
         queue = [failure.key]
         while queue:
             for key in self._dependents.get(queue.pop(), ()):
-                if key not in self.skipped:
-                    self.skipped.append(key)
-                    lost.append(self.ops[key])
-                    queue.append(key)
-        return lost
+                op = self.ops[key]
+                if key in self.skipped or key in self._spared:
+                    continue
+                if isinstance(op, Wait) and not op.required:
+                    self._spared.add(key)
+                    spared.append(op)
+                    continue
+                self.skipped.append(key)
+                lost.append(op)
+                queue.append(key)
+        return lost, spared
 
     def outcome(
         self, made: Mapping[str, str], started: Sequence[str], *, cancelled: bool

@@ -73,8 +73,16 @@ def container(
 
 
 def connection(project: Project, service: str, key: str, container_id: str, engine: Engine) -> Json:
-    """Return the body that connects a container of *service* to the network *key*."""
+    """Return the body that connects a container of *service* to the network *key*.
+
+    A container whose service the files no longer have keeps its plain name on the network.
+    """
     found = engine.inspect_container(container_id)
+    services = {**project.disabled, **project.services}
+    if service not in services:
+        aliases = [found["Name"].lstrip("/"), service]
+        return connect_body(container_id, {"Aliases": aliases})
+    project = project.replace(services=services)
     number = int(found["Config"]["Labels"].get(NUMBER, "1"))
     instance = Instance(
         container_name(project, service, number),

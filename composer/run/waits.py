@@ -67,6 +67,12 @@ class Waits:
         for watch in watches:
             self._ask(watch.container)
 
+    def started(self, container: str) -> None:
+        """Take note that *container* was started just now: its event may arrive after a look."""
+        history = self._history(container)
+        if history.began is None:
+            history.began = self._clock()
+
     def event(self, event: EngineEvent) -> None:
         """Hand over an event."""
         self._history(event.id).feed(event, self._clock())

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from composer.spec import short
 from composer.spec.containers import label_map
 from composer.spec.record import Record, RecordOf, attr, filled
-from composer.spec.shapes import EMPTY, Bytes, FileMode, Integer, Text, flag, text
+from composer.spec.shapes import EMPTY, Bytes, ContainerPath, FileMode, Integer, Text, flag, text
 from composer.tree import Node
 
 
@@ -62,7 +62,7 @@ class Mount(Record):
         required=True,
     )
     source: str = attr(text, "", engine="Mounts[].Source")
-    target: str = attr(text, "", engine="Mounts[].Target")
+    target: str = attr(ContainerPath(), "", engine="Mounts[].Target")
     read_only: bool = attr(flag, default=False, engine="Mounts[].ReadOnly")
     consistency: str = attr(text, "", engine="Mounts[].Consistency")
     bind: BindOptions | None = attr(RecordOf(BindOptions), engine="Mounts[].BindOptions")

@@ -8,6 +8,7 @@ a shape here.
 May import: spec.units, tree, source, value.
 """
 
+import posixpath
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -121,6 +122,19 @@ class Text(Shape):
             message = "must be a text"
             raise Misfit(message, node, "wrong-type")
         return as_text(node)
+
+
+class ContainerPath(Text):
+    """A path inside a container, kept without detours (``/a/../b/``)."""
+
+    def canon(self, node: Node) -> Node:
+        """Return the shortest path that means the same."""
+        path = node.value
+        if not isinstance(path, str) or not path:
+            return node
+        short = posixpath.normpath(path)
+        short = f"/{short.lstrip('/')}" if short.startswith("/") else short
+        return node if short == path else node.with_value(short)
 
 
 class Flag(Shape):
@@ -314,11 +328,11 @@ class FileMode(Shape):
         if not self.text:
             message = "must be a number"
             raise Misfit(message, node, "wrong-type")
-        try:
-            return int(as_text(node), 8)
-        except ValueError:
+        digits = as_text(node)
+        if not digits or digits.strip("01234567"):
             message = f"{as_text(node)!r} is not a file mode; write octal digits, as in 0440"
-            raise Misfit(message, node) from None
+            raise Misfit(message, node)
+        return int(digits, 8)
 
     def render(self, value: int, form: Form) -> Any:  # noqa: ARG002
         """Print as ``"0440"``, or as the bare integer."""

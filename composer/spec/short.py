@@ -89,7 +89,7 @@ def ports(node: Node) -> list[Node]:
     for target, host in sorted(pairs, key=lambda pair: f"{pair[0]}/{protocol}"):
         entry: dict[str, Any] = {"mode": "ingress"}
         entry |= {"host_ip": address} if address else {}
-        entry |= {"target": target}
+        entry |= {"target": target} if target else {}
         entry |= {"published": host} if host else {}
         entries.append(long(node, **entry, protocol=protocol))
     return entries
@@ -249,6 +249,9 @@ def external(node: Node) -> Node:
     given = node.get("external")
     if not node.is_mapping or not given or not given.is_mapping:
         return node
-    name = given.get("name")
+    name, own = given.get("name"), node.get("name")
+    if name and own and name.value != own.value:
+        message = "differs from external.name, which is deprecated; use name only"
+        raise Misfit(message, own, "conflict")
     node = node.with_entry("external", Node(True, given.pos))  # noqa: FBT003 - a YAML scalar
-    return node.with_entry("name", name) if name and "name" not in node.value else node
+    return node.with_entry("name", name) if name and not own else node

@@ -1,0 +1,138 @@
+"""The model as Compose prints it with ``--no-interpolate``: merged and named, variables left.
+
+Values are as they were written: only what must be read to merge files is in its long form.
+
+May import: load.canonical, spec, tree.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from composer.load.canonical import descend
+from composer.spec.shapes import Shape
+from composer.tree import Node, plain
+
+_AS_WRITTEN = frozenset(
+    {
+        "annotations", "args", "dns_search", "environment", "extra_hosts", "labels", "sysctls",
+        "tmpfs", "ulimits",
+    }
+)  # fmt: skip
+"""Attributes that keep their short forms."""
+
+_KEY_VALUES = frozenset({"annotations", "args", "environment", "labels", "sysctls"})
+_NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
+_NAMED = ("networks", "volumes", "secrets", "configs")
+
+Plain = dict[str, Any]
+_DIGITS = re.compile("([0-9]+)")
+
+
+def long(node: Node, shape: Shape) -> Node:
+    """Return *node* with short forms in their long form, but for those of _AS_WRITTEN."""
+    made = descend(shape.canon(node), shape, long)
+    if not made.is_mapping or not node.is_mapping:
+        return made
+    kept = {key: node.value[key] for key in made.value if key in _AS_WRITTEN and key in node.value}
+    return made.with_value({**made.value, **kept}) if kept else made
+
+
+def uninterpolated(tree: Node, name: str, *, normalize: bool = True) -> Plain:
+    """Return the merged *tree* of the project *name* as plain values, keys in order."""
+    made: Plain = {**_plain(tree, ""), "name": name}
+    made.pop("include", None)
+    for service in made.get("services", {}).values():
+        service.pop("extends", None)
+    if normalize:
+        _normalize(made, name)
+    return {key: _sorted(made[key]) for key in _order(made)}
+
+
+def _plain(node: Node, key: str) -> Any:
+    if key in _KEY_VALUES and node.is_mapping and _listed(node):
+        return [_assignment(name, entry) for name, entry in node.value.items()]
+    if node.is_mapping:
+        return {name: _plain(entry, name) for name, entry in node.value.items()}
+    if node.is_sequence:
+        return [_plain(item, "") for item in node.value]
+    if key == "count" and node.value == -1:
+        return "all"
+    return plain(node)
+
+
+def _listed(node: Node) -> bool:
+    """Tell whether a mapping stands for a list: written as one, or merged of several files."""
+    entries = node.value.items()
+    written = any(entry.pos and node.keys.get(name) == entry.pos for name, entry in entries)
+    return written or node.over is not None
+
+
+def _assignment(name: str, entry: Node) -> str:
+    value = entry.value
+    if value is None:
+        return name
+    return f"{name}={str(value).lower() if isinstance(value, bool) else value}"
+
+
+def _normalize(model: Plain, name: str) -> None:
+    """Add what is implied: the default network, dependencies, names."""
+    services: dict[str, Plain] = model.get("services") or {}
+    for service in services.values():
+        alone = "network_mode" in service or service.get("provider")
+        if not alone and not service.get("networks"):
+            service["networks"] = {"default": None}
+        _imply(service)
+    networks: Plain = model.get("networks") or {}
+    if any("default" in (one.get("networks") or {}) for one in services.values()):
+        networks.setdefault("default", None)
+    if networks:
+        model["networks"] = networks
+    for kind in _NAMED:
+        for key, resource in (model.get(kind) or {}).items():
+            model[kind][key] = _with_name(resource or {}, key, name)
+
+
+def _with_name(resource: Plain, key: str, project: str) -> Plain:
+    external = resource.get("external")
+    return {"name": key if external else f"{project}_{key}", **resource}
+
+
+def _imply(service: Plain) -> None:
+    build = service.get("build")
+    if isinstance(build, dict):
+        if not build.get("dockerfile_inline"):
+            build.setdefault("dockerfile", "Dockerfile")
+        for key in ("provenance", "sbom"):
+            if isinstance(build.get(key), bool):
+                build[key] = str(build[key]).lower()
+    if service.get("pull_policy") == "if_not_present":
+        service["pull_policy"] = "missing"
+    names = [str(link).partition(":")[0] for link in service.get("links", ())]
+    for key in _NAMESPACES:
+        mode = str(service.get(key, ""))
+        names += [mode.removeprefix("service:")] if mode.startswith("service:") else []
+    others = [str(one) for one in service.get("volumes_from", ())]
+    names += [one.partition(":")[0] for one in others if not one.startswith("container:")]
+    needed: Plain = dict(service.get("depends_on") or {})
+    for other in names:
+        needed.setdefault(
+            other, {"condition": "service_started", "required": True, "restart": True}
+        )
+    if needed:
+        service["depends_on"] = needed
+
+
+def _order(names: Iterable[str]) -> list[str]:
+    """Return *names* with numbers in them by their size: ``e2`` before ``e10``."""
+    return sorted(names, key=lambda name: [_step(one) for one in _DIGITS.split(name)])
+
+
+def _step(text: str) -> tuple[int, int, str]:
+    return (0, int(text), text) if text.isdecimal() else (1, 0, text)
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in _order(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
