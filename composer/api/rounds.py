@@ -1,0 +1,132 @@
+"""Planning and carrying out, until the wanted state is reached.
+
+May import: all but cli and ui.
+"""
+
+import signal
+from collections.abc import Callable, Mapping
+
+from composer.api.session import Session
+from composer.errors import EngineUnsupported, Interrupted
+from composer.plan.ops import BuildImage, Op, Plan, PullImage
+from composer.run.cancel import Cancel
+from composer.run.events import Ended, Listener, Notice
+from composer.run.outcome import Outcome
+from composer.spec.project import Project
+from composer.spec.shapes import EMPTY
+from composer.state import Observed
+from composer.tree import position
+from composer.value import Value
+
+ROUNDS = 4
+"""Plans that one command makes at most, when the world changes while it runs."""
+
+Answer = Callable[[Op], bool]
+"""Asks whether a guarded operation may be done."""
+
+
+def refuse(_: Op) -> bool:
+    """Consent to nothing."""
+    return False
+
+
+class Turn(Value):
+    """What is known when a command plans once more: images that are there, answers given."""
+
+    settled: bool = False
+    answers: Mapping[str, bool] = EMPTY
+
+
+Planner = Callable[[Turn], tuple[Project, Plan]]
+
+
+def carry_out(session: Session, plan: Planner, cancel: Cancel, answer: Answer = refuse) -> Outcome:
+    """Plan and execute, one command a project at a time."""
+    from composer.run.lock import project_lock  # with the engine
+
+    name = session.name
+    waiting = Notice("info", f"waiting for another command that changes project {name}")
+    address = session.environ.get("DOCKER_HOST", "")
+    with project_lock(address, name, cancel, lambda: session.emit(waiting)) as held:
+        if not held:
+            raise Interrupted(signal.SIGINT)
+        return _rounds(session, plan, cancel, answer).check()
+
+
+def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> Outcome:
+    """Images first, so that one that cannot be had leaves nothing half-made; then the rest.
+
+    Where the world changed meanwhile, look and plan again, a few times.
+    """
+    turn = Turn()
+    outcome = Outcome()
+    for _ in range(ROUNDS):
+        project, wanted = plan(turn)
+        if asked := {op.key: answer(op) for op in wanted.questions}:
+            turn = turn.replace(answers={**turn.answers, **asked})
+            project, wanted = plan(turn)
+        if not turn.settled and (images := _image_operations(wanted)):
+            outcome = _execute(session, project, images, cancel)
+            if not outcome.ok:
+                break
+            turn = turn.replace(settled=True)
+            project, wanted = plan(turn)
+        tell(session, wanted)
+        outcome = _execute(session, project, wanted, cancel)
+        if not outcome.replan:
+            break
+    return outcome
+
+
+def _execute(session: Session, project: Project, plan: Plan, cancel: Cancel) -> Outcome:
+    from composer.run.execute import execute  # with the engine
+
+    return execute(
+        plan,
+        project,
+        session.engine,
+        emit=session.emit,
+        parallel=session.parallel,
+        cancel=cancel,
+        build=_builder(session, project),
+    )
+
+
+def tell(session: Session, plan: Plan) -> None:
+    """Emit a plan's warnings, and what needs nothing."""
+    for text in plan.warnings:
+        session.emit(Notice("warning", text))
+    for name in plan.unchanged:
+        if name.startswith("Container "):
+            session.emit(Ended(name, name, "Running"))
+
+
+def _builder(session: Session, project: Project) -> Callable[[str, Listener], str]:
+    def build(service: str, emit: Listener) -> str:
+        from composer.build import build_image
+
+        return build_image(session.engine, project, service, emit)
+
+    return build
+
+
+def refuse_unsupported(project: Project, observed: Observed) -> None:
+    """Refuse what the engine's API version cannot do, before anything is created."""
+    from composer.engine.translate import unsupported  # with the engine
+
+    found = unsupported(project, observed.api)
+    if not found or project.node is None:
+        return
+    places = [(position(project.node, one.path), one) for one in found]
+    listed = "\n".join(f"{place}: {one}" if place else str(one) for place, one in places)
+    api = ".".join(map(str, observed.api))
+    message = f"the engine's API version is {api}, too old for:\n{listed}"
+    raise EngineUnsupported(message, hint="use a newer engine, or leave the attribute out")
+
+
+def _image_operations(plan: Plan) -> Plan | None:
+    """Return the part of *plan* that pulls and builds, None where there is none."""
+    images = [op for op in plan if isinstance(op, (PullImage, BuildImage))]
+    keys = {op.key for op in images}
+    alone = [op.replace(after=tuple(key for key in op.after if key in keys)) for op in images]
+    return Plan(tuple(alone)) if alone else None

@@ -1,0 +1,154 @@
+"""A project and an engine, each reached when it is first needed.
+
+May import: all but cli and ui.
+"""
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from composer.disk import Disk
+from composer.engine.port import Engine
+from composer.errors import ConsistencyError
+from composer.load.discover import discover
+from composer.load.pipeline import load, resolve_services
+from composer.load.reader import Reader
+from composer.load.request import Loaded, Request
+from composer.load.select import only, with_named, without_unused
+from composer.run.events import Event, Listener
+from composer.source import Diagnostic, error
+from composer.spec.project import Project
+from composer.state import Observed
+
+
+def ignore(_: Event) -> None:
+    """Drop an event."""
+
+
+class Session:
+    """One project on one engine.
+
+    *files* as with ``-f`` (found as the command line finds them where empty), likewise the other
+    options. *environ* and *cwd* are the process's own unless given; *engine* is connected to when
+    it is first needed. *emit* receives every event.
+    """
+
+    def __init__(  # noqa: PLR0913 - one parameter a global option
+        self,
+        files: Collection[str] = (),
+        *,
+        project_name: str = "",
+        project_directory: str = "",
+        env_files: Collection[str] = (),
+        profiles: Collection[str] = (),
+        environ: Mapping[str, str] | None = None,
+        cwd: str = "",
+        reader: Reader | None = None,
+        engine: Engine | None = None,
+        emit: Listener = ignore,
+        parallel: int = -1,
+        all_resources: bool = False,
+    ) -> None:
+        self.environ: Mapping[str, str] = dict(os.environ) if environ is None else environ
+        self.cwd = cwd or os.getcwd()
+        self.reader = reader or Disk()
+        self.emit = emit
+        self.parallel = parallel
+        self.all_resources = all_resources
+        self._name = project_name
+        self._options = {
+            "files": tuple(files),
+            "project_directory": project_directory,
+            "env_files": tuple(env_files),
+            "project_name": project_name,
+            "profiles": tuple(profiles),
+        }
+        self._engine = engine
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection to the engine, if there is one."""
+        if self._engine is not None:
+            self._engine.close()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine; connects when it is first asked for. Raises EngineUnreachable."""
+        if self._engine is None:
+            from composer.engine.docker.connect import connect
+
+            self._engine = connect(self.environ)
+        return self._engine
+
+    @cached_property
+    def request(self) -> Request:
+        """What is to be loaded. Raises LoadError where no file is found."""
+        return discover(self.reader, self.cwd, self.environ, **self._options)  # type: ignore[arg-type]
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The whole project with its warnings; environment files are not read yet."""
+        return load(self.request.replace(resolve_environment=False), self.reader)
+
+    @property
+    def project(self) -> Project:
+        """The whole project. Raises LoadError."""
+        return self.loaded.project
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What loading warned of."""
+        return self.loaded.warnings
+
+    @property
+    def name(self) -> str:
+        """The project's name, known without files where the user gave one."""
+        project = self.known()
+        return project.name if project else self._name
+
+    def known(self) -> Project | None:
+        """Return the project, None where there are no files but the user gave a name."""
+        try:
+            return self.project
+        except ConsistencyError as wrong:
+            if self._name and any(one.code == "no-file" for one in wrong.diagnostics):
+                return None
+            raise
+
+    def selected(self, services: Iterable[str] = (), *, dependencies: bool = True) -> Project:
+        """Return the project reduced to *services* and what they need, ready to be planned.
+
+        The other services are kept as disabled, so that their containers are no orphans.
+        """
+        project = self.project
+        if names := list(services):
+            project = only(with_named(project, names), names, dependencies=dependencies)
+        project = resolve_services(project, self.reader, self.cwd)
+        return project if self.all_resources else without_unused(project)
+
+    def observe(self, project: Project) -> Observed:
+        """Look at the engine."""
+        from composer.engine.snapshot import observe
+
+        return observe(self.engine, project)
+
+    def check_services(self, names: Iterable[str]) -> None:
+        """Raise ConsistencyError for a name that is no service of the files."""
+        project = self.known()
+        if project is None:
+            return
+        for name in names:
+            if name not in project.services and name not in project.disabled:
+                raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
