@@ -32,6 +32,8 @@ WORKING_DIR = f"{_PREFIX}project.working_dir"
 CONFIG_FILES = f"{_PREFIX}project.config_files"
 ENVIRONMENT_FILE = f"{_PREFIX}project.environment_file"
 SLUG = f"{_PREFIX}slug"
+CONTENT = "composer.content-hash"
+"""Ours alone: digests of what the container's configs and secrets contained."""
 
 COMPATIBLE_VERSION = "2.40.3"
 """The version of Docker Compose whose labels these are; it writes its own into the label."""
@@ -98,7 +100,16 @@ def container_labels(
         SERVICE: service_name,
         VERSION: COMPATIBLE_VERSION,
     }
+    if digests := content_digests(project, service):
+        labels[CONTENT] = ",".join(f"{key}={digest}" for key, digest in digests.items())
     return {**labels, REPLACE: replaces} if replaces else labels
+
+
+def content_digests(project: Project, service: Service) -> dict[str, str]:
+    """Return the digests of the configs and secrets of *service*, where they are known."""
+    keys = [f"config/{one.source}" for one in service.configs]
+    keys += [f"secret/{one.source}" for one in service.secrets]
+    return {key: project.contents[key] for key in sorted(keys) if key in project.contents}
 
 
 def _dependencies(service: Service) -> str:

@@ -97,7 +97,8 @@ class Observed(Value):
 
     *containers* are all that bear the project's label, sorted by service and number. *networks*
     and *volumes* hold, by name, the project's own and those with a name that the project wants.
-    *images* maps each image reference that was asked for and exists to its id.
+    *images* maps each image reference that was asked for and exists to its id; *tagged* says when
+    the engine last gave those that are to be refreshed their name, in Unix seconds.
     """
 
     project: str
@@ -105,6 +106,7 @@ class Observed(Value):
     networks: Mapping[str, NetworkState] = EMPTY
     volumes: Mapping[str, VolumeState] = EMPTY
     images: Mapping[str, str] = EMPTY
+    tagged: Mapping[str, float] = EMPTY
     api: tuple[int, int] = (1, 41)
 
     def of_service(self, service: str) -> tuple[ContainerState, ...]:

@@ -14,7 +14,15 @@ May import: all but cli and ui.
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from composer.api.rounds import Answer, Turn, carry_out, refuse, refuse_unsupported, tell
+from composer.api.rounds import (
+    Answer,
+    Turn,
+    carry_out,
+    refuse,
+    refuse_missing,
+    refuse_unsupported,
+    tell,
+)
 from composer.api.session import Session, ignore
 from composer.errors import EngineConflict, EngineNotFound
 from composer.plan.ops import Plan
@@ -49,6 +57,7 @@ class Composer(Session):
         from composer.plan.up import up  # with the engine
 
         project = self.selected(services, dependencies=dependencies)
+        refuse_missing(self, project)
         observed = self.observe(project)
         refuse_unsupported(project, observed)
         plan = up(project, observed, policy.replace(targets=tuple(services)))

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Mapping
 
 from composer.api.session import Session
-from composer.errors import EngineUnsupported, Interrupted
+from composer.errors import ConsistencyError, EngineUnsupported, Interrupted
 from composer.plan.ops import BuildImage, Op, Plan, PullImage
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Listener, Notice
@@ -108,6 +108,28 @@ def _builder(session: Session, project: Project) -> Callable[[str, Listener], st
         return build_image(session.engine, project, service, emit)
 
     return build
+
+
+SOURCES = frozenset({"missing-secret-file", "missing-config-file", "missing-mount"})
+"""What the engine would refuse when a container is created, half-way through a command."""
+
+
+def refuse_missing(session: Session, project: Project) -> None:
+    """Refuse files that the project mounts and that do not exist, before anything is created.
+
+    Where the engine is on another machine, its files are not ours to look at.
+    """
+    if not session.environ.get("DOCKER_HOST", "unix://").startswith("unix://"):
+        return
+    from composer.lint.context import Context
+    from composer.lint.lines import Lines
+    from composer.lint.paths import missing
+
+    alone = project.replace(disabled={})
+    lines = Lines(session.loaded.texts)
+    context = Context(alone, session.reader, session.shown, lines)
+    if found := [one for one in missing(context) if one.code in SOURCES]:
+        raise ConsistencyError(found)
 
 
 def refuse_unsupported(project: Project, observed: Observed) -> None:

@@ -12,6 +12,7 @@ from typing import Self
 from composer.disk import Disk
 from composer.engine.port import Engine
 from composer.errors import ConsistencyError
+from composer.load.contents import contents
 from composer.load.discover import discover
 from composer.load.pipeline import load, resolve_services
 from composer.load.reader import Reader
@@ -136,13 +137,18 @@ class Session:
         if names := list(services):
             project = only(with_named(project, names), names, dependencies=dependencies)
         project = resolve_services(project, self.reader, self.cwd)
-        return project if self.all_resources else without_unused(project)
+        project = project if self.all_resources else without_unused(project)
+        return project.replace(contents=contents(project, self.reader))
 
     def observe(self, project: Project) -> Observed:
         """Look at the engine."""
         from composer.engine.snapshot import observe
 
         return observe(self.engine, project)
+
+    def shown(self, path: str) -> str:
+        """Return *path* as the user knows it: relative to the working directory if below it."""
+        return path.removeprefix(self.cwd.rstrip("/") + "/")
 
     def check_services(self, names: Iterable[str]) -> None:
         """Raise ConsistencyError for a name that is no service of the files."""

@@ -43,12 +43,18 @@ def metadata() -> dict[str, str]:
 
 
 def own_arguments(arguments: Sequence[str], environ: "os._Environ[str]") -> list[str]:
-    """Return what follows the plugin's name; docker's options before it go to the environment."""
+    """Return what follows the plugin's name; docker's options before it go to the environment.
+
+    Called directly, without that name, the arguments are all our own.
+    """
     rest = list(arguments)
+    said: dict[str, str] = {}
     while rest and rest[0].startswith("-"):
         option, equals, value = rest.pop(0).partition("=")
         if option in _VARIABLES:
             value = value if equals else (rest.pop(0) if rest else "")
-            if _VARIABLES[option]:
-                environ[_VARIABLES[option]] = value
-    return rest[1:] if rest[:1] == [NAME] else rest
+            said[_VARIABLES[option]] = value
+    if rest[:1] != [NAME]:
+        return list(arguments)
+    environ.update({name: value for name, value in said.items() if name})
+    return rest[1:]

@@ -1,4 +1,4 @@
-"""Who else holds the container names and host ports that a plan needs.
+"""Who else holds the container names, host ports and networks that a plan needs for itself.
 
 The engine would refuse too, but late, when half is made, and for a port without naming its holder.
 
@@ -12,7 +12,7 @@ from composer.engine.observe import containers_of
 from composer.engine.port import Engine
 from composer.errors import PlanError
 from composer.identity import PROJECT
-from composer.plan.ops import CreateContainer, Plan, StartContainer
+from composer.plan.ops import CreateContainer, Plan, RemoveNetwork, StartContainer
 from composer.spec.mounts import Port
 from composer.spec.project import Project
 from composer.state import ContainerState, PublishedPort
@@ -22,7 +22,11 @@ _EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
 
 def refuse_held(engine: Engine, project: Project, plan: Plan) -> None:
     """Refuse a plan in whose way containers of others stand. Raises PlanError."""
-    problems = [*_names(engine, project, plan), *_ports(engine, project, plan)]
+    problems = [
+        *_names(engine, project, plan),
+        *_ports(engine, project, plan),
+        *_networks(engine, project, plan),
+    ]
     if problems:
         raise PlanError("\n".join(problems), hint="stop or remove the other, or change the file")
 
@@ -63,6 +67,20 @@ def _ports(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
                     f"{_place(service.where('ports', index))}the host port {port.published} is in"
                     f" use by container {other.name}{_origin(other)}"
                 )
+
+
+def _networks(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
+    """Say which networks that are to be replaced have containers of others on them."""
+    going = {op.target: op for op in plan if isinstance(op, RemoveNetwork)}
+    if not going:
+        return
+    for other in _others(project, engine.list_containers({"network": sorted(going)})):
+        for target in sorted(going.keys() & {*other.networks, *other.networks.values()}):
+            resource = going[target].resource
+            yield (
+                f"{resource[0].lower()}{resource[1:]} is to be replaced ({going[target].cause}),"
+                f" but container {other.name}{_origin(other)} is on it"
+            )
 
 
 def _others(project: Project, found: Iterable[dict[str, object]]) -> list[ContainerState]:

@@ -8,6 +8,7 @@ May import: identity, spec, state, value, engine.port.
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from composer.engine.port import Json
@@ -171,3 +172,12 @@ def is_listed(reference: str) -> bool:
     """Tell whether a list can be filtered by *reference*: not by digests and ids."""
     return "@" not in reference and not reference.startswith("sha256:")
 
+
+
+def last_tagged(image: Json) -> float:
+    """Return when an inspected image last got a name, in Unix seconds; 0 where that is unknown."""
+    text = (image.get("Metadata") or {}).get("LastTagTime") or ""
+    try:
+        return max(datetime.fromisoformat(text).timestamp(), 0)
+    except ValueError:
+        return 0

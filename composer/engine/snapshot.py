@@ -1,9 +1,10 @@
 """Ask the engine what it holds for a project, in a number of calls that does not grow with it.
 
 One call each for containers, networks, volumes and images; one more for each image that is named
-by a digest or an id, which a list cannot be filtered by.
+by a digest or an id, which a list cannot be filtered by, or that is to be refreshed, whose age no
+list has.
 
-May import: errors, identity, spec, state, engine.
+May import: errors, identity, spec, state, plan, engine.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,12 +15,14 @@ from composer.engine.observe import (
     familiar,
     images_of,
     is_listed,
+    last_tagged,
     networks_of,
     volumes_of,
 )
 from composer.engine.port import Engine
 from composer.errors import EngineNotFound
 from composer.identity import PROJECT, image_name
+from composer.plan.images import refresh_interval
 from composer.spec.project import Project
 from composer.state import ContainerState, Observed
 
@@ -32,6 +35,9 @@ def observe(engine: Engine, project: Project) -> Observed:
     references = sorted(
         {image_name(project, key) for key, one in project.services.items() if not one.provider}
     )
+    aging = sorted(
+        {one.image for one in project.services.values() if refresh_interval(one) is not None}
+    )
     with ThreadPoolExecutor(max_workers=4) as threads:
         listed = threads.submit(containers, engine, name)
         nets = threads.submit(lambda: networks_of(name, networks, engine.list_networks({})))
@@ -43,6 +49,7 @@ def observe(engine: Engine, project: Project) -> Observed:
             networks=nets.result(),
             volumes=vols.result(),
             images=images,
+            tagged=dict(threads.map(lambda one: (one, _tagged(engine, one)), aging)),
             api=engine.version().api,
         )
 
@@ -65,6 +72,13 @@ def images_by_reference(
         ids = images_of(plain, engine.list_images({"reference": [familiar(one) for one in plain]}))
     ids.update(found for found in each(lambda one: (one, _id(engine, one)), exact) if found[1])
     return ids
+
+
+def _tagged(engine: Engine, reference: str) -> float:
+    try:
+        return last_tagged(engine.inspect_image(reference))
+    except EngineNotFound:
+        return 0
 
 
 def _id(engine: Engine, reference: str) -> str:

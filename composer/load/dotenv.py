@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from composer.errors import ParseError, TemplateError
-from composer.load.syntax import locate
 from composer.load.template import TemplateSyntaxError, substitute
 from composer.source import Diagnostic, Position, Source, error, warning
 from composer.value import Value
 
+EMPTY: Mapping[str, str] = {}
 Lookup = Callable[[str], str | None]
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*+")
@@ -41,25 +41,31 @@ class Environment(Value):
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def parse_env(source: Source, lookup: Lookup, *, raw: bool = False) -> dict[str, str | None]:
+def parse_env(
+    source: Source, lookup: Lookup, *, raw: bool = False, above: Mapping[str, str] = EMPTY
+) -> dict[str, str | None]:
     """Return the variables of *source* in order; see `read_env`, which also keeps the warnings."""
-    return dict(read_env(source, lookup, raw=raw).values)
+    return dict(read_env(source, lookup, raw=raw, above=above).values)
 
 
-def read_env(source: Source, lookup: Lookup, *, raw: bool = False) -> Environment:
+def read_env(
+    source: Source, lookup: Lookup, *, raw: bool = False, above: Mapping[str, str] = EMPTY
+) -> Environment:
     """Return the variables of *source*; *lookup* knows those from outside the file.
 
     A bare name takes its value from *lookup*. In a value, a variable is sought in *lookup* first
-    and then in the lines above, as Compose does.
+    and then in the lines above, as Compose does; *above* are those of files before this one.
     """
     text = source.text.removeprefix("\ufeff")
     nul = text.find("\0")
     if nul >= 0:
+        from composer.load.syntax import locate  # only to explain
+
         place = locate(source.name, text, nul)
         raise ParseError(error("env-syntax", "a NUL character cannot stand here", place))
     if raw:
         return Environment(_raw(Source(source.name, text), lookup))
-    scanner = _Scanner(Source(source.name, text), lookup)
+    scanner = _Scanner(Source(source.name, text), lookup, above)
     scanner.scan()
     return Environment(scanner.values, tuple(scanner.warnings))
 
@@ -119,13 +125,13 @@ class _Scope(Mapping[str, str]):
 class _Scanner:
     """Reads statement after statement; several may share a line after a quoted value."""
 
-    def __init__(self, source: Source, lookup: Lookup) -> None:
+    def __init__(self, source: Source, lookup: Lookup, above: Mapping[str, str]) -> None:
         self.name = source.name
         self.text = source.text
         self.lookup = lookup
         self.at = 0
         self.counted = (0, 1)
-        self.values: dict[str, str | None] = {}
+        self.values: dict[str, str | None] = {**above}
         self.warnings: list[Diagnostic] = []
         self.scope = _Scope(lookup, self.values)
 

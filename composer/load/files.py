@@ -210,12 +210,14 @@ def read_env_files(
     environment: Mapping[str, str],
     asked: Position | None = None,
 ) -> dict[str, str]:
-    """Return the variables of environment files; a later file wins, *environment* is looked up."""
+    """Return the variables of environment files; a later file wins.
+
+    What a value refers to is sought in *environment*, in the lines above and in the files before.
+    """
     found: dict[str, str] = {}
     for file in files:
         source = loading.source(file, asked)
-        known = {**found, **environment}
-        parsed = loading.variables(source, known.get)
+        parsed = loading.variables(source, environment.get, above=found)
         found |= {key: value for key, value in parsed.items() if value is not None}
     return found
 

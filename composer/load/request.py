@@ -70,7 +70,7 @@ class Loading:
         """Raise the errors found so far, if any."""
         errors = [one for one in self.diagnostics if one.severity == "error"]
         if errors:
-            raise kind(errors)
+            raise kind(sorted(errors, key=_in_order))
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
@@ -98,10 +98,15 @@ class Loading:
         return source
 
     def variables(
-        self, source: Source, lookup: Lookup, *, raw: bool = False
+        self,
+        source: Source,
+        lookup: Lookup,
+        *,
+        raw: bool = False,
+        above: Mapping[str, str] = EMPTY,
     ) -> dict[str, str | None]:
         """Return the variables of an environment file, and report what it warns of."""
-        found = read_env(source, lookup, raw=raw)
+        found = read_env(source, lookup, raw=raw, above=above)
         for one in found.warnings:
             self.report(one)
         return dict(found.values)
@@ -122,6 +127,11 @@ class Loading:
             raise SchemaError(
                 error(wrong.code, wrong.message, wrong.node.pos, path=path, hint=wrong.hint)
             ) from None
+
+
+def _in_order(diagnostic: Diagnostic) -> tuple[str, int, int]:
+    """Return what sorts diagnostics as their places stand in the files."""
+    return diagnostic.position or ("", 0, 0)
 
 
 def path_of(root: Node, node: Node) -> TreePath:

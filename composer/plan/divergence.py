@@ -3,7 +3,7 @@
 May import: plan.joins, plan.networks, plan.situation, plan.volumes, identity, state.
 """
 
-from composer.identity import IMAGE, config_hash, image_name
+from composer.identity import CONTENT, IMAGE, config_hash, content_digests, image_name
 from composer.plan.joins import owners, resolved
 from composer.plan.ops import Target
 from composer.plan.situation import Situation
@@ -48,6 +48,7 @@ def _changes(s: Situation, name: str, container: ContainerState) -> list[str]:
     wanted = s.observed.images.get(image_name(s.project, name))
     if wanted and wanted != (container.labels.get(IMAGE) or container.image_id):
         found.append("image changed")
+    found += _changed_contents(s, name, container)
     found += _missing_networks(s, name, container)
     found += _missing_volumes(s, name, container)
     return found
@@ -61,6 +62,18 @@ def _same_configuration(s: Situation, name: str, container: ContainerState) -> b
     if len(known) < len(standing):
         return all(owner in s.recreated for owner in standing.keys() - known.keys())
     return container.config_hash == config_hash(resolved(service, known))
+
+
+def _changed_contents(s: Situation, name: str, container: ContainerState) -> list[str]:
+    """Return what contains something else than when *container* was made, as far as it knows."""
+    entries = container.labels.get(CONTENT, "").split(",")
+    before = dict(entry.split("=", 1) for entry in entries if "=" in entry)
+    wanted = content_digests(s.project, s.project.services[name]) if before else {}
+    return [
+        f"content of {key.replace('/', ' ', 1)} changed"
+        for key, digest in wanted.items()
+        if before.get(key, digest) != digest
+    ]
 
 
 def _missing_networks(s: Situation, name: str, container: ContainerState) -> list[str]:

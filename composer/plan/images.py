@@ -10,9 +10,14 @@ from composer.identity import image_name
 from composer.plan.ops import BuildImage, PullImage
 from composer.plan.situation import Situation
 from composer.spec.service import Service
+from composer.spec.units import parse_duration
 
 Way = Literal["", "pull", "try", "build", "refuse"]
 """Nothing to do; pull; pull, and build where that fails; build; there is no way."""
+
+_SECOND = 10**9
+_DAY = 24 * 3600
+_INTERVALS = {"daily": _DAY, "weekly": 7 * _DAY}
 
 
 def plan_images(s: Situation) -> bool:
@@ -53,11 +58,34 @@ def _way(s: Situation, name: str) -> Way:
 
 
 def _pull_policy(s: Situation, service: Service) -> str:
-    """Return always, never, build or missing."""
+    """Return always, never, build or missing; an image that is due is pulled always."""
     if s.policy.build and service.build and not s.policy.no_build:
         return "build"
     given = s.policy.pull or service.pull_policy
-    return given if given in {"always", "never", "build"} else "missing"
+    if given in {"always", "never", "build"}:
+        return given
+    return "always" if not s.policy.pull and _is_due(s, service) else "missing"
+
+
+def _is_due(s: Situation, service: Service) -> bool:
+    interval = refresh_interval(service)
+    last = s.observed.tagged.get(service.image, 0)
+    return interval is not None and s.policy.now > last + interval
+
+
+def refresh_interval(service: Service) -> float | None:
+    """Return after how many seconds the image is to be pulled again: daily, weekly, every_12h."""
+    policy = service.pull_policy
+    if not service.image:
+        return None
+    if policy == "refresh":
+        policy = f"every_{service.pull_refresh_after}"
+    if policy.startswith("every_"):
+        try:
+            return parse_duration(policy.removeprefix("every_")) / _SECOND
+        except ValueError:
+            return None
+    return _INTERVALS.get(policy)
 
 
 def _made(s: Situation, name: str, way: Way, makers: dict[str, str]) -> bool:
@@ -73,11 +101,14 @@ def _pulls(s: Situation, ways: dict[str, Way]) -> dict[str, str]:
             groups[image_name(s.project, name), s.project.services[name].platform].append(name)
     keys = {}
     for (image, platform), names in sorted(groups.items()):
+        stamped = any(refresh_interval(s.project.services[name]) is not None for name in names)
+        present = "due" if stamped and not s.policy.pull else "asked for"
         op = PullImage(
             key=f"pull {image}",
             resource=f"Image {image}",
-            cause="asked for" if image in s.observed.images else "missing",
+            cause=present if image in s.observed.images else "missing",
             image=image,
+            stamped=stamped,
             platform=platform,
             services=tuple(names),
             optional=any(ways[name] == "try" for name in names),

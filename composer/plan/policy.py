@@ -36,6 +36,8 @@ class UpPolicy(Value):
     timeout: int | None = None
     wait: bool = False
     wait_timeout: float | None = None
+    now: float = 0.0
+    """The time in Unix seconds; by it, images are due to be pulled again."""
     images_settled: bool = False
     """Whether a first plan has pulled and built already: what is present now is good."""
     answers: Mapping[str, bool] = EMPTY

@@ -132,6 +132,8 @@ class Calls:
                 part, text = message.get("id", ""), message.get("status", "")
                 now, total = detail.get("current", 0), detail.get("total", 0)
                 self._emit(Progress(op.key, op.resource, part, text, now, total))
+            if op.stamped and "@" not in op.image:
+                self._stamp(op.image)
         except EngineUnreachable:
             raise
         except EngineError as error:
@@ -139,6 +141,13 @@ class Calls:
                 return error.message
             raise
         return ""
+
+    def _stamp(self, image: str) -> None:
+        """Name the image once more: by that the engine remembers when."""
+        repository, colon, tag = image.rpartition(":")
+        if not colon or "/" in tag:
+            repository, tag = image, "latest"
+        self.engine.tag_image(image, repository, tag)
 
     def _build_image(self, op: BuildImage) -> str:
         if self._build is None:

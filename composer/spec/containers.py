@@ -6,6 +6,7 @@ May import: spec.shapes, tree, value.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from composer.spec.order import in_order
 from composer.spec.shapes import ANY, Form, Misfit, Schema, Shape, Text, as_text, text
 from composer.tree import Node
 
@@ -21,6 +22,8 @@ class Many(Shape):
     single: bool = False
     """Whether one item may stand without its list."""
     expand: Callable[[Node], list[Node]] | None = None
+    blank: bool = True
+    """Whether an empty text is an item."""
     alone: tuple[Mapping[str, Any], ...] = ()
     """Schemas of the forms that are no list, where *single* does not say it."""
 
@@ -41,6 +44,8 @@ class Many(Shape):
         """Put a single item into a list and expand short items."""
         if self.single and type(node.value) not in (list, dict) and node.value is not None:
             node = Node([node], node.pos)
+        if not self.blank and node.is_sequence:
+            node = node.with_value([item for item in node.value if item.value not in {None, ""}])
         if not self.expand or not node.is_sequence:
             return node
         try:
@@ -109,7 +114,7 @@ class Table(Shape):
 
     def render(self, value: Mapping[str, Any], form: Form) -> Any:
         """Print by name."""
-        return {key: self.value.render(value[key], form) for key in sorted(value)}
+        return {key: self.value.render(value[key], form) for key in in_order(value, form)}
 
 
 def _constant(value: Mapping[str, Any] | None, at: Node) -> Node:
@@ -198,9 +203,9 @@ class KeyValues(Shape):
             for key, entry in node.value.items()
         }
 
-    def render(self, value: Mapping[str, str | None], form: Form) -> Any:  # noqa: ARG002
+    def render(self, value: Mapping[str, str | None], form: Form) -> Any:
         """Print by key."""
-        return {key: value[key] for key in sorted(value)}
+        return {key: value[key] for key in in_order(value, form)}
 
 
 class Options(Shape):
@@ -227,9 +232,9 @@ class Options(Shape):
             raise Misfit(message, node)
         return {key: as_text(entry) for key, entry in node.value.items()}
 
-    def render(self, value: Mapping[str, str], form: Form) -> Any:  # noqa: ARG002
+    def render(self, value: Mapping[str, str], form: Form) -> Any:
         """Print by key."""
-        return {key: value[key] for key in sorted(value)}
+        return {key: value[key] for key in in_order(value, form)}
 
 
 class Freeform(Shape):

@@ -65,8 +65,9 @@ class Project(Value, hidden=("node",)):
 
     *services* are the enabled ones, *disabled* those whose profiles are not active. *environment*
     is what variables were replaced from. *files* are the Compose files, *env_files* the
-    environment files that were named, absolute. *node* is the tree that it was bound from, for
-    positions.
+    environment files that were named, absolute. *contents* are digests of what its configs and
+    secrets contain (``config/app``, see load.contents), where they were asked for. *node* is the
+    tree that it was bound from, for positions.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Project(Value, hidden=("node",)):
     profiles: tuple[str, ...] = ()
     environment: Mapping[str, str] = EMPTY
     env_files: tuple[str, ...] = ()
+    contents: Mapping[str, str] = EMPTY
     node: Node | None = None
 
     def with_services(self, changed: Mapping[str, Service]) -> "Project":

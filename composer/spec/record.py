@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from composer.source import Position
+from composer.spec.order import arranged
 from composer.spec.shapes import ANY, EMPTY, Form, Misfit, Schema, Shape, raw
 from composer.tree import Node, build
 from composer.value import Value
@@ -176,13 +177,13 @@ def render_record(value: Record, form: Form, *, leave: frozenset[str] = frozense
         if name in leave or form in row.hide:
             continue
         item = given.get(name, row.default)
-        kept = row.always and form == "json"
+        kept = row.always and (form == "json" or item is not None)
         if not kept and (item is None or _left_out(item, row.default, form)):
             continue
         key = row.shown if row.shown and form == "json" else name
         made[key] = None if item is None else row.shape.render(item, form)
     if form == "yaml":
-        made.update((key, value.extensions[key]) for key in sorted(value.extensions))
+        made |= arranged(value.extensions, form)
     return made
 
 

@@ -209,7 +209,10 @@ class Service(Record):
         Many(RecordOf(Device, short.device, _STRING)), (), merge="by_target",
         engine="HostConfig.Devices",
     )  # fmt: skip
-    dns: tuple[str, ...] = attr(one_or_many, (), merge="unique", engine="HostConfig.Dns")
+    dns: tuple[str, ...] = attr(
+        Many(text, unique=True, single=True, blank=False), (), merge="unique",
+        engine="HostConfig.Dns",
+    )  # fmt: skip
     dns_opt: tuple[str, ...] = attr(words, (), merge="unique", engine="HostConfig.DnsOptions")
     dns_search: tuple[str, ...] = attr(
         one_or_many, (), merge="unique", engine="HostConfig.DnsSearch"

@@ -168,8 +168,8 @@ class Flag(Shape):
 
 
 _BOOLEANS = {
-    "1": True, "t": True, "true": True, "y": True, "yes": True, "on": True,
-    "0": False, "f": False, "false": False, "n": False, "no": False, "off": False,
+    "true": True, "y": True, "yes": True, "on": True,
+    "false": False, "n": False, "no": False, "off": False,
 }  # fmt: skip
 
 
@@ -323,8 +323,8 @@ class FileMode(Shape):
     def bind(self, node: Node) -> int:
         """Return the bits."""
         value = node.value
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
         if not self.text:
             message = "must be a number"
             raise Misfit(message, node, "wrong-type")

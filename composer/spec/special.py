@@ -8,6 +8,7 @@ from typing import Any
 
 from composer.spec import short
 from composer.spec.containers import KeyValues, Many
+from composer.spec.order import in_order
 from composer.spec.record import RecordOf, filled
 from composer.spec.shapes import (
     ANY,
@@ -163,9 +164,9 @@ class ProviderOptions(Shape):
             for key, entry in node.value.items()
         }
 
-    def render(self, value: Mapping[str, tuple[str, ...]], form: Form) -> Any:  # noqa: ARG002
+    def render(self, value: Mapping[str, tuple[str, ...]], form: Form) -> Any:
         """Print a list an option."""
-        return {key: list(value[key]) for key in sorted(value)}
+        return {key: list(value[key]) for key in in_order(value, form)}
 
 
 class External(Shape):

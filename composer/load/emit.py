@@ -1,0 +1,120 @@
+"""YAML in block style, each scalar in the style that Compose chooses for it.
+
+May import: load.scalar.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from composer.load.scalar import resolve
+
+_YAML_1_1_WORDS = frozenset(
+    form
+    for word in ("y", "n", "yes", "no", "on", "off")
+    for form in (word, word.capitalize(), word.upper())
+)
+_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_SPECIAL = re.compile(r"[^\t\n -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+"""Characters that only an escape can stand for."""
+_MEANS_SOMETHING = re.compile(
+    r"[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t\n]|\Z)|---|\.\.\."  # at the start
+)
+_MEANS_INSIDE = re.compile(r":(?:[ \t\n]|\Z)|[ \t\n]#")
+_LAST_BYTE, _LAST_SHORT = 0xFF, 0xFFFF
+_ESCAPES = {
+    "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f",
+    "\r": "\\r", "\x1b": "\\e", '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\u2028": "\\L",
+    "\u2029": "\\P",
+}  # fmt: skip
+
+
+def lines(value: Any, depth: int = 0) -> Iterator[str]:
+    """Yield the lines of a mapping or list that is not empty."""
+    margin = "  " * depth
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from _entry(f"{margin}{_scalar(str(key), depth)}:", entry, depth)
+        return
+    for item in value:
+        if isinstance(item, (Mapping, list, tuple)) and item:
+            first, *rest = lines(item, depth + 1)
+            yield f"{margin}- {first.lstrip(' ')}"
+            yield from rest
+        else:
+            yield f"{margin}- {_scalar(item, depth + 1)}"
+
+
+def _entry(head: str, entry: Any, depth: int) -> Iterator[str]:
+    if isinstance(entry, (Mapping, list, tuple)) and entry:
+        yield head
+        yield from lines(entry, depth + 1)
+    else:
+        yield f"{head} {_scalar(entry, depth + 1)}"
+
+
+def _scalar(value: Any, depth: int) -> str:
+    """Return a scalar, or an empty collection, so that it is read back as it is."""
+    if isinstance(value, str):
+        return _text(value, depth)
+    if isinstance(value, Mapping):
+        return "{}"
+    if isinstance(value, (list, tuple)):
+        return "[]"
+    if isinstance(value, float):
+        return repr(int(value)) if value == int(value) else repr(value)
+    return json.dumps(value)
+
+
+def _text(text: str, depth: int) -> str:
+    if "\n" in text:
+        fits = not (_SPECIAL.search(text) or text.endswith(" ") or " \n" in text)
+        return _block(text, depth) if fits else _double(text)
+    if _reads_otherwise(text):
+        return _double(text)
+    if _is_plain(text):
+        return text
+    if "\t" in text or _SPECIAL.search(text):
+        return _double(text)
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _reads_otherwise(text: str) -> bool:
+    """Tell a text that would be read as something else without quotes."""
+    if not text or type(resolve(text, None, plain=True)) is not str:
+        return True
+    return text in _YAML_1_1_WORDS or bool(_BASE_60.fullmatch(text))
+
+
+def _is_plain(text: str) -> bool:
+    """Tell a text in which nothing means something to YAML."""
+    if text[0] == " " or text[-1] == " " or "\t" in text or _SPECIAL.search(text):
+        return False
+    return not (_MEANS_SOMETHING.match(text) or _MEANS_INSIDE.search(text))
+
+
+def _double(text: str) -> str:
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if not _SPECIAL.match(char):
+        return char
+    code = ord(char)
+    if code > _LAST_SHORT:
+        return f"\\U{code:08X}"
+    return f"\\u{code:04X}" if code > _LAST_BYTE else f"\\x{code:02X}"
+
+
+def _block(text: str, depth: int) -> str:
+    """Return a literal block; its head tells the indentation and the line ends where needed."""
+    body = text.rstrip("\n")
+    ends = len(text) - len(body)
+    hint = "2" if text[0] in " \n" else ""
+    chomp = "-" if ends == 0 else "" if ends == 1 and body else "+"
+    margin = "  " * depth
+    shown = [f"{margin}{line}" if line else "" for line in body.split("\n")]
+    return "\n".join([f"|{hint}{chomp}", *shown, *[""] * (ends - 1)])
