@@ -1,0 +1,119 @@
+"""`up` at a terminal: what containers say, and how Ctrl-C ends it."""
+
+import time
+
+import pytest
+
+from tests.e2e.stage import CTRL_C, IMAGE, Stage
+
+pytestmark = pytest.mark.engine
+
+OBEDIENT = f"""
+    services:
+      web:
+        image: {IMAGE}
+        command: sh -c 'trap "echo going; exit 0" TERM; echo ready; sleep 600 & wait'
+"""
+STUBBORN = f"""
+    services:
+      web:
+        image: {IMAGE}
+        stop_grace_period: 50s
+        command: sh -c 'trap "echo never" TERM; echo ready; while :; do sleep 0.1; done'
+"""
+ENDING = """
+    services:
+      web: {<<: *idle, command: sh -c 'sleep 1; echo done; exit 3'}
+      db: {<<: *idle}
+"""
+
+
+def said(text: str) -> set[tuple[str, str]]:
+    """Return the containers in *text* with what they said."""
+    found = [line.split("|") for line in text.splitlines() if "|" in line]
+    return {(name.strip(), words.strip()) for name, words in found}
+
+
+def test_up_streams_the_output_of_all_containers(stage: Stage) -> None:
+    """It returns when all have ended, with their last lines shown."""
+    stage.compose("""
+        services:
+          one: {<<: *idle, command: sh -c 'echo from one; echo oops >&2'}
+          second: {<<: *idle, command: sh -c 'sleep 1; echo from two'}
+    """)
+    result = stage.run("up").ok()
+    assert {("one-1", "from one"), ("second-1", "from two")} <= said(result.stdout)
+    assert ("one-1", "oops") in said(result.stderr)
+    assert set(stage.states().values()) == {"exited"}
+
+
+def test_the_first_interrupt_stops_gracefully(stage: Stage) -> None:
+    """The container is told with its stop signal and may say its last words; the code is 130."""
+    stage.write("compose.yaml", OBEDIENT)
+    terminal = stage.terminal("up")
+    terminal.until("ready")
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() == 130
+    state = stage.container("web")["State"]
+    assert (state["Status"], state["ExitCode"]) == ("exited", 0)
+    assert "Traceback" not in terminal.text
+
+
+@pytest.mark.differs("waits for the end of the grace period all the same")
+def test_the_second_interrupt_kills(stage: Stage) -> None:
+    """Who does not want to wait for the grace period does not have to."""
+    stage.write("compose.yaml", STUBBORN)
+    terminal = stage.terminal("up")
+    terminal.until("ready")
+    began = time.monotonic()
+    terminal.type(CTRL_C)
+    stage.wait_until_event("kill")
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() != 0
+    stage.wait_until(lambda: stage.container("web")["State"]["Status"] == "exited")
+    assert stage.container("web")["State"]["ExitCode"] == 137
+    assert time.monotonic() - began < 30
+    assert "Traceback" not in terminal.text
+
+
+def test_a_termination_signal_stops_gracefully_too(stage: Stage) -> None:
+    """A supervisor sends SIGTERM."""
+    stage.write("compose.yaml", OBEDIENT)
+    process = stage.begin("up")
+    stage.wait_until_event("start")
+    assert process.stdout
+    for line in process.stdout:
+        if "ready" in line:
+            break
+    process.terminate()
+    process.communicate(timeout=30)
+    assert process.returncode in {130, 143}
+    state = stage.container("web")["State"]
+    assert (state["Status"], state["ExitCode"]) == ("exited", 0)
+
+
+def test_the_end_of_one_container_may_end_all(stage: Stage) -> None:
+    """--abort-on-container-exit stops the others, and ends with the code of the first."""
+    stage.compose(ENDING)
+    stage.run("up", "--abort-on-container-exit").ended(3)
+    assert stage.states() == {"db-1": "exited", "web-1": "exited"}
+
+
+def test_the_exit_code_may_come_from_one_service(stage: Stage) -> None:
+    """--exit-code-from makes `up` the test command of a pipeline."""
+    stage.compose(ENDING)
+    stage.run("up", "--exit-code-from", "web").ended(3)
+    assert stage.states() == {"db-1": "exited", "web-1": "exited"}
+
+
+def test_only_the_wanted_services_are_shown(stage: Stage) -> None:
+    """--no-attach silences a service, which runs all the same."""
+    stage.compose("""
+        services:
+          one: {<<: *idle, command: echo from one}
+          loud: {<<: *idle, command: echo from loud}
+    """)
+    shown = stage.run("up", "--no-attach", "loud").ok().stdout
+    assert "from one" in shown
+    assert "from loud" not in shown
+    assert stage.states()["loud-1"] == "exited"

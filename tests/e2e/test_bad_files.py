@@ -1,0 +1,216 @@
+"""Files that are wrong: one clear message with its place, exit code 1, and nothing is made."""
+
+from typing import NamedTuple
+
+import pytest
+
+from tests.e2e.stage import Stage
+
+pytestmark = pytest.mark.engine
+
+
+class Wrong(NamedTuple):
+    """A file, the place of its mistake, and words that the message must have."""
+
+    name: str
+    text: str
+    place: str
+    words: tuple[str, ...]
+
+
+FILES = (
+    Wrong(
+        "unknown attribute",
+        """\
+        services:
+          web:
+            image: busybox
+            comand: sleep 1
+        """,
+        "4:5",
+        ("comand", "command"),
+    ),
+    Wrong(
+        "wrong type",
+        """\
+        services:
+          web:
+            image: busybox
+            ports: "80:80"
+        """,
+        "4:5",
+        ("services.web.ports", "list"),
+    ),
+    Wrong(
+        "invalid port",
+        """\
+        services:
+          web:
+            image: busybox
+            ports: ["80:http"]
+        """,
+        "4:13",
+        ("80:http",),
+    ),
+    Wrong(
+        "undefined network",
+        """\
+        services:
+          web:
+            image: busybox
+            networks: [front]
+        """,
+        "4:16",
+        ("web", "front"),
+    ),
+    Wrong(
+        "undefined volume",
+        """\
+        services:
+          web:
+            image: busybox
+            volumes: ["data:/data"]
+        """,
+        "4:15",
+        ("web", "data"),
+    ),
+    Wrong(
+        "undefined secret",
+        """\
+        services:
+          web:
+            image: busybox
+            secrets: [key]
+        """,
+        "4:15",
+        ("web", "key"),
+    ),
+    Wrong(
+        "undefined service",
+        """\
+        services:
+          web:
+            image: busybox
+            depends_on: [db]
+        """,
+        "4:18",
+        ("web", "db"),
+    ),
+    Wrong(
+        "cycle",
+        """\
+        services:
+          web: {image: busybox, depends_on: [db]}
+          db: {image: busybox, depends_on: [web]}
+        """,
+        "3:37",
+        ("web", "db", "cycle"),
+    ),
+    Wrong(
+        "missing variable",
+        """\
+        services:
+          web:
+            image: ${IMAGE_OF_WEB:?set it in .env}
+        """,
+        "3:12",
+        ("IMAGE_OF_WEB", "set it in .env"),
+    ),
+    Wrong(
+        "invalid yaml",
+        """\
+        services:
+          web:
+            image: busybox
+           command: sleep
+        """,
+        "4:4",
+        ("compose.yaml",),
+    ),
+    Wrong(
+        "neither image nor build",
+        """\
+        services:
+          web:
+            command: sleep 1
+        """,
+        "2:3",
+        ("web", "image", "build"),
+    ),
+    Wrong(
+        "missing environment file",
+        """\
+        services:
+          web:
+            image: busybox
+            env_file: nowhere.env
+        """,
+        "4:15",
+        ("nowhere.env",),
+    ),
+)
+EACH = pytest.mark.parametrize("wrong", FILES, ids=lambda one: one.name.replace(" ", "-"))
+
+
+@EACH
+def test_a_wrong_file_makes_nothing(stage: Stage, wrong: Wrong) -> None:
+    """The exit code is 1, and the engine is as it was."""
+    stage.write("compose.yaml", wrong.text)
+    stage.run("up", "-d").ended(1)
+    assert (stage.names(), stage.networks(), stage.volumes()) == ([], {}, {})
+
+
+@EACH
+@pytest.mark.differs("gives no place of the mistake")
+def test_a_mistake_is_shown_at_its_place(stage: Stage, wrong: Wrong) -> None:
+    """file:line:column, what is wrong, on standard error; no traceback."""
+    stage.write("compose.yaml", wrong.text)
+    result = stage.run("up", "-d").ended(1)
+    result.says(f"compose.yaml:{wrong.place}: ", *wrong.words)
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.differs("stops at the first mistake")
+def test_all_mistakes_are_reported_at_once(stage: Stage) -> None:
+    """Nobody wants to run a command once for each of them."""
+    stage.write(
+        "compose.yaml",
+        """
+        services:
+          web: {image: busybox, networks: [front]}
+          db: {image: busybox, volumes: ["data:/data"], secrets: [key]}
+    """,
+    )
+    result = stage.run("up", "-d").ended(1)
+    result.says("compose.yaml:2:", "compose.yaml:3:", "front", "data", "key")
+
+
+def test_no_file_at_all(stage: Stage) -> None:
+    """The message says what was looked for."""
+    stage.run("up", "-d").ended(1).says("no", "file")
+
+
+def test_a_missing_file_is_named(stage: Stage) -> None:
+    """-f names a file that is not there."""
+    stage.run("-f", "nowhere.yaml", "up", "-d").ended(1).says("nowhere.yaml")
+
+
+def test_an_unknown_service_on_the_command_line(stage: Stage) -> None:
+    """Nothing is started for a typing error."""
+    stage.compose("services: {web: {<<: *idle}}")
+    stage.run("up", "-d", "wbe").ended(1).says("wbe")
+    assert stage.names() == []
+
+
+@pytest.mark.differs("ends with 1, 16 or 125, depending on the mistake")
+@pytest.mark.parametrize(
+    "arguments",
+    [("upp",), ("up", "--detached"), ("up", "--force-recreate", "--no-recreate"), ("-x", "ps")],
+    ids=" ".join,
+)
+def test_a_wrong_command_line_ends_with_2(stage: Stage, arguments: tuple[str, ...]) -> None:
+    """Scripts can tell a typing error of theirs from a failure of the stack."""
+    stage.compose("services: {web: {<<: *idle}}")
+    stage.run(*arguments).ended(2)
+    assert stage.names() == []

@@ -1,0 +1,131 @@
+"""The use cases as a library, on an engine in memory."""
+
+from pathlib import Path
+
+import pytest
+
+from composer.api import Composer, DownPolicy, UpPolicy
+from composer.errors import ConsistencyError, EngineUnsupported, ExecutionError
+from composer.load.reader import MemoryReader
+from composer.run.events import Ended, Event, Notice
+from tests.memory_engine import IMAGE, MemoryEngine
+
+TWO = f"""
+services:
+  web: {{image: "{IMAGE}", command: sleep 1000, depends_on: [db]}}
+  db: {{image: "{IMAGE}", command: sleep 1000, volumes: ["data:/data"]}}
+volumes: {{data: }}
+"""
+
+
+class Stand:
+    """A project with one file, an engine in memory, and the events of what was done."""
+
+    def __init__(self, text: str, engine: MemoryEngine | None = None, **files: str) -> None:
+        self.engine = engine or MemoryEngine()
+        self.events: list[Event] = []
+        paths = {f"/shop/{name}": content for name, content in files.items()}
+        self.app = Composer(
+            reader=MemoryReader({"/shop/compose.yaml": text, **paths}),
+            cwd="/shop",
+            environ={},
+            engine=self.engine,
+            emit=self.events.append,
+        )
+
+    def told(self, verb: str) -> list[str]:
+        return [one.resource for one in self.events if isinstance(one, Ended) and one.verb == verb]
+
+    @property
+    def names(self) -> list[str]:
+        return sorted(one.name for one in self.app.ps())
+
+
+def test_up_makes_everything_and_a_second_one_changes_nothing() -> None:
+    stand = Stand(TWO)
+    stand.app.up()
+    assert stand.names == ["shop-db-1", "shop-web-1"]
+    before = stand.engine.calls.copy()
+    stand.app.up()
+    changing = ("create_container", "start_container", "create_network", "create_volume")
+    assert all(stand.engine.calls[call] == before[call] for call in changing)
+    assert stand.told("Running") == ["Container shop-db-1", "Container shop-web-1"]
+
+
+def test_down_removes_what_up_made_and_keeps_volumes() -> None:
+    stand = Stand(TWO)
+    stand.app.up()
+    stand.app.down()
+    assert stand.names == []
+    assert [one["Name"] for one in stand.engine.list_volumes({})] == ["shop_data"]
+    stand.app.down(DownPolicy(volumes=True))
+    assert stand.engine.list_volumes({}) == []
+
+
+def test_an_image_that_cannot_be_had_leaves_nothing_behind() -> None:
+    stand = Stand(f'services: {{a: {{image: "nowhere:1"}}, b: {{image: "{IMAGE}"}}}}')
+    with pytest.raises(ExecutionError) as raised:
+        stand.app.up()
+    assert "compose.yaml:1:16" in str(raised.value)
+    assert stand.names == []
+    assert stand.engine.calls["create_network"] == 0
+
+
+def test_a_missing_secret_file_is_refused_before_anything_is_made() -> None:
+    stand = Stand(
+        f'services: {{a: {{image: "{IMAGE}", secrets: [s]}}}}\nsecrets: {{s: {{file: ./s.txt}}}}'
+    )
+    with pytest.raises(ConsistencyError, match=r"compose\.yaml:2:15"):
+        stand.app.up()
+    assert stand.engine.calls["create_network"] == 0
+
+
+def test_what_the_engines_version_cannot_do_is_refused_with_its_place() -> None:
+    stand = Stand(
+        f'services: {{a: {{image: "{IMAGE}", healthcheck: {{test: x, start_interval: 1s}}}}}}',
+        MemoryEngine(api=(1, 41)),
+    )
+    with pytest.raises(EngineUnsupported, match=r"compose.yaml:1:\d+: .*start_interval.*1\.44"):
+        stand.app.up()
+    assert stand.engine.calls["create_network"] == 0
+
+
+def test_services_that_are_not_named_are_left_alone_and_are_no_orphans() -> None:
+    stand = Stand(TWO)
+    stand.app.up()
+    stand.app.up(UpPolicy(recreate="force"), ["db"])
+    assert stand.names == ["shop-db-1", "shop-web-1"]
+    assert not [one for one in stand.events if isinstance(one, Notice)]
+
+
+def test_an_unknown_service_is_refused() -> None:
+    with pytest.raises(ConsistencyError, match="no such service: nope"):
+        Stand(TWO).app.up(services=["nope"])
+
+
+def test_stop_ends_containers_and_up_starts_the_same_ones() -> None:
+    stand = Stand(TWO)
+    stand.app.up()
+    ids = {one.id for one in stand.app.ps()}
+    stand.app.stop()
+    assert {one.status for one in stand.app.ps()} == {"exited"}
+    stand.app.up()
+    assert {one.id for one in stand.app.ps()} == ids
+    assert {one.status for one in stand.app.ps()} == {"running"}
+
+
+def test_a_missing_environment_file_hinders_only_what_needs_it() -> None:
+    stand = Stand(
+        f'services: {{a: {{image: "{IMAGE}", env_file: no.env}}, b: {{image: "{IMAGE}"}}}}'
+    )
+    stand.app.up(services=["b"])
+    assert stand.names == ["shop-b-1"]
+    stand.app.down()
+    with pytest.raises(ConsistencyError, match=r"compose.yaml:1:\d+: .*no\.env does not exist"):
+        stand.app.up()
+
+
+def test_it_reads_real_files_where_no_reader_is_given(tmp_path: Path) -> None:
+    tmp_path.joinpath("compose.yaml").write_text(TWO)
+    with Composer(cwd=str(tmp_path), environ={}, engine=MemoryEngine()) as app:
+        assert sorted(app.project.services) == ["db", "web"]

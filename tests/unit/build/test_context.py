@@ -1,0 +1,89 @@
+"""The build context as a tar: what is in it, and that half of it never looks whole."""
+
+import io
+import os
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from composer.build.context import read_ignore, streamed, write_tar
+from composer.build.ignore import Ignore
+
+
+def packed(folder: Path, *patterns: str, keep: frozenset[str] = frozenset()) -> tarfile.TarFile:
+    buffer = io.BytesIO()
+    write_tar(buffer, folder, Ignore(patterns), keep, {"extra": b"more"})
+    buffer.seek(0)
+    return tarfile.open(fileobj=buffer, mode="r:gz")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "src" / "deep").mkdir(parents=True)
+    (tmp_path / "src" / "a.py").write_text("a")
+    (tmp_path / "src" / "deep" / "b.py").write_text("b")
+    (tmp_path / "run.sh").write_text("#!/bin/sh")
+    (tmp_path / "run.sh").chmod(0o755)
+    (tmp_path / "link").symlink_to("src/a.py")
+    os.link(tmp_path / "run.sh", tmp_path / "same.sh")
+    os.mkfifo(tmp_path / "pipe")
+    return tmp_path
+
+
+def test_what_is_sent(folder: Path) -> None:
+    with packed(folder) as tar:
+        assert tar.getnames() == [
+            "extra", "link", "run.sh", "same.sh", "src", "src/a.py", "src/deep", "src/deep/b.py",
+        ]  # fmt: skip
+        assert tar.getmember("run.sh").mode == 0o755
+        assert tar.getmember("link").linkname == "src/a.py"
+        assert tar.getmember("same.sh").isreg()
+        assert {(one.uid, one.gid, one.uname) for one in tar} == {(0, 0, "")}
+        same = tar.extractfile("same.sh")
+        assert same
+        assert same.read() == b"#!/bin/sh"
+
+
+def test_what_is_ignored_is_not_even_read(folder: Path) -> None:
+    (folder / "src" / "a.py").chmod(0)
+    (folder / "src" / "broken").symlink_to("nowhere")
+    with packed(folder, "src", "*.sh", "pipe") as tar:
+        assert tar.getnames() == ["extra", "link"]
+
+
+def test_exceptions_and_what_is_kept_in_any_case(folder: Path) -> None:
+    with packed(folder, "*", "!src/deep", keep=frozenset({"run.sh"})) as tar:
+        assert tar.getnames() == ["extra", "run.sh", "src/deep", "src/deep/b.py"]
+
+
+def test_the_ignore_file_of_the_dockerfile_comes_first(folder: Path) -> None:
+    (folder / ".dockerignore").write_text("src\n")
+    assert read_ignore(folder, folder / "Dockerfile")("src")
+    (folder / "Dockerfile.dockerignore").write_text("\ufeffother\n")
+    assert not read_ignore(folder, folder / "Dockerfile")("src")
+    assert read_ignore(folder, folder / "Dockerfile")("other")
+    assert not read_ignore(folder / "src", folder / "src" / "Dockerfile")("src")
+
+
+def test_a_stream_is_the_same(folder: Path) -> None:
+    with (
+        streamed(folder, Ignore(["src"]), frozenset(), {}) as upload,
+        io.BufferedReader(upload) as whole,
+        tarfile.open(fileobj=whole, mode="r|gz") as tar,
+    ):
+        assert tar.getnames() == ["link", "run.sh", "same.sh"]
+
+
+def test_what_cannot_be_read_breaks_the_stream(folder: Path) -> None:
+    with streamed(folder / "gone", Ignore(()), frozenset(), {}) as upload:
+        with pytest.raises(FileNotFoundError):
+            upload.readall()
+        assert isinstance(upload.error, FileNotFoundError)
+
+
+def test_a_reader_that_leaves_ends_the_writer(folder: Path) -> None:
+    (folder / "big").write_bytes(os.urandom(1 << 20))
+    with streamed(folder, Ignore(()), frozenset(), {}) as upload:
+        upload.read(10)
+    assert upload.error is None

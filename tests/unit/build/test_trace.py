@@ -1,0 +1,79 @@
+"""BuildKit's messages, written by hand, and the progress that they become."""
+
+import pytest
+
+from composer.build.steps import Steps
+from composer.build.trace import Broken, Printed, Status, Vertex, decode
+from composer.run.events import Output, Progress
+
+
+def varint(value: int) -> bytes:
+    made = bytearray()
+    while value > 127:
+        made.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*made, value])
+
+
+def field(number: int, value: int | str | bytes) -> bytes:
+    if isinstance(value, int):
+        return varint(number << 3) + varint(value)
+    data = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | 2) + varint(len(data)) + data
+
+
+def time(seconds: int, nanos: int = 0) -> bytes:
+    return field(1, seconds) + field(2, nanos)
+
+
+def test_decode() -> None:
+    vertex = field(1, "d") + field(2, "input") + field(3, "[1/2] RUN x") + field(4, 1)
+    vertex += field(5, time(100)) + field(6, time(101, 500_000_000)) + field(7, "bad")
+    status = field(1, "layer") + field(2, "d") + field(4, 300) + field(5, 4000)
+    printed = field(1, "d") + field(2, time(100, 250_000_000)) + field(3, 1) + field(4, b"hello\n")
+    unknown = varint(9 << 3 | 5) + b"1234" + varint(10 << 3 | 1) + b"12345678" + field(11, 7)
+    data = field(1, vertex) + unknown + field(2, status) + field(3, printed) + field(4, b"warn")
+    assert decode(data) == [
+        Vertex("d", "[1/2] RUN x", cached=True, started=100.0, completed=101.5, error="bad"),
+        Status("layer", "d", 300, 4000),
+        Printed("d", b"hello\n", 100.25),
+    ]
+
+
+@pytest.mark.parametrize("data", [b"\x0a\x05abc", b"\x80", b"\x0b"])
+def test_what_is_broken(data: bytes) -> None:
+    with pytest.raises(Broken):
+        decode(data)
+
+
+def test_steps_are_numbered_and_told_once() -> None:
+    steps = Steps("build web", "Image web")
+
+    def step(number: int, text: str, current: int = 0, total: int = 0) -> Progress:
+        return Progress("build web", "Image web", f"#{number}", text, current, total)
+
+    begun = Vertex("a", "[1/2] RUN x", started=10.0)
+    ended = begun.replace(completed=10.5)
+    events = [
+        *steps.feed([Vertex("a", "[1/2] RUN x"), begun, begun]),
+        *steps.feed([Printed("a", b"ld\n", 10.3), Printed("a", b"hello\nwor", 10.2)]),
+        *steps.feed([Status("layer", "b", 1, 2), ended, ended]),
+        *steps.feed([Vertex("b", "[2/2] COPY", cached=True, started=11.0, completed=11.0)]),
+    ]
+    assert events == [
+        step(1, "[1/2] RUN x"),
+        Output("build web", "#1 0.200 hello\n"),
+        Output("build web", "#1 0.300 world\n"),
+        step(2, "layer", 1, 2),
+        step(1, "DONE 0.5s"),
+        step(2, "[2/2] COPY"),
+        step(2, "CACHED"),
+    ]
+    assert steps.failure() == []
+
+
+def test_a_failure_is_remembered_with_its_last_lines() -> None:
+    steps = Steps("build web", "Image web")
+    list(steps.feed([Vertex("a", "RUN x", started=1.0), Printed("a", b"one\ntwo", 1.0)]))
+    list(steps.feed([Vertex("a", "RUN x", started=1.0, completed=2.0, error="exit code: 3")]))
+    assert steps.failure() == ["> RUN x:", "one", "two"]

@@ -1,0 +1,81 @@
+"""Where the engine is looked for."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from composer.engine.docker.address import DEFAULT_HOST, Address, resolve
+from composer.errors import EngineUnreachable
+
+
+def context(home: Path, name: str, host: str, *, tls: bool = False, **more: Any) -> None:
+    folder = hashlib.sha256(name.encode()).hexdigest()
+    meta = home / ".docker" / "contexts" / "meta" / folder
+    meta.mkdir(parents=True)
+    endpoint = {"Host": host, **more}
+    (meta / "meta.json").write_text(
+        json.dumps({"Name": name, "Endpoints": {"docker": endpoint}})
+    )
+    if tls:
+        files = home / ".docker" / "contexts" / "tls" / folder / "docker"
+        files.mkdir(parents=True)
+        (files / "ca.pem").touch()
+
+
+def use(home: Path, name: str) -> None:
+    (home / ".docker").mkdir(exist_ok=True)
+    (home / ".docker" / "config.json").write_text(json.dumps({"currentContext": name}))
+
+
+def test_the_default_socket(tmp_path: Path) -> None:
+    assert resolve({"HOME": str(tmp_path)}) == Address(
+        DEFAULT_HOST, config=str(tmp_path / ".docker")
+    )
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("tcp://h:1", "tcp://h:1"), ("h:1", "tcp://h:1"), ("ssh://u@h", "ssh://u@h")],
+)
+def test_docker_host(tmp_path: Path, host: str, address: str) -> None:
+    use(tmp_path, "other")
+    found = resolve({"HOME": str(tmp_path), "DOCKER_HOST": host})
+    assert (found.host, found.source, found.tls) == (address, "DOCKER_HOST", False)
+
+
+def test_tls_files(tmp_path: Path) -> None:
+    for name in ("ca.pem", "cert.pem", "key.pem"):
+        (tmp_path / name).touch()
+    environ = {"DOCKER_HOST": "tcp://h:1", "DOCKER_CERT_PATH": str(tmp_path)}
+    checked = resolve({**environ, "DOCKER_TLS_VERIFY": "1"})
+    assert (checked.tls, checked.verify) == (True, True)
+    assert (checked.authority, checked.key) == (f"{tmp_path}/ca.pem", f"{tmp_path}/key.pem")
+    assert resolve({**environ, "DOCKER_TLS": "1"}).verify is False
+    assert resolve(environ).tls is False
+
+
+def test_the_current_context(tmp_path: Path) -> None:
+    context(tmp_path, "far", "tcp://far:2376", tls=True)
+    context(tmp_path, "near", "unix:///near.sock", SkipTLSVerify=True)
+    use(tmp_path, "far")
+    far = resolve({"HOME": str(tmp_path)})
+    assert (far.host, far.source, far.tls, far.verify) == (
+        "tcp://far:2376", "context far", True, True,
+    )  # fmt: skip
+    near = resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "near"})
+    assert (near.host, near.tls, near.verify) == ("unix:///near.sock", False, False)
+    assert resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "default"}).host == DEFAULT_HOST
+
+
+def test_a_context_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnreachable, match="'gone' does not exist"):
+        resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "gone"})
+
+
+def test_a_broken_configuration_is_as_good_as_none(tmp_path: Path) -> None:
+    use(tmp_path, "x")
+    (tmp_path / ".docker" / "config.json").write_text("[")
+    assert resolve({"HOME": str(tmp_path)}).host == DEFAULT_HOST

@@ -1,0 +1,247 @@
+"""Engines that are away, refuse, or break off: what the user is told."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from composer.engine.docker import connect, http
+from composer.engine.docker.streams import Chunks
+from composer.engine.port import Engine
+from composer.errors import (
+    EngineConflict,
+    EngineError,
+    EngineNotFound,
+    EngineUnauthorized,
+    EngineUnreachable,
+    EngineUnsupported,
+)
+
+VERSION = b'{"ApiVersion": "1.41", "MinAPIVersion": "1.12", "Version": "x"}'
+
+
+def answer(content: bytes, status: str = "200 OK", length: int | None = None) -> bytes:
+    size = len(content) if length is None else length
+    head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {size}\r\n\r\n"
+    return head.encode() + content
+
+
+def chunked(*chunks: bytes, whole: bool = True) -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
+    return head + body + (b"0\r\n\r\n" if whole else b"")
+
+
+class Server:
+    """Answers GET /version, and everything else with *replies*, one a connection's request."""
+
+    def __init__(self, path: Path) -> None:
+        self.replies: dict[str, bytes | None] = {"/version": answer(VERSION)}
+        self.requests: list[str] = []
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(str(path))
+        self._socket.listen()
+        self._open: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                made, _ = self._socket.accept()
+            except OSError:
+                return
+            self._open.append(made)
+            threading.Thread(target=self._serve, args=(made,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection:
+            request = connection.recv(65536).decode()
+            line = request.splitlines()[0]
+            self.requests.append(line)
+            reply = next(text for end, text in self.replies.items() if end in line)
+            if reply is None:  # accepts, and never answers
+                connection.recv(1)
+            else:
+                connection.sendall(reply)
+
+    def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        for one in self._open:
+            one.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    made = Server(tmp_path / "s")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def engine(server: Server, tmp_path: Path) -> Iterator[Engine]:  # noqa: ARG001 - it must run
+    made = connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+    yield made
+    made.close()
+
+
+def test_no_socket(tmp_path: Path) -> None:
+    with pytest.raises(EngineUnreachable, match="no such socket") as caught:
+        connect({"DOCKER_HOST": f"unix://{tmp_path}/none", "HOME": str(tmp_path)})
+    assert "DOCKER_HOST" in caught.value.hint
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(f"{tmp_path}/left")
+    with pytest.raises(EngineUnreachable, match="connection refused"):
+        connect({"DOCKER_HOST": f"unix://{tmp_path}/left", "HOME": str(tmp_path)})
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="everything is permitted to root")
+def test_a_socket_that_is_not_ours(server: Server, tmp_path: Path) -> None:
+    assert not server.requests
+    (tmp_path / "s").chmod(0)
+    with pytest.raises(EngineUnreachable, match="not allowed") as caught:
+        connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+    assert "group docker" in caught.value.hint
+
+
+@pytest.mark.parametrize("host", ["ftp://x", "tcp://"])
+def test_addresses_that_are_none(tmp_path: Path, host: str) -> None:
+    with pytest.raises(EngineError):
+        connect({"DOCKER_HOST": host, "HOME": str(tmp_path)})
+
+
+def test_tls_files_that_are_missing(tmp_path: Path) -> None:
+    environ = {"DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_TLS_VERIFY": "1"}
+    with pytest.raises(EngineUnreachable, match="connection refused"):
+        connect({**environ, "HOME": str(tmp_path), "DOCKER_CERT_PATH": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("answered", "wanted", "agreed"),
+    [
+        (b'{"ApiVersion": "1.41", "MinAPIVersion": "1.12"}', "", (1, 41)),
+        (b'{"ApiVersion": "1.99", "MinAPIVersion": "1.44"}', "", (1, 51)),
+        (b'{"ApiVersion": "1.47", "MinAPIVersion": "1.24"}', "1.43", (1, 43)),
+    ],
+)
+def test_agrees_on_a_version(
+    server: Server, tmp_path: Path, answered: bytes, wanted: str, agreed: tuple[int, int]
+) -> None:
+    server.replies["/version"] = answer(answered)
+    made = connect(
+        {
+            "DOCKER_HOST": f"unix://{tmp_path}/s",
+            "HOME": str(tmp_path),
+            "DOCKER_API_VERSION": wanted,
+        }
+    )
+    assert made.version().api == agreed
+
+
+@pytest.mark.parametrize(
+    "answered", [b'{"ApiVersion": "1.30"}', b'{"ApiVersion": "1.70", "MinAPIVersion": "1.60"}']
+)
+def test_versions_without_overlap(server: Server, tmp_path: Path, answered: bytes) -> None:
+    server.replies["/version"] = answer(answered)
+    with pytest.raises(EngineUnsupported):
+        connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "kind", "message"),
+    [
+        ("404 Not Found", b'{"message": "no such thing"}', EngineNotFound, "no such thing"),
+        ("409 Conflict", b'{"message": "taken"}', EngineConflict, "taken"),
+        ("401 Unauthorized", b'{"message": "log in"}', EngineUnauthorized, "log in"),
+        ("403 Forbidden", b'{"message": "denied"}', EngineUnauthorized, "denied"),
+        ("403 Forbidden", b'{"message": "has active endpoints"}', EngineConflict, "active"),
+        ("500 Internal Server Error", b"plain", EngineError, "plain"),
+        ("502 Bad Gateway", b"", EngineError, "status 502"),
+    ],
+)
+def test_refusals(
+    server: Server, engine: Engine, status: str, content: bytes, kind: type, message: str
+) -> None:
+    server.replies["/networks/x"] = answer(content, status)
+    with pytest.raises(EngineError, match=message) as caught:
+        engine.inspect_network("x")
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (answer(b'{"Id": "1', length=99), "broke off its answer to GET /networks/x"),
+        (answer(b'{"Id": "1'), "GET /networks/x is not whole JSON"),
+        (chunked(b'{"Id":', whole=False), "broke off its answer to GET /networks/x"),
+        (b"", "broke off its answer to GET /networks/x"),
+        (b"nonsense\r\n\r\n", "GET /networks/x"),
+    ],
+)
+def test_answers_that_are_cut(server: Server, engine: Engine, reply: bytes, message: str) -> None:
+    server.replies["/networks/x"] = reply
+    with pytest.raises(EngineError, match=message):
+        engine.inspect_network("x")
+
+
+def test_an_engine_that_does_not_answer(
+    server: Server, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.replies["/containers/json"] = None
+    call: Callable[..., object] = http.Http.call
+
+    def hurried(*words: object, **options: object) -> object:
+        return call(*words, **{**options, "timeout": 0.05})
+
+    monkeypatch.setattr(http.Http, "call", hurried)
+    with pytest.raises(EngineUnreachable, match="did not answer GET /containers/json in time"):
+        engine.list_containers({})
+
+
+def test_a_stream_that_breaks_off(server: Server, engine: Engine) -> None:
+    server.replies["/logs"] = chunked(b"one", b"two", whole=False)
+    logs = engine.container_logs("x")
+    with pytest.raises(EngineUnreachable, match="broke off its answer to GET /containers/x/logs"):
+        list(iter(lambda: logs.read(65536), b""))
+
+
+def test_a_whole_stream(server: Server, engine: Engine) -> None:
+    server.replies["/logs"] = chunked(b"one", b"two")
+    logs = engine.container_logs("x")
+    assert b"".join(iter(lambda: logs.read(2), b"")) == b"onetwo"
+
+
+def test_events_that_break_off(server: Server, engine: Engine) -> None:
+    server.replies["/_ping"] = answer(b"OK")
+    event = b'{"Type":"container","Action":"die","Actor":{"ID":"1"},"timeNano":7}\n'
+    server.replies["/events"] = chunked(event, b'{"Type":', whole=False)
+    stream = iter(engine.events({}))
+    assert next(stream).id == "1"
+    with pytest.raises(EngineUnreachable, match="GET /events"):
+        next(stream)
+
+
+def test_an_error_in_the_midst_of_a_pull(server: Server, engine: Engine) -> None:
+    lines = b'{"status":"Pulling"}\r\n{"error":"unauthorized: no"}\r\n'
+    server.replies["/images/create"] = chunked(lines)
+    progress = engine.pull_image("app")
+    assert next(progress) == {"status": "Pulling"}
+    with pytest.raises(EngineUnauthorized, match="unauthorized") as caught:
+        next(progress)
+    assert "docker login" in caught.value.hint
+    assert "tag=latest" in server.requests[-1]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+def test_chunks_of_any_cut(size: int) -> None:
+    data = chunked(b"a" * 20, b"b", b"\r\n").partition(b"\r\n\r\n")[2]
+    chunks = Chunks()
+    found = b"".join(chunks.feed(data[at : at + size]) for at in range(0, len(data), size))
+    assert found == b"a" * 20 + b"b\r\n"
+    assert chunks.ended

@@ -1,0 +1,175 @@
+"""Environment files, as Docker Compose 2.40 reads them; every row was compared with it."""
+
+import pytest
+
+from composer.errors import LoadError, ParseError, TemplateError
+from composer.load.dotenv import parse_env, read_env
+from composer.source import Source
+
+OUTSIDE = {"P": "proc", "EMPTY": ""}
+
+
+def read(text: str, *, raw: bool = False) -> dict[str, str | None]:
+    return parse_env(Source(".env", text), OUTSIDE.get, raw=raw)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", {}), ("\n \n", {}), ("# c\n  # c\n", {}),
+        ("A=b", {"A": "b"}), ("A = b \n", {"A": "b"}), ("\tA=\tb", {"A": "b"}),
+        ("A=\nB=c", {"A": "", "B": "c"}), ("A=b\nA=c", {"A": "c"}),
+        ("A=b=c", {"A": "b=c"}), ("A==b", {"A": "=b"}), ("A=b c  d", {"A": "b c  d"}),
+        ("A: b", {"A": "b"}), ("A:b=c", {"A": "b=c"}), ("A : 'b'", {"A": "b"}),
+        ("export A=b", {"A": "b"}), ("export\tA=b", {"A": "b"}), ("exportA=b", {"exportA": "b"}),
+        ("export=b", {"export": "b"}),
+        ("A-B=1\nA.B=2\nA[0]=3\n1A=4\né=5\n_=6", {
+            "A-B": "1", "A.B": "2", "A[0]": "3", "1A": "4", "é": "5", "_": "6"}),
+        ("A=b\r\nB=c\r\n", {"A": "b", "B": "c"}), ("A=b\rB=c", {"A": "b\rB=c"}),
+        ("\ufeffA=b", {"A": "b"}), ("A=b\n\n#B=c\nC=d", {"A": "b", "C": "d"}),
+        ('A={"a": [1]}', {"A": '{"a": [1]}'}), ("A=$(ls)", {"A": "$(ls)"}),
+    ],
+)  # fmt: skip
+def test_lines(text: str, wanted: object) -> None:
+    assert read(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("b # c", "b"), ("b #c # d", "b"), ("b#c", "b#c"), ("#c", "#c"), ("  #c", "#c"),
+        ("b\t# c", "b\t# c"), ("http://x#y", "http://x#y"), ('"b # c"', "b # c"),
+        ('"b" # c', "b"), ('"b"#c', "b"), ("'b' # it's", "b"), ('b # "c"', "b"),
+    ],
+)  # fmt: skip
+def test_comments_begin_after_a_space(text: str, value: str) -> None:
+    assert read(f"A={text}\n") == {"A": value}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('""', ""), ("''", ""), ('"b"', "b"), ("' b '", " b "), ('b"c"d', 'b"c"d'),
+        ("'b\nc'", "b\nc"), ('"b\n\nc"', "b\n\nc"), ('"b\r\nc"', "b\r\nc"),
+        ("'b\\nc'", "b\\nc"), ("'b\\'c'", "b'c"), ("'b\\\\'", "b\\\\"), ("'$P'", "$P"),
+        ('"a\\nb\\tc\\rd"', "a\nb\tc\rd"), ('"\\a\\b\\f\\v"', "\a\b\f\v"),
+        ('"b\\\\c\\"d"', 'b\\c"d'), ('"\\q\\c\\x41"', "\\q\\c\\x41"), ('"a\\\nb"', "a\\\nb"),
+        ('"\\0123"', "S"), ('"\\012"', "\\12"), ('"\\0777"', "\\777"),
+        ("b\\nc", "b\\nc"), ("b\\\\c", "b\\\\c"), ("`b`", "`b`"),
+    ],
+)  # fmt: skip
+def test_quotes_and_escapes(text: str, value: str) -> None:
+    assert read(f"A={text}\n") == {"A": value}
+
+
+def test_several_quoted_values_may_share_a_line() -> None:
+    assert read("A=\"b\" B='c'\n") == {"A": "b", "B": "c"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("$P", "proc"), ("${P}x", "procx"), ('"$P"', "proc"), ("${U:-x}", "x"), ("$$P", "$P"),
+        ('"\\$P"', "$P"), ('"\\\\$P"', "\\proc"), ("\\$P", "\\proc"), ("${U:-'$P'}", "'proc'"),
+        ('"${U:-a # c}"', "a # c"), ("$1", "$1"), ("${EMPTY:-d}", "d"),
+    ],
+)  # fmt: skip
+def test_variables_are_replaced(text: str, value: str) -> None:
+    assert read(f"A={text}\n") == {"A": value}
+
+
+def test_a_variable_is_sought_outside_first_and_then_above() -> None:
+    assert read("P=file\nA=$P\nB=b\nC=$B\nB=$B-c\n") == {
+        "P": "file", "A": "proc", "B": "b-c", "C": "b",
+    }  # fmt: skip
+
+
+def test_a_line_does_not_see_those_below() -> None:
+    found = read_env(Source(".env", "\nA=$B\nB=b\n"), OUTSIDE.get)
+    assert found.values == {"A": "", "B": "b"}
+    (warned,) = found.warnings
+    assert str(warned.position) == ".env:2:3"
+    assert '"B" variable is not set' in warned.message
+
+
+def test_a_bare_name_takes_its_value_from_outside() -> None:
+    assert read("P\nexport EMPTY\nU\n") == {"P": "proc", "EMPTY": "", "U": None}
+    assert read("P") == {"P": "proc"}
+
+
+def test_a_bare_name_keeps_what_a_line_above_said() -> None:
+    assert read("A=a\nA\nB=$A\n") == {"A": "a", "B": "a"}
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("A=b\nA/B=c\n", "2:2", "unexpected character '/'"),
+        ("@A=b", "1:1", "unexpected character '@'"),
+        ("A #c\n", "1:3", "unexpected character '#'"),
+        ('"A"=b', "1:1", "unexpected character '\"'"),
+        ('A="x\ny"\n?=1', "3:1", "unexpected character '?'"),
+        ('A="b""c"', "1:6", "unexpected character '\"'"),
+        ("\n A B=c", "2:2", 'the name "A B" contains a space'),
+        ("A B", "1:1", 'the name "A B" contains a space'),
+        ("- A=b", "1:1", "contains a space"),
+        ("export export A=b", "1:8", "contains a space"),
+        ("A=1\n =b", "2:2", 'there is no name before "="'),
+        (": b", "1:1", 'there is no name before ":"'),
+        ('A="b\nB=1\n', "1:3", "this quote is not closed"),
+        ("A='b", "1:3", "this quote is not closed"),
+        ('A="\\"\n', "1:3", "this quote is not closed"),
+        ("A=b\nB=\x00", "2:3", "a NUL character"),
+    ],
+)
+def test_errors_have_a_place(text: str, place: str, words: str) -> None:
+    with pytest.raises(ParseError) as caught:
+        read(text)
+    (found,) = caught.value.diagnostics
+    assert (found.code, str(found.position)) == ("env-syntax", f".env:{place}")
+    assert words in found.message
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "code"),
+    [
+        ("A=x${P", "1:4", "template-syntax"),
+        ('\nA="x${1}"', "2:3", "template-syntax"),
+        ("A=${U:?set it}", "1:3", "required-variable"),
+        ('A="${U:-"q"}"', "1:3", "template-syntax"),
+    ],
+)
+def test_an_error_in_a_variable_has_a_place(text: str, place: str, code: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        read(text)
+    (found,) = caught.value.diagnostics
+    assert (found.code, str(found.position)) == (code, f".env:{place}")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("A= b # c ", {"A": " b # c "}), ('A="b"', {"A": '"b"'}), ("A='$P'", {"A": "'$P'"}),
+        ("A=$P\\n", {"A": "$P\\n"}), ("# c\n  # d\n\nA=b\r\nB=\r\n", {"A": "b", "B": ""}),
+        ("\ufeff  A=b", {"A": "b"}), ("A/B=c\n@=d", {"A/B": "c", "@": "d"}),
+        ("P\nU\nA=a\nA\n", {"P": "proc", "U": None, "A": "a"}), ("A=b=c", {"A": "b=c"}),
+    ],
+)  # fmt: skip
+def test_the_raw_format_takes_lines_as_they_stand(text: str, wanted: object) -> None:
+    assert read(text, raw=True) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A=b\n =c", "2:2"),
+        ("export A=b", "1:1"),
+        ("A =b", "1:1"),
+        ("A: b", "1:1"),
+        ("A\0=b", "1:2"),
+    ],
+)
+def test_the_raw_format_refuses(text: str, place: str) -> None:
+    with pytest.raises(LoadError) as caught:
+        read(text, raw=True)
+    assert str(caught.value.diagnostics[0].position) == f".env:{place}"

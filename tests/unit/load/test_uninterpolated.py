@@ -1,0 +1,107 @@
+"""The model without interpolation, and the variables in it; the expected texts are Docker Compose's."""
+
+from composer.load.pipeline import load_tree
+from composer.load.reader import MemoryReader
+from composer.load.render import to_yaml
+from composer.load.request import Request
+from composer.load.uninterpolated import uninterpolated
+from composer.load.variables import variables_of
+from composer.tree import Node
+
+BASE = """\
+services:
+  web:
+    image: nginx:${TAG:-1.2}
+    ports: ["${PORT}:80", "3000-3001:3000-3001"]
+    volumes: ["${DATA:-./data}:/data", "./x:/x"]
+    environment: [A=$B, C]
+    labels: {e10: "1", e2: "$$2"}
+    gpus: all
+    tmpfs: /x
+    links: [db]
+    build: ./ctx
+  db: {image: x, env_file: a.env, privileged: "${P:-true}", network_mode: "${M?mode}"}
+"""
+OVER = "services: {web: {environment: {A: 2}, labels: [n=$N], command: '${A:+${B:-c}}'}}\n"
+EXPECTED = """\
+name: p
+networks:
+  default:
+    name: p_default
+services:
+  db:
+    env_file:
+      - path: /p/a.env
+        required: true
+    image: x
+    network_mode: ${M?mode}
+    privileged: ${P:-true}
+  web:
+    build:
+      context: /p/ctx
+      dockerfile: Dockerfile
+    depends_on:
+      db:
+        condition: service_started
+        required: true
+        restart: true
+    environment:
+      - A=$B
+      - C
+    gpus:
+      - count: all
+    image: nginx:${TAG:-1.2}
+    labels:
+      e2: $$2
+      e10: "1"
+    links:
+      - db
+    networks:
+      default: null
+    ports:
+      - ${PORT}:80
+      - 3000-3001:3000-3001
+    tmpfs: /x
+    volumes:
+      - source: ${DATA:-./data}
+        target: /data
+        type: volume
+        volume: {}
+      - bind:
+          create_host_path: true
+        source: /p/x
+        target: /x
+        type: bind
+"""
+
+
+def tree(*texts: str) -> Node:
+    files = {f"/p/{number}.yaml": text for number, text in enumerate(texts)}
+    request = Request(files=tuple(files), working_dir="/p", cwd="/p", name="p", interpolate=False)
+    return load_tree(request, MemoryReader(files)).tree
+
+
+def test_values_stay_as_written() -> None:
+    assert to_yaml(uninterpolated(tree(BASE), "p"), "$") == EXPECTED
+
+
+def test_merged_key_values_become_lists() -> None:
+    web = uninterpolated(tree(BASE, OVER), "p")["services"]["web"]
+    assert web["environment"] == ["A=2", "C"]
+    assert web["labels"] == ["e10=1", "e2=$$2", "n=$N"]
+
+
+def test_without_normal_form() -> None:
+    made = uninterpolated(tree(BASE), "p", normalize=False)
+    assert "networks" not in made
+    assert "depends_on" not in made["services"]["web"]
+
+
+def test_variables() -> None:
+    found = variables_of(tree(BASE, OVER))
+    assert list(found) == ["A", "B", "DATA", "M", "N", "P", "PORT", "TAG"]
+    assert found["TAG"].default == "1.2"
+    assert found["DATA"].default == "./data"
+    assert found["M"].required
+    assert found["A"].alternative == "${B:-c}"
+    assert found["B"].default == "c"

@@ -1,0 +1,269 @@
+"""The follower and its tails: who joins, who has ended, and in which order it is told."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from composer.engine.port import EngineEvent, Filters, Json
+from composer.errors import EngineError, EngineUnreachable
+from composer.logs.follow import Follower
+from composer.logs.read import LogOptions
+from composer.run.cancel import Cancel
+from composer.run.events import ContainerEvent, Event, LogBlock, Notice
+from tests.unit.run.engine_in_memory import Stream
+
+LABELS = {"com.docker.compose.project": "shop", "com.docker.compose.container-number": "1"}
+
+
+class Blocks:
+    """A log that goes on until it is ended or closed."""
+
+    def __init__(self, text: bytes, *, whole: bool) -> None:
+        self.text = text
+        self.end = threading.Event()
+        if whole:
+            self.end.set()
+
+    def read(self, size: int) -> bytes:
+        found, self.text = self.text[:size], self.text[size:]
+        if not found:
+            assert self.end.wait(20)
+        return found
+
+    def close(self) -> None:
+        self.end.set()
+
+
+class Engine:
+    """Containers with logs, as far as a follower asks for them."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, str] = {}
+        self.lines: dict[str, list[bytes]] = {}
+        self.open: dict[str, Blocks] = {}
+        self.streams: list[Stream] = []
+        self.since: dict[str, str] = {}
+        self.refuse: dict[str, Exception] = {}
+        self.finished = "0001-01-01T00:00:00Z"
+
+    def events(self, filters: Filters, since: str = "") -> Stream:  # noqa: ARG002
+        self.streams.append(Stream())
+        return self.streams[-1]
+
+    def list_containers(self, filters: Filters, *, everything: bool = True) -> list[Json]:  # noqa: ARG002
+        return [
+            {
+                "Id": name,
+                "Names": [f"/shop-{name}-1"],
+                "State": state,
+                "Labels": {**LABELS, "com.docker.compose.service": name},
+            }
+            for name, state in self.states.items()
+        ]
+
+    def inspect_container(self, container: str) -> Json:
+        state = {"Status": self.states[container], "ExitCode": 9, "FinishedAt": self.finished}
+        return {"Id": container, "Config": {}, "State": state}
+
+    def container_logs(self, container: str, **options: Any) -> Blocks:
+        if container in self.refuse:
+            raise self.refuse[container]
+        self.since.setdefault(container, f"{options['tail']} {options['since']}".strip())
+        frames = b""
+        for number, line in enumerate(self.lines.get(container, [])):
+            payload = b"2026-11-20T23:26:%02d.000000000Z %b\n" % (number, line)
+            frames += bytes([1, 0, 0, 0]) + len(payload).to_bytes(4, "big") + payload
+        if not options["follow"]:
+            return Blocks(frames, whole=True)
+        running = self.states[container] == "running"
+        self.open[container] = made = Blocks(frames, whole=not running)
+        return made
+
+    def start(self, container: str, *lines: bytes) -> None:
+        self.states[container] = "running"
+        self.lines.setdefault(container, []).extend(lines)
+        self.tell("start", container)
+
+    def die(self, container: str, code: int = 0, *last: bytes, status: str = "exited") -> None:
+        self.states[container] = status
+        self.lines.setdefault(container, []).extend(last)
+        self.tell("die", container, exitCode=str(code))
+        self.open[container].end.set()
+
+    def tell(self, action: str, container: str, **more: str) -> None:
+        attributes = {
+            **LABELS,
+            "name": f"shop-{container}-1",
+            "com.docker.compose.service": container,
+            **more,
+        }
+        for stream in self.streams:
+            stream.inbox.put(EngineEvent("container", action, container, attributes, 0))
+
+
+class Scene:
+    """A follower that runs in a thread, and what it told."""
+
+    def __init__(self, engine: Engine, *, new_only: bool = False, **options: Any) -> None:
+        self.engine = engine
+        self.told: list[Event] = []
+        self.cancel = Cancel()
+        self.failure: Exception | None = None
+        self._changed = threading.Condition()
+        surroundings: Any = engine
+        self.follower = Follower(
+            surroundings, "shop", LogOptions(**options), emit=self._hear, cancel=self.cancel,
+            new_only=new_only,
+        )  # fmt: skip
+        self.follower.open()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.follower.run()
+        except Exception as error:  # noqa: BLE001 - looked at by the test
+            self.failure = error
+
+    def _hear(self, event: Event) -> None:
+        with self._changed:
+            self.told.append(event)
+            self._changed.notify_all()
+
+    @property
+    def lines(self) -> list[str]:
+        made = []
+        for event in self.told:
+            match event:
+                case LogBlock(container=name, lines=lines):
+                    made += [f"{name}: {line.decode()}" for line in lines]
+                case ContainerEvent(container=name, action=action, exit_code=code):
+                    made.append(f"{name} {action}" + ("" if code is None else f" {code}"))
+                case Notice(text=text):
+                    made.append(text)
+                case _:
+                    pass
+        return made
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(condition, 20), self.lines
+
+    def ends(self) -> list[str]:
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+        return self.lines
+
+
+@pytest.fixture
+def engine() -> Engine:
+    return Engine()
+
+
+def test_without_containers_it_is_over(engine: Engine) -> None:
+    scene = Scene(engine)
+    scene.follower.finish_when_ended()
+    assert scene.ends() == []
+
+
+def test_what_has_ended_is_read_and_over(engine: Engine) -> None:
+    engine.states["a"], engine.lines["a"] = "exited", [b"one"]
+    scene = Scene(engine)
+    scene.follower.finish_when_ended()
+    assert scene.ends() == ["a-1: one"]
+
+
+def test_the_end_is_told_after_the_last_line(engine: Engine) -> None:
+    scene = Scene(engine)
+    engine.start("a", b"one")
+    scene.until(lambda: "a-1: one" in scene.lines)
+    scene.follower.finish_when_ended()
+    engine.die("a", 3, b"last words")
+    assert scene.ends() == ["a-1 start", "a-1: one", "a-1: last words", "a-1 die 3"]
+
+
+def test_a_restart_goes_on(engine: Engine) -> None:
+    scene = Scene(engine)
+    engine.start("a", b"one")
+    scene.until(lambda: "a-1: one" in scene.lines)
+    scene.follower.finish_when_ended()
+    engine.die("a", 1, status="restarting")
+    scene.until(lambda: "a-1 die 1" in scene.lines)
+    engine.start("a", b"two")
+    scene.until(lambda: "a-1: two" in scene.lines)
+    engine.die("a")
+    assert scene.ends() == [
+        "a-1 start", "a-1: one", "a-1 die 1", "a-1 start", "a-1: two", "a-1 die 0",
+    ]  # fmt: skip
+
+
+def test_one_that_was_started_is_awaited_though_its_event_is_late(engine: Engine) -> None:
+    scene = Scene(engine)
+    engine.states["a"] = "running"
+    scene.follower.finish_when_ended(["a"])
+    engine.start("a", b"one")
+    scene.until(lambda: "a-1: one" in scene.lines)
+    engine.die("a")
+    assert scene.ends()[-1] == "a-1 die 0"
+
+
+def test_only_what_is_new(engine: Engine) -> None:
+    engine.states.update(ran="exited", runs="running", never="created")
+    engine.finished = "2026-11-20T23:26:53.000000001Z"
+    scene = Scene(engine, new_only=True)
+    engine.start("ran", b"again")
+    scene.until(lambda: "ran-1: again" in scene.lines)
+    scene.until(lambda: "runs" in engine.since)
+    assert engine.since == {"ran": "all 1795217213.000000002", "runs": "0"}
+    scene.cancel.request()
+    scene.ends()
+
+
+def test_events_of_others_are_told_without_their_lines(engine: Engine) -> None:
+    engine.states["b"] = "running"
+    scene = Scene(engine, services=("a",))
+    engine.start("a", b"one")
+    engine.start("c", b"not wanted")
+    engine.tell("die", "b", exitCode="1")
+    scene.until(lambda: {"a-1: one", "c-1 start", "b-1 die 1"} <= set(scene.lines))
+    scene.cancel.request()
+    assert "c-1: not wanted" not in scene.ends()
+
+
+def test_a_log_that_cannot_be_read_is_told_and_the_container_still_followed(
+    engine: Engine,
+) -> None:
+    engine.refuse["a"] = EngineError("its driver cannot be read")
+    scene = Scene(engine)
+    engine.start("a")
+    scene.until(lambda: "a-1: its driver cannot be read" in scene.lines)
+    scene.follower.finish_when_ended()
+    engine.open["a"] = Blocks(b"", whole=True)
+    engine.die("a", 2)
+    assert scene.ends()[-1] == "a-1 die 2"
+
+
+def test_lost_events_are_made_up_for(engine: Engine) -> None:
+    engine.states["a"], engine.lines["a"] = "running", [b"one"]
+    scene = Scene(engine)
+    scene.until(lambda: "a-1: one" in scene.lines)
+    scene.follower.finish_when_ended()
+    engine.states["a"] = "exited"
+    engine.open["a"].end.set()
+    engine.streams[0].inbox.put(EngineUnreachable("cut"))
+    assert scene.ends() == ["a-1: one", "a-1 die 9"]
+
+
+def test_a_listener_that_fails_ends_it(engine: Engine) -> None:
+    engine.states["a"], engine.lines["a"] = "running", [b"one"]
+
+    def closed(_: Event) -> None:
+        raise BrokenPipeError
+
+    surroundings: Any = engine
+    follower = Follower(surroundings, "shop", LogOptions(), emit=closed)
+    follower.open()
+    with pytest.raises(BrokenPipeError):
+        follower.run()

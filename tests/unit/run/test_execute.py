@@ -1,0 +1,364 @@
+"""The executor: order, parallelism, failures, waits, cancellation. Nothing here sleeps."""
+
+import threading
+from functools import partial
+from typing import Any
+
+import pytest
+
+from composer.errors import (
+    EngineConflict,
+    EngineNotFound,
+    EngineUnreachable,
+    ExecutionError,
+    Interrupted,
+    PlanError,
+)
+from composer.plan.ops import (
+    CreateContainer,
+    Guard,
+    Op,
+    Plan,
+    PullImage,
+    Ref,
+    RemoveContainer,
+    RemoveNetwork,
+    RenameContainer,
+    StartContainer,
+    StopContainer,
+    Wait,
+)
+from composer.run.cancel import Cancel
+from composer.run.events import Ended, Event, Progress, Started
+from composer.run.execute import execute
+from composer.run.outcome import Outcome
+from composer.run.verbs import recreations, verbs
+from composer.spec.project import Project
+from tests.unit.run.engine_in_memory import Recorder, refusal
+
+PROJECT = Project("p", "/w")
+
+
+def start(name: str, *after: str, **more: Any) -> StartContainer:
+    return StartContainer(f"start {name}", f"Container {name}", after=after, container=name, **more)
+
+
+def wait(name: str, *after: str, **more: Any) -> Wait:
+    given = {"containers": (name,), "condition": "healthy", "service": name, **more}
+    return Wait(f"wait {name}", f"Container {name}", after=after, **given)
+
+
+class Bench:
+    """An engine and what the executor told."""
+
+    def __init__(self) -> None:
+        self.engine = Recorder()
+        self.events: list[Event] = []
+        self.cancel = Cancel()
+
+    def run(self, *ops: Op, **options: Any) -> Outcome:
+        options.setdefault("cancel", self.cancel)
+        plan = Plan(ops).checked()
+        engine: Any = self.engine
+        return execute(plan, PROJECT, engine, emit=self.events.append, **options)
+
+    @property
+    def told(self) -> list[str]:
+        lines = []
+        for event in self.events:
+            match event:
+                case Started(resource=resource, verb=verb):
+                    lines.append(f"{resource} {verb}")
+                case Ended(resource=resource, verb=verb, outcome="done"):
+                    lines.append(f"{resource} {verb}")
+                case Ended(resource=resource, outcome=outcome, detail=detail):
+                    lines.append(f"{resource} {outcome}: {detail}")
+                case _:
+                    pass
+        return lines
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_an_empty_plan_asks_nothing(bench: Bench) -> None:
+    assert bench.run().ok
+    assert bench.engine.calls == []
+
+
+def test_each_waits_for_its_prerequisites(bench: Bench) -> None:
+    outcome = bench.run(start("a"), start("b", "start a"), start("c", "start b"))
+    assert bench.engine.calls == ["start a", "start b", "start c"]
+    assert outcome.done == ("start a", "start b", "start c")
+    assert outcome.started == ("a", "b", "c")
+    assert bench.told[:2] == ["Container a Starting", "Container a Started"]
+
+
+def test_independent_ones_run_at_the_same_time(bench: Bench) -> None:
+    together = threading.Barrier(3, timeout=20)
+    for name in "abc":
+        bench.engine.on[f"start {name}"] = together.wait
+    assert bench.run(start("a"), start("b"), start("c"), parallel=3).ok
+
+
+def test_parallel_is_a_bound(bench: Bench) -> None:
+    running, most = set[str](), 0
+    lock = threading.Lock()
+
+    def busy(name: str) -> None:
+        nonlocal most
+        with lock:
+            running.add(name)
+            most = max(most, len(running))
+        with lock:
+            running.discard(name)
+
+    names = [f"c{number}" for number in range(40)]
+    for name in names:
+        bench.engine.on[f"start {name}"] = partial(busy, name)
+    assert bench.run(*map(start, names), parallel=2).ok
+    assert most <= 2
+
+
+def test_long_chains_begin_first(bench: Bench) -> None:
+    ops = [start("lone"), start("a"), start("b", "start a")]
+    bench.run(*ops, parallel=1)
+    assert bench.engine.calls == ["start a", "start lone", "start b"]
+
+
+def test_a_failure_skips_what_depends_on_it_and_nothing_else(bench: Bench) -> None:
+    bench.engine.on["start a"] = refusal("port is already allocated")
+    outcome = bench.run(start("a"), start("b", "start a"), start("c", "start b"), start("d"))
+    assert outcome.skipped == ("start b", "start c")
+    assert outcome.done == ("start d",)
+    assert not outcome.replan
+    assert "Container b skipped: Container a failed" in bench.told
+    with pytest.raises(ExecutionError, match=r"^Container a: port is already allocated$"):
+        outcome.check()
+
+
+def test_all_failures_are_told(bench: Bench) -> None:
+    bench.engine.on["start a"] = refusal("one")
+    bench.engine.on["start b"] = refusal("two")
+    error = bench.run(start("a"), start("b")).error
+    assert error
+    assert sorted(str(error).splitlines()) == ["Container a: one", "Container b: two"]
+
+
+def test_a_defect_is_a_failure_and_hangs_nothing(bench: Bench) -> None:
+    bench.engine.on["start a"] = ZeroDivisionError("oops")
+    error = bench.run(start("a"), start("b", "start a")).error
+    assert "internal error: ZeroDivisionError('oops')" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("op", "call", "error"),
+    [
+        (start("a"), "start a", EngineNotFound("no such container")),
+        (start("a"), "start a", EngineConflict("marked for removal")),
+        (
+            RenameContainer("rename", "Container a", container="a", name="b"),
+            "rename a b",
+            EngineConflict("name in use"),
+        ),
+    ],
+)
+def test_a_changed_world_asks_for_a_new_plan(
+    bench: Bench, op: Op, call: str, error: Exception
+) -> None:
+    bench.engine.on[call] = error
+    outcome = bench.run(op, start("z"))
+    assert outcome.replan
+    assert outcome.done == ("start z",)
+
+
+@pytest.mark.parametrize(
+    ("op", "call"),
+    [
+        (StopContainer("stop", "Container a", container="a"), "stop a"),
+        (RemoveContainer("rm", "Container a", container="a", force=True), "remove a force"),
+        (RemoveNetwork("rm", "Network n", target="n"), "remove network n"),
+    ],
+)
+def test_what_is_gone_is_gone(bench: Bench, op: Op, call: str) -> None:
+    bench.engine.on[call] = EngineNotFound("no such thing")
+    assert bench.run(op).ok
+    assert bench.engine.calls[0] == call
+
+
+def test_a_network_in_use_is_a_warning(bench: Bench) -> None:
+    bench.engine.on["remove network n"] = refusal("network n has active endpoints")
+    assert bench.run(RemoveNetwork("rm", "Network n", target="n")).ok
+    assert bench.told[-1] == "Network n warning: Resource is still in use"
+
+
+def test_a_removal_that_is_under_way_is_waited_for(bench: Bench) -> None:
+    bench.engine.has("a")
+    bench.engine.on["remove a"] = EngineConflict("removal of container a is already in progress")
+    bench.engine.on["inspect a"] = lambda: bench.engine.tell("destroy", "a")
+    assert bench.run(RemoveContainer("rm", "Container a", container="a")).ok
+
+
+def test_an_engine_that_went_away_ends_the_run(bench: Bench) -> None:
+    bench.engine.on["start a"] = EngineUnreachable("no engine answers")
+    outcome = bench.run(start("a"), start("b", "start a"), start("c"), start("d"), parallel=1)
+    assert outcome.replan
+    assert bench.engine.calls == ["start a"]
+    assert outcome.remaining == ("start c", "start d")
+
+
+def test_a_pull_tells_its_progress_and_may_be_optional(bench: Bench) -> None:
+    bench.engine.on["pull bad"] = refusal("manifest unknown")
+    outcome = bench.run(
+        PullImage("pull good", "Image good", image="good"),
+        PullImage("pull bad", "Image bad", image="bad", optional=True),
+        start("a", "pull bad"),
+    )
+    assert outcome.ok
+    assert "start a" in outcome.done
+    assert "Image bad warning: manifest unknown" in bench.told
+    assert Progress("pull good", "Image good", "a1", "Downloading", 1, 2) in bench.events
+
+
+def test_a_guarded_operation_needs_consent(bench: Bench) -> None:
+    op = start("a", guard=Guard("really?"))
+    with pytest.raises(PlanError, match="really"):
+        bench.run(op)
+    assert bench.engine.calls == []
+    assert bench.run(op, answers=["start a"]).ok
+
+
+def test_references_are_resolved_when_waits_begin(bench: Bench) -> None:
+    bench.engine.has("a", check=True, Health={"Status": "healthy"})
+    bench.run(start("a"), wait("a", "start a"), start("b", "wait a"))
+    assert bench.engine.calls == ["events", "start a", "inspect a", "start b"]
+    assert "Container a Healthy" in bench.told
+
+
+def test_a_wait_is_ended_by_an_event(bench: Bench) -> None:
+    engine = bench.engine
+    engine.has("a", check=True, Health={"Status": "starting"})
+    engine.on["inspect a"] = lambda: engine.tell("health_status: healthy", "a")
+    assert bench.run(start("a"), wait("a", "start a"), start("b", "wait a")).ok
+    assert engine.calls.count("inspect a") == 1
+
+
+def test_waits_take_no_threads(bench: Bench) -> None:
+    """Thirty waits and one thread: the operation that ends them all still runs."""
+    names = [f"c{number}" for number in range(30)]
+    for name in names:
+        bench.engine.has(name, check=True, Health={"Status": "starting"})
+
+    def all_healthy() -> None:
+        for name in names:
+            bench.engine.tell("health_status: healthy", name)
+
+    bench.engine.on["start last"] = all_healthy
+    waits = [wait(name, f"start {name}") for name in names]
+    assert bench.run(*map(start, names), *waits, start("last"), parallel=1).ok
+
+
+def test_a_failed_wait_is_explained(bench: Bench) -> None:
+    engine = bench.engine
+    state = {"Status": "exited", "Running": False, "ExitCode": 137, "OOMKilled": True}
+    engine.has("db", check=True, **state)
+    engine.logs["db"] = b"\x01\0\0\0\0\0\0\x05hello\x02\0\0\0\0\0\0\x03\n!\n"
+    outcome = bench.run(start("db"), wait("db", "start db"), start("web", "wait db"))
+    assert str(outcome.error).splitlines() == [
+        "Container db: dependency failed to start: container p-db-1 exited (137)",
+        "  exit code 137: killed by the kernel: out of memory",
+        "  last log lines of p-db-1:",
+        "    hello",
+        "    !",
+    ]
+    assert outcome.skipped == ("start web",)
+
+
+def test_an_unhealthy_one_shows_its_last_check(bench: Bench) -> None:
+    log = [{"ExitCode": 0, "Output": "old"}, {"ExitCode": 1, "Output": "refused\x1b[2J\n"}]
+    bench.engine.has("db", check=True, Health={"Status": "unhealthy", "Log": log})
+    outcome = bench.run(wait("db"))
+    assert outcome.failures[0].details == (
+        "the last health check ended with 1:",
+        "  refused\\x1b[2J",
+    )
+
+
+def test_an_optional_wait_only_warns(bench: Bench) -> None:
+    bench.engine.has("db", check=True, Health={"Status": "unhealthy"})
+    assert bench.run(wait("db", required=False), start("web", "wait db")).ok
+    assert "start web" in bench.engine.calls
+
+
+def test_a_time_limit_ends_a_wait(bench: Bench) -> None:
+    bench.engine.has("db", check=True, Health={"Status": "starting"})
+    outcome = bench.run(wait("db", timeout=0.0))
+    assert outcome.failures[0].cause.startswith("not healthy within 0 s: ")
+
+
+def test_a_lost_event_stream_is_opened_again_and_all_is_looked_at(bench: Bench) -> None:
+    engine = bench.engine
+    engine.has("db", check=True, Health={"Status": "starting"})
+
+    def lose() -> None:
+        del engine.on["inspect db"]
+        engine.on["events"] = lambda: engine.has("db", check=True, Health={"Status": "healthy"})
+        engine.streams[0].inbox.put(EngineUnreachable("cut"))
+
+    engine.on["inspect db"] = lose
+    assert bench.run(wait("db")).ok
+    assert engine.calls.count("events") == 2
+
+
+def test_the_first_request_lets_calls_end_and_begins_no_other(bench: Bench) -> None:
+    bench.engine.on["start a"] = bench.cancel.request
+    outcome = bench.run(start("a"), start("b", "start a"))
+    assert bench.engine.calls == ["start a"]
+    assert outcome.done == ("start a",)
+    assert outcome.remaining == ("start b",)
+    assert not outcome.replan
+    with pytest.raises(Interrupted):
+        outcome.check()
+
+
+def test_a_request_ends_waits(bench: Bench) -> None:
+    bench.engine.has("db", check=True, Health={"Status": "starting"})
+    bench.engine.on["inspect db"] = bench.cancel.request
+    outcome = bench.run(wait("db"), start("a", "wait db"))
+    assert outcome.remaining == ("wait db", "start a")
+
+
+def test_the_second_request_waits_for_nothing(bench: Bench) -> None:
+    forever = threading.Event()
+
+    def hang() -> None:
+        bench.cancel.request()
+        bench.cancel.request()
+        forever.wait(20)
+
+    bench.engine.on["start a"] = hang
+    outcome = bench.run(start("a"))
+    assert outcome.remaining == ("start a",)
+    forever.set()
+
+
+def test_a_request_after_the_end_interrupts_nothing(bench: Bench) -> None:
+    bench.engine.on["start a"] = bench.cancel.request
+    assert bench.run(start("a")).ok
+
+
+def test_removing_and_renaming_are_parts_of_a_recreation() -> None:
+    create = CreateContainer("create web-1", "Container web", replaces="old", name="tmp")
+    plan = Plan(
+        (
+            create,
+            StopContainer("stop web-1", "Container web", container="old"),
+            RemoveContainer("rm web-1", "Container web", container="old"),
+            RenameContainer("name web-1", "Container web", container=Ref("create web-1"), name="w"),
+            start("other"),
+        )
+    )
+    assert verbs(create) == ("Recreate", "Recreated")
+    assert set(recreations(plan)) == {"stop web-1", "rm web-1", "name web-1"}

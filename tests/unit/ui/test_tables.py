@@ -1,0 +1,76 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from composer.ui.fit import fit
+from composer.ui.tables import cells, shorten, table
+
+
+def test_columns_are_aligned_and_the_last_is_not_padded() -> None:
+    rows = [["a-long-name-here", "1", "x"], ["b", "22", ""]]
+    assert table(rows, ["NAME", "N", "LAST"]) == (
+        "NAME               N         LAST\n"
+        "a-long-name-here   1         x\n"
+        "b                  22        \n"
+    )
+
+
+def test_an_empty_table_is_its_header() -> None:
+    assert table([], ["NAME", "IMAGE", "PORTS"]) == "NAME      IMAGE     PORTS\n"
+    assert table([], ["NAME", "STATUS"], least=20) == "NAME                STATUS\n"
+
+
+def test_wide_characters_take_two_columns() -> None:
+    assert cells("日本") == 4
+    assert cells("e\u0301") == 1
+    assert table([["日本語日本語日本語", "x"]]) == "日本語日本語日本語   x\n"
+
+
+@given(st.text(), st.integers(0, 40))
+def test_shortened_text_fits(text: str, width: int) -> None:
+    assert cells(shorten(text, width)) <= width
+
+
+def test_shortened_text_keeps_both_ends() -> None:
+    assert shorten("Container shop-web-12", 12) == "Conta…web-12"
+
+
+HEADER = ("NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED", "STATUS", "PORTS")
+ROWS = [
+    ["shop-web-1", "registry.example.org/team/shop-web:2026.11", '"nginx -g \'daemon of…"', "web",
+     "4 minutes ago", "Up 4 minutes (healthy)",
+     "127.0.0.1:8080->80/tcp, 0.0.0.0:8443->443/tcp, [::]:8443->443/tcp"],
+    ["shop-db-1", "postgres:16", '"docker-entrypoint.s…"', "db", "4 minutes ago", "Up 4 minutes",
+     "5432/tcp"],
+]  # fmt: skip
+
+
+def test_a_table_that_fits_is_left_alone() -> None:
+    assert fit(ROWS, HEADER, 300) == table(ROWS, HEADER)
+
+
+def test_ps_is_readable_in_80_columns() -> None:
+    assert fit(ROWS, HEADER, 80) == (
+        "NAME         SERVICE   STATUS                   PORTS\n"
+        "shop-web-1   web       Up 4 minutes (healthy)   127.0.0.1:8080->80/tcp,\n"
+        "                                                0.0.0.0:8443->443/tcp\n"
+        "shop-db-1    db        Up 4 minutes             5432/tcp\n"
+    )
+
+
+def test_images_are_shortened_before_columns_go() -> None:
+    text = fit(ROWS, HEADER, 155)
+    assert text.startswith("NAME         IMAGE                      COMMAND       ")
+    assert "registry.ex…-web:2026.11   " in text
+    assert "   127.0.0.1:8080->80/tcp,\n" in text
+    assert max(map(cells, text.splitlines())) <= 155
+
+
+def test_what_cannot_fit_is_shown_nevertheless() -> None:
+    assert "0.0.0.0:8443\n" in fit(ROWS, HEADER, 10)
+
+
+def test_a_long_range_of_ports_is_broken_at_its_arrow() -> None:
+    ports = "127.0.0.1:18200-18203->18200-18203/tcp, 5000/tcp"
+    text = fit([[*ROWS[0][:-1], ports]], HEADER, 80)
+    assert text.splitlines()[1].endswith("   127.0.0.1:18200-18203")
+    assert text.splitlines()[2].strip() == "->18200-18203/tcp, 5000/tcp"
