@@ -129,13 +129,13 @@ def test_long_chains_begin_first(bench: Bench) -> None:
 
 
 def test_a_failure_skips_what_depends_on_it_and_nothing_else(bench: Bench) -> None:
-    bench.engine.on["start a"] = refusal("port is already allocated")
+    bench.engine.on["start a"] = refusal("the engine refused")
     outcome = bench.run(start("a"), start("b", "start a"), start("c", "start b"), start("d"))
     assert outcome.skipped == ("start b", "start c")
     assert outcome.done == ("start d",)
     assert not outcome.replan
     assert "Container b skipped: Container a failed" in bench.told
-    with pytest.raises(ExecutionError, match=r"^Container a: port is already allocated$"):
+    with pytest.raises(ExecutionError, match=r"^Container a: the engine refused$"):
         outcome.check()
 
 

@@ -1,0 +1,63 @@
+"""Which line asked for what the engine refused."""
+
+import pytest
+
+from composer.load.pipeline import load
+from composer.load.reader import MemoryReader
+from composer.load.request import Request
+from composer.plan.ops import CreateNetwork, Op, PullImage, StartContainer
+from composer.run.blame import blame
+from composer.spec.project import Project
+
+TEXT = """\
+services:
+  web:
+    image: nowhere:1
+    ports:
+      - "8080:80"
+      - "127.0.0.1:9090:90"
+    networks: [front]
+networks:
+  front: {}
+"""
+START = StartContainer(key="start web-1", resource="Container shop-web-1", service="web")
+
+
+def project() -> Project:
+    reader = MemoryReader({"/shop/compose.yaml": TEXT})
+    request = Request(files=("/shop/compose.yaml",), working_dir="/shop", name="shop", cwd="/shop")
+    return load(request, reader).project
+
+
+@pytest.mark.parametrize(
+    ("op", "message", "place"),
+    [
+        (
+            START,
+            "listen tcp4 127.0.0.1:9090: bind: address already in use",
+            "compose.yaml:6:9 (services.web.ports[1])",
+        ),
+        (
+            START,
+            "Bind for 0.0.0.0:8080 failed: port is already allocated",
+            "compose.yaml:5:9 (services.web.ports[0])",
+        ),
+        (START, "no such program", "compose.yaml:2:3 (services.web)"),
+        (
+            PullImage(key="pull", resource="Image nowhere:1", services=("web",)),
+            "no such host",
+            "compose.yaml:3:5 (services.web.image)",
+        ),
+        (
+            CreateNetwork(key="network front", resource="Network shop_front", network="front"),
+            "no more addresses",
+            "compose.yaml:9:3 (networks.front)",
+        ),
+    ],
+)
+def test_a_refusal_names_the_line_that_asked_for_it(op: Op, message: str, place: str) -> None:
+    assert blame(project(), op, message)[0] == f"asked for at {place}"
+
+
+def test_a_port_that_is_taken_comes_with_a_hint() -> None:
+    assert blame(project(), START, "address already in use")[-1].startswith("hint: another program")
