@@ -24,23 +24,29 @@ from composer.plan.ops import (
     CreateNetwork,
     CreateVolume,
     DisconnectNetwork,
+    KillContainer,
     Op,
+    PauseContainer,
     PullImage,
+    PushImage,
     Ref,
     RemoveContainer,
     RemoveImage,
     RemoveNetwork,
     RemoveVolume,
     RenameContainer,
+    RestartContainer,
     StartContainer,
     StopContainer,
     Target,
+    UnpauseContainer,
 )
 from composer.run import payloads
 from composer.run.blame import blame
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import run_hooks
 from composer.run.outcome import Failure
+from composer.run.registry import pull, push
 from composer.spec.project import Project
 from composer.spec.service import Service
 
@@ -80,7 +86,9 @@ class Calls:
         """Make the call; return a warning, or nothing."""
         match op:
             case PullImage():
-                return self._pull(op)
+                return pull(self.engine, op, self._emit)
+            case PushImage():
+                return push(self.engine, op, self._emit)
             case BuildImage():
                 return self._build_image(op)
             case CreateNetwork(key=key, network=network):
@@ -98,6 +106,14 @@ class Calls:
                 self._start(op)
             case StopContainer():
                 self._stop(op)
+            case RestartContainer():
+                self._restart(op)
+            case KillContainer(container=one, signal=signal):
+                _unless_ended(lambda: self.engine.kill_container(self.resolve(one), signal))
+            case PauseContainer(container=one):
+                self.engine.pause_container(self.resolve(one))
+            case UnpauseContainer(container=one):
+                self.engine.unpause_container(self.resolve(one))
             case RenameContainer(container=one, name=name):
                 self.engine.rename_container(self.resolve(one), name)
             case DisconnectNetwork():
@@ -124,30 +140,6 @@ class Calls:
         return Failure(op.key, op.resource, lines[0], error, details, changed)
 
     # images
-
-    def _pull(self, op: PullImage) -> str:
-        try:
-            for message in self.engine.pull_image(op.image, op.platform):
-                detail = message.get("progressDetail") or {}
-                part, text = message.get("id", ""), message.get("status", "")
-                now, total = detail.get("current", 0), detail.get("total", 0)
-                self._emit(Progress(op.key, op.resource, part, text, now, total))
-            if op.stamped and "@" not in op.image:
-                self._stamp(op.image)
-        except EngineUnreachable:
-            raise
-        except EngineError as error:
-            if op.optional:
-                return error.message
-            raise
-        return ""
-
-    def _stamp(self, image: str) -> None:
-        """Name the image once more: by that the engine remembers when."""
-        repository, colon, tag = image.rpartition(":")
-        if not colon or "/" in tag:
-            repository, tag = image, "latest"
-        self.engine.tag_image(image, repository, tag)
 
     def _build_image(self, op: BuildImage) -> str:
         if self._build is None:
@@ -215,7 +207,17 @@ class Calls:
         except EngineNotFound:
             return
 
-    def _say_goodbye(self, op: StopContainer, container: str) -> None:
+    def _restart(self, op: RestartContainer) -> None:
+        container = self.resolve(op.container)
+        self._say_goodbye(op, container)
+        if archive := payloads.archive(self.project, op.service):
+            self.engine.put_archive(container, "/", archive)
+        self.engine.restart_container(container, op.timeout)
+        self.started.append(container)
+        hooks = self._service(op.service).post_start
+        run_hooks(self.engine, container, hooks, op.key, self._emit)
+
+    def _say_goodbye(self, op: StopContainer | RestartContainer, container: str) -> None:
         hooks = self._service(op.service).pre_stop
         try:
             run_hooks(self.engine, container, hooks, op.key, self._emit)
@@ -249,6 +251,14 @@ class Calls:
     def _service(self, name: str) -> Service:
         """Return the service, also a disabled one; an empty one for an orphan's."""
         return self.project.services.get(name) or self.project.disabled.get(name) or Service()
+
+
+def _unless_ended(kill: Callable[[], None]) -> None:
+    """Kill; a container that has ended meanwhile is as wanted."""
+    try:
+        kill()
+    except (EngineNotFound, EngineConflict):
+        return
 
 
 def _removed(remove: Callable[[], None]) -> str:

@@ -92,6 +92,8 @@ class Watch:
         self.seen: Seen | None = None
         self.reason = ""
         self.deadline: float | None = None
+        self._restarts = -1
+        self._settled = 0.0
 
     def look(self, seen: Seen, now: float) -> Verdict:
         """Judge by what an inspection showed."""
@@ -131,7 +133,8 @@ class Watch:
         """Judge that time has passed."""
         if self.deadline is None or now < self.deadline:
             return Verdict.GOING
-        return Verdict.MET
+        self.deadline = None
+        return Verdict.LOOK  # the event of an end may still be under way
 
     @property
     def outcome(self) -> str:
@@ -160,8 +163,13 @@ class Watch:
         began = self.history.began
         if began is None and not seen.restarts:
             return Verdict.MET
-        self.deadline = (now if began is None else began) + SETTLE
-        return self.tick(now)
+        if self._restarts != seen.restarts:
+            self._restarts = seen.restarts
+            self._settled = (now if began is None else began) + SETTLE
+        if now >= self._settled:
+            return Verdict.MET
+        self.deadline = self._settled
+        return Verdict.GOING
 
     def _ended(self, seen: Seen) -> Verdict:
         if seen.exit_code == 0 and self.condition != "healthy":

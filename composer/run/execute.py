@@ -16,7 +16,7 @@ from functools import partial
 from composer.engine.port import Engine, EngineEvent, Filters
 from composer.errors import ComposerError, EngineError, EngineUnreachable, PlanError
 from composer.identity import PROJECT
-from composer.plan.ops import Op, Plan, StartContainer, Wait
+from composer.plan.ops import Op, Plan, RestartContainer, StartContainer, Wait
 from composer.run.calls import Builder, Calls
 from composer.run.cancel import Cancel
 from composer.run.conditions import EVENTS, Seen
@@ -139,7 +139,7 @@ class _Run:
     def _succeeded(self, op: Op, verb: str = "", warning: str = "") -> None:
         self._open.pop(op.key, None)
         self._teller.ended(op, "warning" if warning else "done", warning, verb)
-        if isinstance(op, StartContainer):
+        if isinstance(op, (StartContainer, RestartContainer)):
             self._waits.started(self._calls.resolve(op.container))
         for ready in self._ledger.succeed(op):
             self._issue(ready)

@@ -16,17 +16,22 @@ from composer.plan.ops import (
     CreateNetwork,
     CreateVolume,
     DisconnectNetwork,
+    KillContainer,
     Op,
+    PauseContainer,
     Plan,
     PullImage,
+    PushImage,
     Ref,
     RemoveContainer,
     RemoveImage,
     RemoveNetwork,
     RemoveVolume,
     RenameContainer,
+    RestartContainer,
     StartContainer,
     StopContainer,
+    UnpauseContainer,
     Wait,
 )
 
@@ -35,6 +40,7 @@ Verbs = tuple[str, str]
 _VERBS: Mapping[type[Op], Verbs] = {
     PullImage: ("Pulling", "Pulled"),
     BuildImage: ("Building", "Built"),
+    PushImage: ("Pushing", "Pushed"),
     CreateNetwork: ("Creating", "Created"),
     RemoveNetwork: ("Removing", "Removed"),
     CreateVolume: ("Creating", "Created"),
@@ -47,6 +53,10 @@ _VERBS: Mapping[type[Op], Verbs] = {
     StopContainer: ("Stopping", "Stopped"),
     RemoveContainer: ("Removing", "Removed"),
     RenameContainer: ("Renaming", "Renamed"),
+    RestartContainer: ("Restarting", "Started"),
+    PauseContainer: ("Pausing", "Paused"),
+    UnpauseContainer: ("Unpausing", "Unpaused"),
+    KillContainer: ("Killing", "Killed"),
     Wait: ("Waiting", "Healthy"),
 }
 

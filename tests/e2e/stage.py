@@ -342,8 +342,7 @@ class Stage:
         for terminal in self._terminals:
             terminal.close()
         for process in self._processes:
-            process.kill()
-            process.communicate()
+            _end(process)
         for label in (f"{PROJECT}={self.name}", f"{MARK}={self.name}"):
             ours = {"label": label}
             for one in self.engine.containers(all=True, filters=ours):
@@ -354,6 +353,18 @@ class Stage:
                 _quietly(self.engine.remove_volume, one["Name"], force=True)
         for tag in self.images():
             _quietly(self.engine.remove_image, tag, force=True)
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """Let a program end its calls, or it would still make something after the cleaning up."""
+    process.terminate()
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+    except ValueError:  # its output was closed by the test
+        process.wait()
 
 
 def _quietly(remove: Callable[..., Any], *arguments: Any, **options: Any) -> None:

@@ -59,6 +59,23 @@ def test_the_first_interrupt_stops_gracefully(stage: Stage) -> None:
     assert "Traceback" not in terminal.text
 
 
+def test_an_interrupt_stops_only_the_services_that_were_named(stage: Stage) -> None:
+    """`up web` follows web; the database that it needed goes on for others."""
+    stage.compose(f"""
+        services:
+          web:
+            image: {IMAGE}
+            depends_on: [db]
+            command: sh -c 'trap "exit 0" TERM; echo ready; sleep 600 & wait'
+          db: {{<<: *idle}}
+    """)
+    terminal = stage.terminal("up", "web")
+    terminal.until("ready")
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() == 130
+    assert stage.states() == {"db-1": "running", "web-1": "exited"}
+
+
 @pytest.mark.differs("waits for the end of the grace period all the same")
 def test_the_second_interrupt_kills(stage: Stage) -> None:
     """Who does not want to wait for the grace period does not have to."""

@@ -216,6 +216,16 @@ def test_only_services_of_active_profiles_come_up(stage: Stage) -> None:
     assert stage.names() == []
 
 
+def test_the_environment_says_what_options_say(stage: Stage) -> None:
+    """Files, profiles and the separator: set once for a shell, not with each command."""
+    stage.write("a.yaml", f"services: {{web: {{image: '{IMAGE}', command: sleep 600}}}}")
+    stage.write("b.yaml", "services: {web: {init: true, stop_grace_period: 0s, profiles: [p]}}")
+    files = {"COMPOSE_FILE": "a.yaml,b.yaml", "COMPOSE_PATH_SEPARATOR": ","}
+    stage.up(env={**files, "COMPOSE_PROFILES": "p"})
+    assert stage.container("web")["HostConfig"]["Init"] is True
+    assert stage.names() == ["web-1"]
+
+
 def test_standard_input_is_a_file_too(stage: Stage) -> None:
     """`-f -` reads the project from another program."""
     stage.run("-f", "-", "up", "-d", stdin=stage.compose(TWO).read_text()).ok()

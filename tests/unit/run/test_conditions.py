@@ -127,7 +127,8 @@ def test_what_was_just_started_must_keep_running() -> None:
     story.happens("start")
     assert story.looks() is Verdict.GOING
     assert story.later(SETTLE / 2) is Verdict.GOING
-    assert story.later(SETTLE / 2) is Verdict.MET
+    assert story.later(SETTLE / 2) is Verdict.LOOK
+    assert story.looks() is Verdict.MET
     assert story.watch.outcome == "Running"
 
 
@@ -174,7 +175,17 @@ def test_one_crash_is_forgiven_where_the_engine_restarts() -> None:
     assert story.later(SETTLE) is Verdict.GOING
     assert story.happens("start") is Verdict.LOOK
     assert story.looks(restarts=1) is Verdict.GOING
-    assert story.later(SETTLE) is Verdict.MET
+    assert story.later(SETTLE) is Verdict.LOOK
+    assert story.looks(restarts=1) is Verdict.MET
+
+
+def test_a_restart_that_the_last_look_finds_settles_anew() -> None:
+    story = Story("running_or_healthy")
+    story.happens("start")
+    assert story.looks() is Verdict.GOING
+    assert story.later(SETTLE) is Verdict.LOOK
+    story.happens("start")
+    assert story.looks(restarts=1) is Verdict.GOING
 
 
 @pytest.mark.parametrize("condition", ["running", "healthy", "completed", "running_or_healthy"])

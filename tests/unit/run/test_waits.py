@@ -111,6 +111,7 @@ def test_settling_asks_for_a_tick_and_ends_by_it() -> None:
     assert scene.waits.timeout() == 0.75
     scene.now += 0.75
     scene.waits.tick()
+    scene.looked("a")
     assert scene.ends == [("wait", "Running", None)]
 
 

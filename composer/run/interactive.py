@@ -1,0 +1,146 @@
+"""A conversation between a process in a container and whoever is at the console.
+
+Bytes go both ways unchanged: what is typed or piped in to the process, to the end; its two output
+streams to the two of the console. What a terminal is, and how signals come, only the Console
+knows; this module is told of sizes and signal numbers.
+
+May import: engine.frames, engine.port, errors.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from composer.engine.frames import STDERR, Demux
+from composer.engine.port import Duplex
+from composer.errors import ComposerError, EngineError
+
+BLOCK = 1 << 16
+RESIZE = 0
+"""What Console.noted returns where the terminal's size changed; other numbers are signals."""
+DETACH = b"\x10\x11"
+"""The keys that leave a container running: Ctrl-P, Ctrl-Q."""
+
+
+class Console(Protocol):
+    """Where the user, or a pipe, is."""
+
+    def read(self, size: int) -> bytes:
+        """Return some input, b"" at its end and after stop."""
+
+    def stop(self) -> None:
+        """End a read that waits, and the waiting for notes."""
+
+    def write(self, data: bytes, *, error: bool = False) -> None:
+        """Print all of *data*."""
+
+    def size(self) -> tuple[int, int] | None:
+        """Return rows and columns, None where there is no terminal."""
+
+    def noted(self) -> int | None:
+        """Wait for a change of size or a signal; None after stop."""
+
+
+class Conversation:
+    """One conversation; *keys* are those that detach, where there is a terminal."""
+
+    def __init__(
+        self, stream: Duplex, console: Console, *, framed: bool, keys: bytes = b""
+    ) -> None:
+        self._stream, self._console = stream, console
+        self._demux = Demux() if framed else None
+        self._keys = keys
+        self._ended = False
+        self.detached = False
+        """Whether the user typed the keys that detach."""
+        self.signal = 0
+        """The signal that broke the conversation off, 0 where none did."""
+
+    def hold(
+        self,
+        *,
+        stdin: bool,
+        resize: Callable[[int, int], None] | None = None,
+        forward: Callable[[int], None] | None = None,
+    ) -> None:
+        """Talk until the process ends its output, or the conversation is broken off.
+
+        *resize* tells the engine a size, *forward* passes a signal on; without *forward*, a signal
+        breaks off.
+        """
+        threads = [threading.Thread(target=self._heed, args=(resize, forward), daemon=True)]
+        if stdin:
+            threads.append(threading.Thread(target=self._send, daemon=True))
+        for one in threads:
+            one.start()
+        try:
+            self._receive()
+        finally:
+            self._ended = True
+            self._console.stop()
+            self._stream.close()
+            for one in threads:
+                one.join(1)
+
+    def break_off(self, signal: int) -> None:
+        """End the conversation because of a signal."""
+        self.signal = signal
+        self._stream.close()
+
+    def _receive(self) -> None:
+        while block := self._stream.read(BLOCK):
+            if self._demux is None:
+                self._console.write(block)
+                continue
+            for stream, payload in self._demux.feed(block):
+                self._console.write(payload, error=stream == STDERR)
+        if self._demux and self._demux.pending and not self.signal:
+            raise EngineError("the engine broke off the output of the command")
+
+    def _send(self) -> None:
+        """Pass the input on; whatever happens to it, the output is read on."""
+        typed = b""
+        try:
+            while data := self._console.read(BLOCK):
+                if self._keys:
+                    typed = (typed + data)[-len(self._keys) - BLOCK :]
+                    self.detached = self.detached or self._keys in typed
+                    typed = typed[-len(self._keys) + 1 :] if len(self._keys) > 1 else b""
+                self._stream.write(data)
+            if not self._ended:
+                self._stream.finish()
+        except (ComposerError, OSError):
+            return  # nobody reads the input any more
+
+    def _heed(
+        self, resize: Callable[[int, int], None] | None, forward: Callable[[int], None] | None
+    ) -> None:
+        """Deal with sizes and signals, one after the other."""
+        while (number := self._console.noted()) is not None:
+            try:
+                if number == RESIZE:
+                    size = self._console.size()
+                    if resize and size:
+                        resize(*size)
+                elif forward:
+                    forward(number)
+                else:
+                    self.break_off(number)
+            except ComposerError:
+                continue  # it has ended meanwhile
+
+
+def detach_keys(text: str) -> bytes:
+    """Return the bytes of ``ctrl-p,ctrl-q``; raise ComposerError where a key is unknown."""
+    made = b""
+    for key in text.split(","):
+        name = key.removeprefix("ctrl-")
+        if len(key) == 1 and key.isascii():
+            made += key.encode()
+        elif name != key and len(name) == 1 and ("a" <= name <= "z" or name in "@[\\]^_"):
+            made += bytes([ord(name.upper()) & 0x1F])
+        else:
+            raise ComposerError(
+                f"{text!r} is not a sequence of keys", hint="for example ctrl-p,ctrl-q"
+            )
+    return made

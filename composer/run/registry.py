@@ -1,0 +1,55 @@
+"""What goes to and comes from registries, with the progress of each layer.
+
+May import: run.events, engine.port, errors, plan.ops.
+"""
+
+from collections.abc import Iterable
+
+from composer.engine.port import Engine, Json
+from composer.errors import EngineError, EngineUnreachable
+from composer.plan.ops import Op, PullImage, PushImage
+from composer.run.events import Listener, Progress
+
+
+def pull(engine: Engine, op: PullImage, emit: Listener) -> str:
+    """Pull; return a warning where it failed and may."""
+    try:
+        _tell(op, engine.pull_image(op.image, op.platform), emit)
+        if op.stamped and "@" not in op.image:
+            _stamp(engine, op.image)
+    except EngineUnreachable:
+        raise
+    except EngineError as error:
+        if op.optional:
+            return error.message
+        raise
+    return ""
+
+
+def push(engine: Engine, op: PushImage, emit: Listener) -> str:
+    """Push; return a warning where it failed and may."""
+    try:
+        _tell(op, engine.push_image(op.image), emit)
+    except EngineUnreachable:
+        raise
+    except EngineError as error:
+        if op.optional:
+            return error.message
+        raise
+    return ""
+
+
+def _tell(op: Op, messages: Iterable[Json], emit: Listener) -> None:
+    for message in messages:
+        detail = message.get("progressDetail") or {}
+        part, text = message.get("id", ""), message.get("status", "")
+        now, total = detail.get("current", 0), detail.get("total", 0)
+        emit(Progress(op.key, op.resource, part, text, now, total))
+
+
+def _stamp(engine: Engine, image: str) -> None:
+    """Name the image once more: by that the engine remembers when."""
+    repository, colon, tag = image.rpartition(":")
+    if not colon or "/" in tag:
+        repository, tag = image, "latest"
+    engine.tag_image(image, repository, tag)
