@@ -10,8 +10,7 @@ nothing. Everything else may change without notice.
         app.down(DownPolicy(volumes=True))
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as typing's, without importing it
 
 if TYPE_CHECKING:
     from composer.api import Composer
@@ -58,9 +57,11 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(f"composer.{_HOMES.get(name, 'errors')}"), name)
 
 
