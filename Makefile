@@ -7,7 +7,7 @@ COMPOSER ?= $(BIN)/composer
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e lint format bench docs dist engine images clean
+.PHONY: help demo test unit e2e lint format bench schema docs dist engine images clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ format: .venv/installed ## format the code and mend what can be mended
 
 bench: .venv/installed engine images ## compare the speed with docker compose
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+schema: .venv/installed ## print the schema from the registry, after a row was added
+	@$(BIN)/python -c 'import sys; from composer.load.schema import print_schema as p; sys.stdout.write(p())' \
+	  > schemas/compose.schema.json
 
 docs: .venv/installed ## render docs/ as a site in site/
 	@$(BIN)/pip install --quiet --group docs

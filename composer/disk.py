@@ -37,7 +37,11 @@ class Disk:
             mode = os.stat(path).st_mode
         except (OSError, ValueError):
             return False
-        return path in {"-", os.devnull} or stat.S_ISREG(mode) or path.startswith(("/dev/fd/", "/proc/self/fd/"))
+        return (
+            path in {"-", os.devnull}
+            or stat.S_ISREG(mode)
+            or path.startswith(("/dev/fd/", "/proc/self/fd/"))
+        )
 
     def is_dir(self, path: str) -> bool:
         """Tell a folder."""

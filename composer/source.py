@@ -3,7 +3,7 @@
 May import: value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from composer.value import Value
@@ -53,6 +53,14 @@ def error(code: str, message: str, position: Position | None = None, **more: Any
 def warning(code: str, message: str, position: Position | None = None, **more: Any) -> Diagnostic:
     """Return a warning; *more* are the other fields of a Diagnostic."""
     return Diagnostic("warning", code, message, position, **more)
+
+
+def close_to(name: str, known: Iterable[str]) -> str:
+    """Return a hint that names what the user may have meant, empty where nothing is close."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, list(known), 1)
+    return f"did you mean {close[0]!r}?" if close else ""
 
 
 def printable(text: str) -> str:

@@ -45,6 +45,11 @@ def passwords(context: Context) -> Found:
             yield context.at(path, "password-in-environment", message, _HINT)
 
 
+def is_token(value: str) -> bool:
+    """Tell whether the form of *value* alone says that it opens something."""
+    return bool(_TOKEN.search(value))
+
+
 def _written(context: Context) -> list[tuple[TreePath, Node]]:
     """Return the variables of services and builds whose values stand in the file itself."""
     found: list[tuple[TreePath, Node]] = []

@@ -1,20 +1,19 @@
-"""Rules that concern several attributes: references, exclusive attributes, cycles.
+"""Rules that concern several attributes.
 
 Each rule is a function from the project to diagnostics. They are what Compose itself refuses;
 what only ``validate`` finds is elsewhere.
-May import: graph, spec, source, tree.
+May import: load.references, spec, source, tree.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
-from composer.graph import find_cycle
-from composer.source import Diagnostic, error
+from composer.load import references
+from composer.load.references import Found, at, undefined
+from composer.source import Diagnostic
 from composer.spec.project import Project
 from composer.spec.service import Service
 from composer.spec.short import is_address
-from composer.tree import TreePath, dotted, position
-
-Found = Iterator[Diagnostic]
+from composer.tree import TreePath, dotted
 
 
 def check(project: Project) -> list[Diagnostic]:
@@ -28,23 +27,11 @@ def check(project: Project) -> list[Diagnostic]:
     return found
 
 
-def _at(project: Project, path: TreePath, code: str, message: str, hint: str = "") -> Diagnostic:
-    place = position(project.node, path) if project.node else None
-    return error(code, message, place, path=dotted(path), hint=hint)
-
-
-def _close(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, list(known), 1)
-    return f"did you mean {close[0]!r}?" if close else ""
-
-
 def _has_image(project: Project, name: str, service: Service) -> Found:
     if not service.image and not service.build and not service.provider:
         message = "has neither an image nor a build context"
         hint = "add image: NAME or build: DIRECTORY"
-        yield _at(project, ("services", name), "no-image", message, hint)
+        yield at(project, ("services", name), "no-image", message, hint)
 
 
 def _build(project: Project, name: str, service: Service) -> Found:
@@ -55,10 +42,10 @@ def _build(project: Project, name: str, service: Service) -> Found:
     own = build.node.value if build.node else {}
     if build.dockerfile_inline and "dockerfile" in own:
         message = "declares both dockerfile and dockerfile_inline"
-        yield _at(project, (*path, "dockerfile_inline"), "exclusive", message)
+        yield at(project, (*path, "dockerfile_inline"), "exclusive", message)
     if build.platforms and service.platform and service.platform not in build.platforms:
         message = f"does not contain the service's platform {service.platform}"
-        yield _at(project, (*path, "platforms"), "conflict", message)
+        yield at(project, (*path, "platforms"), "conflict", message)
     for key, target in build.additional_contexts.items():
         other = target.removeprefix("service:")
         if other == target:
@@ -67,49 +54,25 @@ def _build(project: Project, name: str, service: Service) -> Found:
         where = (*path, "additional_contexts", key)
         if needed is None:
             message = f"refers to the undefined service {other!r}"
-            yield _at(project, where, "undefined-service", message)
+            yield at(project, where, "undefined-service", message)
         elif needed.build is None:
             message = f"refers to the service {other!r}, which is not built"
-            yield _at(project, where, "not-built", message)
+            yield at(project, where, "not-built", message)
     for index, secret in enumerate(build.secrets):
         if secret.source not in project.secrets:
             where = (*path, "secrets", index)
-            yield _undefined(project, where, "secret", secret.source, project.secrets)
-
-
-def _undefined(
-    project: Project, path: TreePath, kind: str, name: str, known: Iterable[str]
-) -> Diagnostic:
-    hint = _close(name, known) or f"define it under the top-level {kind}s"
-    return _at(project, path, f"undefined-{kind}", f"refers to the undefined {kind} {name!r}", hint)
-
-
-def _networks(project: Project, name: str, service: Service) -> Found:
-    path: TreePath = ("services", name, "networks")
-    if service.networks and service.network_mode:
-        message = "cannot stand together with networks"
-        yield _at(project, ("services", name, "network_mode"), "exclusive", message)
-    for key in service.networks:
-        if key not in project.networks:
-            listed = _listed(service, "networks", key)
-            yield _undefined(project, (*path, *listed), "network", key, project.networks)
-
-
-def _listed(service: Service, attribute: str, key: str) -> TreePath:
-    """Return the step to *key* where the file wrote the attribute."""
-    node = service.node.get(attribute) if service.node else None
-    return (key,) if node is not None and node.get(key) is not None else ()
+            yield undefined(project, where, "secret", secret.source, project.secrets)
 
 
 def _mounts(project: Project, name: str, service: Service) -> Found:
     for index, mount in enumerate(service.volumes):
         path = ("services", name, "volumes", index)
         if mount.type == "volume" and mount.source and mount.source not in project.volumes:
-            yield _undefined(project, path, "volume", mount.source, project.volumes)
+            yield undefined(project, path, "volume", mount.source, project.volumes)
         if not mount.has("target"):
-            yield _at(project, path, "missing-attribute", "lacks the attribute target")
+            yield at(project, path, "missing-attribute", "lacks the attribute target")
         if mount.type == "bind" and not mount.source:
-            yield _at(project, path, "missing-attribute", "a bind mount needs a source")
+            yield at(project, path, "missing-attribute", "a bind mount needs a source")
 
 
 def _targets(project: Project, name: str, service: Service) -> Found:
@@ -122,7 +85,7 @@ def _targets(project: Project, name: str, service: Service) -> Found:
     for path, target in listed:
         if target in known:
             message = f"{target} is already the target of {dotted(known[target])}"
-            yield _at(project, ("services", name, *path), "duplicate-target", message)
+            yield at(project, ("services", name, *path), "duplicate-target", message)
         known[target] = path
 
 
@@ -130,10 +93,10 @@ def _ports(project: Project, name: str, service: Service) -> Found:
     for index, port in enumerate(service.ports):
         path = ("services", name, "ports", index)
         if not port.has("target"):
-            yield _at(project, path, "missing-attribute", "lacks the port of the container")
+            yield at(project, path, "missing-attribute", "lacks the port of the container")
         if port.has("host_ip") and not is_address(port.host_ip):
             message = f"{port.host_ip!r} is not an IP address"
-            yield _at(project, (*path, "host_ip"), "invalid-port", message)
+            yield at(project, (*path, "host_ip"), "invalid-port", message)
 
 
 def _negative_counts(project: Project, name: str, service: Service) -> Found:
@@ -143,40 +106,7 @@ def _negative_counts(project: Project, name: str, service: Service) -> Found:
     for path, count in counts:
         if count is not None and count < 0:
             message = f"must not be negative, not {count}"
-            yield _at(project, ("services", name, *path), "out-of-range", message)
-
-
-def _file_references(project: Project, name: str, service: Service) -> Found:
-    for index, config in enumerate(service.configs):
-        if config.source not in project.configs:
-            path = ("services", name, "configs", index)
-            yield _undefined(project, path, "config", config.source, project.configs)
-    for index, secret in enumerate(service.secrets):
-        if secret.source not in project.secrets:
-            path = ("services", name, "secrets", index)
-            yield _undefined(project, path, "secret", secret.source, project.secrets)
-
-
-def _models(project: Project, name: str, service: Service) -> Found:
-    for key in service.models:
-        if key not in project.models:
-            path = ("services", name, "models", *_listed(service, "models", key))
-            yield _undefined(project, path, "model", key, project.models)
-
-
-def _dependencies(project: Project, name: str, service: Service) -> Found:
-    for key, dependency in service.depends_on.items():
-        disabled = key in project.disabled
-        if key in project.services or (disabled and dependency.required is False):
-            continue
-        path = ("services", name, *(_depends_path(service, key) or ("depends_on",)))
-        message = f"depends on the undefined service {key!r}"
-        hint = _close(key, project.services)
-        if disabled:
-            profiles = ", ".join(project.disabled[key].profiles)
-            message = f"depends on the service {key!r}, whose profile is not active"
-            hint = f"activate it with --profile ({profiles}), or write required: false"
-        yield _at(project, path, "undefined-service", message, hint)
+            yield at(project, ("services", name, *path), "out-of-range", message)
 
 
 def _equal_limits(project: Project, name: str, service: Service) -> Found:
@@ -200,7 +130,7 @@ def _equal_limits(project: Project, name: str, service: Service) -> Found:
         given = one is not None if attribute == "scale" else bool(one)
         if given and one != other:
             message = f"differs from {other_name}; set one of them"
-            yield _at(project, ("services", name, attribute), "conflict", message)
+            yield at(project, ("services", name, attribute), "conflict", message)
 
 
 def _health_test(project: Project, name: str, service: Service) -> Found:
@@ -209,14 +139,14 @@ def _health_test(project: Project, name: str, service: Service) -> Found:
         message = 'must start with "CMD", "CMD-SHELL" or "NONE"'
         hint = "or write the command as one text, which a shell runs"
         path = ("services", name, "healthcheck", "test")
-        yield _at(project, path, "invalid-healthcheck", message, hint)
+        yield at(project, path, "invalid-healthcheck", message, hint)
 
 
 def _replicas(project: Project, name: str, service: Service) -> Found:
     if service.container_name and service.replicas > 1:
         message = f"cannot name {service.replicas} replicas; container names are unique"
         path = ("services", name, "container_name")
-        yield _at(project, path, "container-name", message)
+        yield at(project, path, "container-name", message)
 
 
 def _devices(project: Project, name: str, service: Service) -> Found:
@@ -224,7 +154,7 @@ def _devices(project: Project, name: str, service: Service) -> Found:
     for index, device in enumerate(service.devices):
         if not device.has("target"):
             message = "lacks the attribute target"
-            yield _at(project, (*path, "devices", index), "missing-attribute", message)
+            yield at(project, (*path, "devices", index), "missing-attribute", message)
     reserved = service.deploy.resources.reservations if service.deploy else None
     listed = [(path, "gpus", service.gpus)]
     if reserved:
@@ -233,16 +163,16 @@ def _devices(project: Project, name: str, service: Service) -> Found:
         for index, request in enumerate(requests):
             if request.count and request.device_ids:
                 message = "count and device_ids cannot stand together"
-                yield _at(project, (*parent, attribute, index), "exclusive", message)
+                yield at(project, (*parent, attribute, index), "exclusive", message)
 
 
 def _watch(project: Project, name: str, service: Service) -> Found:
     for index, trigger in enumerate(service.develop.watch if service.develop else ()):
         path = ("services", name, "develop", "watch", index)
         if not trigger.target and trigger.action.startswith("sync"):
-            yield _at(project, path, "missing-attribute", "a sync needs a target")
+            yield at(project, path, "missing-attribute", "a sync needs a target")
         if not trigger.path:
-            yield _at(project, (*path, "path"), "missing-attribute", "cannot be blank")
+            yield at(project, (*path, "path"), "missing-attribute", "cannot be blank")
 
 
 def _container_names(project: Project) -> Found:
@@ -252,49 +182,8 @@ def _container_names(project: Project) -> Found:
         if own and own in known:
             message = f"{own!r} is already the name of {known[own]}'s container"
             path = ("services", name, "container_name")
-            yield _at(project, path, "container-name", message)
+            yield at(project, path, "container-name", message)
         known.setdefault(own, name)
-
-
-def _cycles(project: Project) -> Found:
-    edges = {
-        name: [key for key in service.depends_on if key in project.services]
-        for name, service in project.services.items()
-    }
-    cycle = find_cycle(edges)
-    if not cycle:
-        return
-    notes = []
-    for name, other in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
-        service = project.services[name]
-        path = ("services", name, *_depends_path(service, other))
-        place = position(project.node, path) if project.node else None
-        if place:
-            notes.append((place, f"{name} depends on {other}"))
-    message = f"services depend on each other: {' → '.join([*cycle, cycle[0]])}"
-    first = notes[0][0] if notes else None
-    shown = dotted(("services", cycle[0], "depends_on"))
-    yield error("dependency-cycle", message, first, path=shown, notes=tuple(notes))
-
-
-def _depends_path(service: Service, other: str) -> TreePath:
-    """Return the attribute of *service* that makes it depend on *other*."""
-    node = service.node
-    if node is None:
-        return ()
-    for attribute in ("depends_on", "links", "volumes_from"):
-        entry = node.get(attribute)
-        if entry is not None and entry.get(other) is not None:
-            return (attribute, other)
-        if entry is not None and entry.is_sequence:
-            for index, item in enumerate(entry.value):
-                if str(item.value).partition(":")[0] == other:
-                    return (attribute, index)
-    for attribute in ("network_mode", "ipc", "pid", "uts", "cgroup"):
-        entry = node.get(attribute)
-        if entry is not None and entry.value == f"service:{other}":
-            return (attribute,)
-    return ()
 
 
 def _external(project: Project) -> Found:
@@ -305,7 +194,7 @@ def _external(project: Project) -> Found:
             if key not in {"name", "external"} and not key.startswith("x-"):
                 message = "cannot stand together with external"
                 hint = "an external volume is used as it is"
-                yield _at(project, ("volumes", name, key), "exclusive", message, hint)
+                yield at(project, ("volumes", name, key), "exclusive", message, hint)
 
 
 def _sources(project: Project) -> Found:
@@ -318,18 +207,18 @@ def _sources(project: Project) -> Found:
             empty = kind == "secrets" and not (one.file or one.environment)
             if len(given) > 1:
                 message = f"{' and '.join(given)} cannot stand together"
-                yield _at(project, (kind, name), "exclusive", message)
+                yield at(project, (kind, name), "exclusive", message)
             elif (not given or empty) and not one.external:
                 message = f"needs one of {', '.join(sources)}, or external: true"
-                yield _at(project, (kind, name), "missing-attribute", message)
+                yield at(project, (kind, name), "missing-attribute", message)
 
 
 ServiceRule = Callable[[Project, str, Service], Found]
 _SERVICE_RULES: tuple[ServiceRule, ...] = (
-    _has_image, _build, _networks, _mounts, _targets, _ports, _negative_counts,
-    _file_references, _models, _dependencies,
+    _has_image, _build, references.networks, _mounts, _targets, _ports, _negative_counts,
+    references.file_references, references.models, references.dependencies,
     _equal_limits, _health_test, _replicas, _devices, _watch,
 )  # fmt: skip
 _PROJECT_RULES: tuple[Callable[[Project], Found], ...] = (
-    _container_names, _cycles, _external, _sources,
+    _container_names, references.cycles, _external, _sources,
 )  # fmt: skip

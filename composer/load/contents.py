@@ -26,9 +26,7 @@ def contents(project: Project, reader: Reader) -> Mapping[str, str]:
 
 
 def _used(project: Project) -> dict[str, Config | Secret]:
-    return {
-        f"{kind}/{name}": known[name] for kind, name, known in _uses(project) if name in known
-    }
+    return {f"{kind}/{name}": known[name] for kind, name, known in _uses(project) if name in known}
 
 
 def _uses(project: Project) -> Iterator[tuple[str, str, Mapping[str, Config | Secret]]]:

@@ -16,8 +16,9 @@ _YAML_1_1_WORDS = frozenset(
     for form in (word, word.capitalize(), word.upper())
 )
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
-_SPECIAL = re.compile(r"[^\t\n -~\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-"""Characters that only an escape can stand for."""
+_CONTROL = re.compile(r"[^\t\n -~]")
+_PRINTABLE = ((0xA0, 0xD7FF), (0xE000, 0xFEFE), (0xFF00, 0xFFFD))
+"""What may stand in a text as it is, apart from ASCII; all else needs an escape."""
 _MEANS_SOMETHING = re.compile(
     r"[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t\n]|\Z)|---|\.\.\."  # at the start
 )
@@ -69,13 +70,13 @@ def _scalar(value: Any, depth: int) -> str:
 
 def _text(text: str, depth: int) -> str:
     if "\n" in text:
-        fits = not (_SPECIAL.search(text) or text.endswith(" ") or " \n" in text)
+        fits = not (_is_special(text) or text.endswith(" ") or " \n" in text)
         return _block(text, depth) if fits else _double(text)
     if _reads_otherwise(text):
         return _double(text)
     if _is_plain(text):
         return text
-    if "\t" in text or _SPECIAL.search(text):
+    if "\t" in text or _is_special(text):
         return _double(text)
     return "'" + text.replace("'", "''") + "'"
 
@@ -89,9 +90,15 @@ def _reads_otherwise(text: str) -> bool:
 
 def _is_plain(text: str) -> bool:
     """Tell a text in which nothing means something to YAML."""
-    if text[0] == " " or text[-1] == " " or "\t" in text or _SPECIAL.search(text):
+    if text[0] == " " or text[-1] == " " or "\t" in text or _is_special(text):
         return False
     return not (_MEANS_SOMETHING.match(text) or _MEANS_INSIDE.search(text))
+
+
+def _is_special(text: str) -> bool:
+    """Tell a text that has a character for which only an escape can stand."""
+    found = _CONTROL.findall(text)
+    return any(not any(low <= ord(char) <= high for low, high in _PRINTABLE) for char in found)
 
 
 def _double(text: str) -> str:
@@ -101,7 +108,7 @@ def _double(text: str) -> str:
 def _escaped(char: str) -> str:
     if char in _ESCAPES:
         return _ESCAPES[char]
-    if not _SPECIAL.match(char):
+    if not _is_special(char):
         return char
     code = ord(char)
     if code > _LAST_SHORT:

@@ -3,13 +3,14 @@
 May import: load.merge, load.paths, load.canonical, spec, tree, errors, source.
 """
 
+import posixpath
 from collections.abc import Callable
 from typing import NamedTuple
 
 from composer.errors import ConsistencyError, CycleError, SchemaError
 from composer.load.canonical import canonical
 from composer.load.merge import merge
-from composer.source import Position, error
+from composer.source import Position, close_to, error
 from composer.spec.project import document
 from composer.spec.shapes import Misfit, as_text
 from composer.tree import Node, TreePath
@@ -23,10 +24,16 @@ class Origin(NamedTuple):
     file: str
     services: Node
 
+    @property
+    def shown(self) -> str:
+        """The file's name as the user knows it."""
+        place = self.services.pos
+        return place.file if place else posixpath.basename(self.file)
+
 
 Open = Callable[[str, Origin, Position | None], Origin]
 """Opens the file that an ``extends`` names, relative to the origin that names it."""
-_Chain = tuple[tuple[str, str, Position | None], ...]
+_Chain = tuple[tuple[Origin, str, Position | None], ...]
 
 
 def apply_extends(doc: Node, file: str, open_file: Open) -> Node:
@@ -54,9 +61,13 @@ def _extended(name: str, origin: Origin, open_file: Open, chain: _Chain) -> Node
     target, file = _parts(reference, name)
     base_origin = open_file(file, origin, reference.pos) if file else origin
     if not base_origin.services.is_mapping or target not in base_origin.services.value:
-        message = f"extends the service {target!r}, which {base_origin.file} does not have"
+        message = f"extends the service {target!r}, which {base_origin.shown} does not have"
         path = f"services.{name}.extends"
-        raise ConsistencyError(error("undefined-service", message, reference.pos, path=path))
+        known = base_origin.services.value if base_origin.services.is_mapping else ()
+        hint = close_to(target, known)
+        raise ConsistencyError(
+            error("undefined-service", message, reference.pos, path=path, hint=hint)
+        )
     base = _extended(target, base_origin, open_file, chain)
     if not base.is_mapping:
         return service.without("extends")
@@ -65,13 +76,13 @@ def _extended(name: str, origin: Origin, open_file: Open, chain: _Chain) -> Node
 
 
 def _followed(chain: _Chain, name: str, origin: Origin, reference: Node) -> _Chain:
-    if any((file, service) == (origin.file, name) for file, service, _ in chain):
-        steps = [f"{service} ({file})" for file, service, _ in chain]
+    if any((known.file, service) == (origin.file, name) for known, service, _ in chain):
+        steps = [f"{service} ({known.shown})" for known, service, _ in chain]
         message = f"extends itself: {' → '.join([*steps, name])}"
         notes = tuple((place, f"{service} extends here") for _, service, place in chain if place)
         path = f"services.{name}.extends"
         raise CycleError(error("extends-cycle", message, reference.pos, path=path, notes=notes))
-    return (*chain, (origin.file, name, reference.pos))
+    return (*chain, (origin, name, reference.pos))
 
 
 def _parts(reference: Node, name: str) -> tuple[str, str]:

@@ -156,10 +156,6 @@ class Assembly:
             files=tuple(files), working_dir=folder, environment=environment,
             env_files=env_files, resolve_paths=True,
         )  # fmt: skip
-        for one in files:
-            if not self.loading.reader.is_file(one):
-                message = f"the included file {self.loading.shown(one)} does not exist"
-                raise ParseError(error("missing-file", message, entry.pos))
         part = Assembly(self.loading, request, (*self.included, (file, entry.pos)))
         return part.tree()
 

@@ -29,7 +29,8 @@ from composer.source import Diagnostic, Position, Source, error
 from composer.tree import Node, dotted, walk
 
 _MAX_PROBLEMS = 100
-_KEPT_TAGS = frozenset({"!reset", "!override"})
+_RESET, _OVERRIDE = "!reset", "!override"
+_KEPT_TAGS = frozenset({_RESET, _OVERRIDE})
 _MERGE = "tag:yaml.org,2002:merge"
 _KINDS = {
     bool: "a boolean", int: "a number", float: "a number", Timestamp: "a date",
@@ -273,7 +274,9 @@ class _Composer:
         for source in reversed(sources):
             values.update(source.value)
             keys.update(source.keys)
-        node.value = {**values, **node.value}
+        for key, own in node.value.items():
+            values[key] = _overriding(values[key]) if own.tag == _RESET and key in values else own
+        node.value = values
         node.keys = {**keys, **node.keys}
 
     def _refuse_dates(self, root: Node) -> None:
@@ -285,6 +288,17 @@ class _Composer:
             message = "this is read as a date, where Compose expects text"
             hint = "put the date in quotes"
             self._report("date", message, node.pos, path=dotted(path), hint=hint)
+
+
+def _overriding(node: Node) -> Node:
+    """Return *node* marked to replace what other files say.
+
+    That is what becomes of a ``!reset`` entry whose mapping merges another value in: the entry goes
+    before merge keys are followed, but what other files say is still reset.
+    """
+    made = node.with_value(node.value)
+    made.tag = _OVERRIDE
+    return made
 
 
 def _is_merge(event: Any) -> bool:

@@ -19,7 +19,7 @@ from composer.load.interpolate import interpolate
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Loading, Request
 from composer.load.select import with_profiles
-from composer.source import error
+from composer.source import Position, error
 from composer.spec.project import Project, document
 from composer.tree import Node
 
@@ -36,7 +36,8 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
     request = _with_name(request, loading)
     tree = Assembly(loading, request).tree()
     if not tree.value:
-        raise ParseError(error("empty-file", "the Compose file is empty"))
+        place = Position(loading.shown(request.files[0]), 1, 1)
+        raise ParseError(error("empty-file", "the Compose file is empty", place))
     project = _bind(tree, request, loading)
     for stage in _STAGES:
         project = stage(project, request, loading)
@@ -139,9 +140,8 @@ def resolve_services(project: Project, reader: Reader, cwd: str) -> Project:
 
 
 def _environment(project: Project, request: Request, loading: Loading) -> Project:
-    if not request.resolve_environment:
-        return resolve.environment(project, loading, files=False)
-    return resolve.label_files(resolve.environment(project, loading), loading)
+    project = resolve.environment(project, loading, files=request.resolve_environment)
+    return resolve.label_files(project, loading)
 
 
 Stage = Callable[[Project, Request, Loading], Project]

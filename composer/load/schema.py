@@ -4,11 +4,12 @@
 May import: spec, tree, source.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from composer.source import Diagnostic, error
+from composer.source import Diagnostic, close_to, error
 from composer.spec.project import document
 from composer.tree import Node, TreePath, dotted, plain, position
 
@@ -23,12 +24,17 @@ _NAMES = {
 def schema() -> dict[str, Any]:
     """Return the schema of a Compose file."""
     return {
+        **document.schema(),
         "$schema": DIALECT,
         "$id": "compose.schema.json",
         "title": "Compose file",
         "description": "Multi-container application, as the Compose Specification describes it.",
-        **document.schema(),
     }
+
+
+def print_schema() -> str:
+    """Return the text of schemas/compose.schema.json."""
+    return json.dumps(schema(), indent=2) + "\n"
 
 
 @cache
@@ -127,10 +133,7 @@ def _unknown_attribute(
     if not known:
         message = f"the name {name!r} must consist of letters, digits, '.', '_' and '-'"
         return _diagnostic(root, (*path, name), message, "invalid-name")
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, 1)
-    hint = f"did you mean {close[0]!r}?" if close else "private data goes under a name with x-"
+    hint = close_to(name, known) or "private data goes under a name with x-"
     return _diagnostic(root, (*path, name), "unknown attribute", "unknown-attribute", hint)
 
 

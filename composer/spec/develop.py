@@ -32,28 +32,31 @@ hook = RecordOf(Hook)
 class Trigger(Record):
     """A path to watch, and what a change of it does."""
 
-    path: str = attr(text, "", path="watched", required=True)
+    path: str = attr(text, "", path="watched", required=True, engine="client")
     action: str = attr(
-        Text(choices=("rebuild", "sync", "restart", "sync+restart", "sync+exec")), "", required=True
+        Text(choices=("rebuild", "sync", "restart", "sync+restart", "sync+exec")),
+        "",
+        required=True,
+        engine="client",
     )
-    target: str = attr(text, "")
-    exec: Hook = attr(hook, Hook())
-    include: tuple[str, ...] = attr(one_or_many, ())
-    ignore: tuple[str, ...] = attr(one_or_many, ())
-    initial_sync: bool = attr(strict_flag, default=False)
+    target: str = attr(text, "", engine="client")
+    exec: Hook = attr(hook, Hook(), engine="client")
+    include: tuple[str, ...] = attr(one_or_many, (), engine="client")
+    ignore: tuple[str, ...] = attr(one_or_many, (), engine="client")
+    initial_sync: bool = attr(strict_flag, default=False, engine="client")
 
 
 class Develop(Record):
     """The triggers of a service."""
 
-    watch: tuple[Trigger, ...] = attr(Many(RecordOf(Trigger)), ())
+    watch: tuple[Trigger, ...] = attr(Many(RecordOf(Trigger)), (), engine="client")
 
 
 class Provider(Record):
     """A program that provides the service instead of a container."""
 
-    type: str = attr(text, "", required=True)
-    options: Mapping[str, tuple[str, ...]] = attr(ProviderOptions(), EMPTY)
+    type: str = attr(text, "", required=True, engine="client")
+    options: Mapping[str, tuple[str, ...]] = attr(ProviderOptions(), EMPTY, engine="client")
 
 
 class ServiceModel(Record):
@@ -66,7 +69,7 @@ class ServiceModel(Record):
 class Model(Record):
     """A language model of the project."""
 
-    name: str = attr(text, "")
-    model: str = attr(text, "", required=True)
-    context_size: int = attr(Integer(text=False), 0)
-    runtime_flags: tuple[str, ...] = attr(words_open, ())
+    name: str = attr(text, "", engine="client")
+    model: str = attr(text, "", required=True, engine="client")
+    context_size: int = attr(Integer(text=False), 0, engine="client")
+    runtime_flags: tuple[str, ...] = attr(words_open, (), engine="client")

@@ -17,11 +17,11 @@ from composer.tree import Node
 class Config(Record):
     """A file that services can mount; from a file, inline content, or an environment variable."""
 
-    name: str = attr(text, "")
-    file: str = attr(text, "", path="file")
-    environment: str = attr(text, "")
-    content: str = attr(text, "")
-    external: bool = attr(External(), default=False)
+    name: str = attr(text, "", engine="client")
+    file: str = attr(text, "", path="file", engine="client")
+    environment: str = attr(text, "", engine="client")
+    content: str = attr(text, "", engine="client")
+    external: bool = attr(External(), default=False, engine="client")
     labels: Mapping[str, str] = attr(label_map, EMPTY, engine="swarm")
     template_driver: str = attr(text, "", engine="swarm")
 
@@ -29,10 +29,10 @@ class Config(Record):
 class Secret(Record):
     """Sensitive data that services can mount; from a file or an environment variable."""
 
-    name: str = attr(text, "")
-    file: str = attr(text, "", path="file")
-    environment: str = attr(text, "")
-    external: bool = attr(External(), default=False)
+    name: str = attr(text, "", engine="client")
+    file: str = attr(text, "", path="file", engine="client")
+    environment: str = attr(text, "", engine="client")
+    external: bool = attr(External(), default=False, engine="client")
     labels: Mapping[str, str] = attr(label_map, EMPTY, engine="swarm")
     driver: str = attr(text, "", engine="swarm")
     driver_opts: Mapping[str, str] = attr(option_map, EMPTY, engine="swarm")
@@ -42,7 +42,7 @@ class Secret(Record):
 class FileReference(Record):
     """A service's (or build's) use of a config or secret; uid and gid are texts, mode is bits."""
 
-    source: str = attr(text, "")
+    source: str = attr(text, "", engine="client")
     target: str = attr(text, "", engine="mount target")
     uid: str = attr(text, "", engine="archive header uid")
     gid: str = attr(text, "", engine="archive header gid")

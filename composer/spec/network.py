@@ -42,7 +42,7 @@ class Network(Record):
     driver: str = attr(text, "", engine="Driver")
     driver_opts: Mapping[str, str] = attr(option_map, EMPTY, engine="Options")
     ipam: Ipam = attr(RecordOf(Ipam), Ipam(), engine="IPAM")
-    external: bool = attr(External(closed=True), default=False)
+    external: bool = attr(External(closed=True), default=False, engine="client")
     internal: bool = attr(flag, default=False, engine="Internal")
     attachable: bool = attr(flag, default=False, engine="Attachable")
     labels: Mapping[str, str] = attr(label_map, EMPTY, merge="by_key", engine="Labels")
@@ -56,7 +56,7 @@ class Volume(Record):
     name: str = attr(text, "", engine="Name")
     driver: str = attr(text, "", engine="Driver")
     driver_opts: Mapping[str, str] = attr(option_map, EMPTY, engine="DriverOpts")
-    external: bool = attr(External(closed=True), default=False)
+    external: bool = attr(External(closed=True), default=False, engine="client")
     labels: Mapping[str, str] = attr(label_map, EMPTY, merge="by_key", engine="Labels")
 
 

@@ -23,9 +23,9 @@ class Include(Record):
     """Another project's files that become part of this one."""
 
     __open__ = False
-    path: tuple[str, ...] = attr(one_or_many, ())
-    env_file: tuple[str, ...] = attr(one_or_many, ())
-    project_directory: str = attr(text, "")
+    path: tuple[str, ...] = attr(one_or_many, (), engine="client")
+    env_file: tuple[str, ...] = attr(one_or_many, (), engine="client")
+    project_directory: str = attr(text, "", engine="client")
 
 
 class ExternalRecord(RecordOf):
@@ -39,21 +39,23 @@ class ExternalRecord(RecordOf):
 class Document(Record):
     """The top level of a Compose file."""
 
-    version: str = attr(text, "")
-    name: str = attr(text, "")
+    version: str = attr(text, "", engine="none: obsolete")
+    name: str = attr(text, "", engine="client")
     include: tuple[Include, ...] = attr(
-        Many(RecordOf(Include, short.include, ({"type": "string"},))), ()
+        Many(RecordOf(Include, short.include, ({"type": "string"},))), (), engine="client"
     )
-    services: Mapping[str, Service] = attr(Table(RecordOf(Service)), EMPTY)
+    services: Mapping[str, Service] = attr(Table(RecordOf(Service)), EMPTY, engine="client")
     networks: Mapping[str, Network] = attr(
-        Table(ExternalRecord(Network, nullable=True), closed=False), EMPTY
+        Table(ExternalRecord(Network, nullable=True), closed=False), EMPTY, engine="client"
     )
     volumes: Mapping[str, Volume] = attr(
-        Table(ExternalRecord(Volume, nullable=True)), EMPTY, path="volumes"
+        Table(ExternalRecord(Volume, nullable=True)), EMPTY, path="volumes", engine="client"
     )
-    secrets: Mapping[str, Secret] = attr(Table(ExternalRecord(Secret)), EMPTY)
-    configs: Mapping[str, Config] = attr(Table(ExternalRecord(Config)), EMPTY)
-    models: Mapping[str, Model] = attr(Table(RecordOf(Model), closed=False), EMPTY, hide=("json",))
+    secrets: Mapping[str, Secret] = attr(Table(ExternalRecord(Secret)), EMPTY, engine="client")
+    configs: Mapping[str, Config] = attr(Table(ExternalRecord(Config)), EMPTY, engine="client")
+    models: Mapping[str, Model] = attr(
+        Table(RecordOf(Model), closed=False), EMPTY, hide=("json",), engine="client"
+    )
 
 
 document = RecordOf(Document)

@@ -51,7 +51,7 @@ from composer.spec.shapes import (
     text,
     whole,
 )
-from composer.spec.special import Expose, Gpus, HealthTest, Hosts
+from composer.spec.special import Expose, Gpus, HealthTest, Hosts, MaybeMissing
 from composer.tree import Node
 
 STARTED = "service_started"
@@ -65,26 +65,28 @@ _count = Integer(minimum=0)
 class Dependency(Record):
     """What must hold of another service before this one starts."""
 
-    condition: str = attr(Text(choices=(STARTED, HEALTHY, COMPLETED)), "", required=True)
-    restart: bool = attr(flag, default=False)
-    required: bool | None = attr(strict_flag)
+    condition: str = attr(
+        Text(choices=(STARTED, HEALTHY, COMPLETED)), "", required=True, engine="client"
+    )
+    restart: bool = attr(flag, default=False, engine="client")
+    required: bool | None = attr(strict_flag, engine="client")
 
 
 class EnvFile(Record):
     """A file of environment variables."""
 
     __open__ = False
-    path: str = attr(text, "", path="host", required=True)
-    required: bool | None = attr(flag)
-    format: str = attr(text, "")
+    path: str = attr(text, "", path="host", required=True, engine="client")
+    required: bool | None = attr(flag, engine="client")
+    format: str = attr(text, "", engine="client")
 
 
 class Extends(Record):
     """The service that this one starts from."""
 
     __open__ = False
-    file: str = attr(text, "", path="extended")
-    service: str = attr(text, "", required=True)
+    file: str = attr(text, "", path="extended", engine="client")
+    service: str = attr(text, "", required=True, engine="client")
 
 
 class Blkio(Record):
@@ -161,18 +163,18 @@ def _build_defaults(node: Node) -> Node:
 class Service(Record):
     """A set of equal containers. Sizes in bytes, durations in nanoseconds."""
 
-    profiles: tuple[str, ...] = attr(words, (), merge="unique", hashed=False)
+    profiles: tuple[str, ...] = attr(words, (), merge="unique", hashed=False, engine="client")
     annotations: Mapping[str, str] = attr(
         label_map, EMPTY, merge="by_key", engine="HostConfig.Annotations", since=(1, 43)
     )
-    attach: bool | None = attr(flag)
+    attach: bool | None = attr(flag, engine="client")
     build: Build | None = attr(
         RecordOf(Build, short.context, _STRING, _build_defaults),
         merge="long",
         engine="build",
         hashed=False,
     )
-    develop: Develop | None = attr(RecordOf(Develop, nullable=True))
+    develop: Develop | None = attr(RecordOf(Develop, nullable=True), engine="client")
     blkio_config: Blkio | None = attr(RecordOf(Blkio), engine="HostConfig")
     cap_add: tuple[str, ...] = attr(words, (), merge="unique", engine="HostConfig.CapAdd")
     cap_drop: tuple[str, ...] = attr(words, (), merge="unique", engine="HostConfig.CapDrop")
@@ -202,6 +204,7 @@ class Service(Record):
         EMPTY,
         merge="long",
         hashed=False,
+        engine="client",
     )
     deploy: Deploy | None = attr(RecordOf(Deploy, nullable=True), engine="HostConfig")
     device_cgroup_rules: tuple[str, ...] = attr(words, (), engine="HostConfig.DeviceCgroupRules")
@@ -221,17 +224,17 @@ class Service(Record):
     entrypoint: tuple[str, ...] | None = attr(
         command_line, merge="replace", engine="Entrypoint", always=True
     )
-    provider: Provider | None = attr(RecordOf(Provider))
+    provider: Provider | None = attr(RecordOf(Provider), engine="client")
     environment: Mapping[str, str | None] = attr(variable_map, EMPTY, merge="by_key", engine="Env")
     env_file: tuple[EnvFile, ...] = attr(
-        Many(RecordOf(EnvFile, short.env_file, _STRING, _env_file_defaults), single=True),
+        Many(MaybeMissing(EnvFile, short.env_file, _STRING, _env_file_defaults), single=True),
         (), merge="by_path", engine="Env",
     )  # fmt: skip
     expose: tuple[str, ...] = attr(
         Expose(numbers_or_words.item, unique=True), (), merge="unique", engine="ExposedPorts"
     )
     extends: Extends | None = attr(
-        RecordOf(Extends, short.named_service, _STRING), hide=("json", "yaml")
+        RecordOf(Extends, short.named_service, _STRING), hide=("json", "yaml"), engine="client"
     )
     external_links: tuple[str, ...] = attr(words, (), engine="endpoint Links")
     extra_hosts: tuple[tuple[str, str], ...] = attr(
@@ -293,8 +296,11 @@ class Service(Record):
         ),
         "",
         hashed=False,
+        engine="client",
     )
-    pull_refresh_after: str = attr(text, "", hide=("json", "yaml"))
+    pull_refresh_after: str = attr(
+        text, "", hide=("json", "yaml"), engine="none: Compose ignores it"
+    )
     read_only: bool = attr(flag, default=False, engine="HostConfig.ReadonlyRootfs")
     restart: str = attr(text, "", engine="HostConfig.RestartPolicy")
     runtime: str = attr(text, "", engine="HostConfig.Runtime")

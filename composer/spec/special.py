@@ -194,6 +194,14 @@ class External(Shape):
         return flag.bind(node)
 
 
+class MaybeMissing(RecordOf):
+    """``env_file`` entries: a path alone unless the file may be missing."""
+
+    def render(self, value: Any, form: Form) -> Any:
+        """Print the path, or the mapping where it says more."""
+        return super().render(value, form) if value.required is False else value.path
+
+
 class Expose(Many):
     """``expose``: ports and ranges, as texts."""
 

@@ -10,7 +10,6 @@ May import: nothing of the package.
 import math
 import re
 import struct
-from decimal import Decimal
 
 _UNIT_NS = {
     "ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6,
@@ -31,6 +30,8 @@ def parse_duration(text: str) -> int:
     rest = rest.removeprefix("-").removeprefix("+")
     if rest == "0":
         return 0
+    from decimal import Decimal
+
     total, end = Decimal(0), 0
     for match in _DURATION_PART.finditer(rest):
         if match.start() != end:
@@ -61,6 +62,8 @@ def format_duration(nanoseconds: int) -> str:
 
 
 def _decimal(value: int, unit: int) -> str:
+    from decimal import Decimal
+
     text = format(Decimal(value) / Decimal(unit), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -70,6 +73,8 @@ def parse_size(text: str) -> int:
     plain = text.strip()
     if plain.isdecimal() and plain.isascii():
         return int(plain)
+    from decimal import Decimal
+
     match = _SIZE.fullmatch(plain)
     try:
         if match:

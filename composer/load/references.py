@@ -1,0 +1,124 @@
+"""References between the parts of a project: to networks, configs, models, and other services.
+
+May import: graph, spec, source, tree.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from composer.graph import find_cycle
+from composer.source import Diagnostic, close_to, error
+from composer.spec.project import Project
+from composer.spec.service import Service
+from composer.tree import TreePath, dotted, position
+
+Found = Iterator[Diagnostic]
+
+
+def at(project: Project, path: TreePath, code: str, message: str, hint: str = "") -> Diagnostic:
+    """Return an error at *path* of the project."""
+    place = position(project.node, path) if project.node else None
+    return error(code, message, place, path=dotted(path), hint=hint)
+
+
+def undefined(
+    project: Project, path: TreePath, kind: str, name: str, known: Iterable[str]
+) -> Diagnostic:
+    """Return the error of a name that stands for nothing."""
+    hint = close_to(name, known) or f"define it under the top-level {kind}s"
+    return at(project, path, f"undefined-{kind}", f"refers to the undefined {kind} {name!r}", hint)
+
+
+def networks(project: Project, name: str, service: Service) -> Found:
+    """A service joins networks that exist, or has a mode, not both."""
+    path: TreePath = ("services", name, "networks")
+    if service.networks and service.network_mode:
+        message = "cannot stand together with networks"
+        yield at(project, ("services", name, "network_mode"), "exclusive", message)
+    for key in service.networks:
+        if key not in project.networks:
+            listed = _listed(service, "networks", key)
+            yield undefined(project, (*path, *listed), "network", key, project.networks)
+
+
+def _listed(service: Service, attribute: str, key: str) -> TreePath:
+    """Return the step to *key* where the file wrote the attribute."""
+    node = service.node.get(attribute) if service.node else None
+    return (key,) if node is not None and node.get(key) is not None else ()
+
+
+def file_references(project: Project, name: str, service: Service) -> Found:
+    """Configs and secrets exist."""
+    for index, config in enumerate(service.configs):
+        if config.source not in project.configs:
+            path = ("services", name, "configs", index)
+            yield undefined(project, path, "config", config.source, project.configs)
+    for index, secret in enumerate(service.secrets):
+        if secret.source not in project.secrets:
+            path = ("services", name, "secrets", index)
+            yield undefined(project, path, "secret", secret.source, project.secrets)
+
+
+def models(project: Project, name: str, service: Service) -> Found:
+    """Models exist."""
+    for key in service.models:
+        if key not in project.models:
+            path = ("services", name, "models", *_listed(service, "models", key))
+            yield undefined(project, path, "model", key, project.models)
+
+
+def dependencies(project: Project, name: str, service: Service) -> Found:
+    """Services that are needed exist and are active."""
+    for key, dependency in service.depends_on.items():
+        disabled = key in project.disabled
+        if key in project.services or (disabled and dependency.required is False):
+            continue
+        path = ("services", name, *(_depends_path(service, key) or ("depends_on",)))
+        message = f"depends on the undefined service {key!r}"
+        hint = close_to(key, project.services)
+        if disabled:
+            profiles = ", ".join(project.disabled[key].profiles)
+            message = f"depends on the service {key!r}, whose profile is not active"
+            hint = f"activate it with --profile ({profiles}), or write required: false"
+        yield at(project, path, "undefined-service", message, hint)
+
+
+def cycles(project: Project) -> Found:
+    """No service needs itself, however indirectly."""
+    edges = {
+        name: [key for key in service.depends_on if key in project.services]
+        for name, service in project.services.items()
+    }
+    cycle = find_cycle(edges)
+    if not cycle:
+        return
+    notes = []
+    for name, other in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
+        service = project.services[name]
+        path = ("services", name, *_depends_path(service, other))
+        place = position(project.node, path) if project.node else None
+        if place:
+            notes.append((place, f"{name} depends on {other}"))
+    message = f"services depend on each other: {' → '.join([*cycle, cycle[0]])}"
+    first = notes[0][0] if notes else None
+    shown = dotted(("services", cycle[0], "depends_on"))
+    yield error("dependency-cycle", message, first, path=shown, notes=tuple(notes))
+
+
+def _depends_path(service: Service, other: str) -> TreePath:
+    """Return the attribute of *service* that makes it depend on *other*."""
+    node = service.node
+    if node is None:
+        return ()
+    for attribute in ("depends_on", "links", "volumes_from"):
+        entry = node.get(attribute)
+        if entry is not None and entry.get(other) is not None:
+            return (attribute, other)
+        if entry is not None and entry.is_sequence:
+            for index, item in enumerate(entry.value):
+                if str(item.value).partition(":")[0] == other:
+                    return (attribute, index)
+    for attribute in ("network_mode", "ipc", "pid", "uts", "cgroup"):
+        entry = node.get(attribute)
+        if entry is not None and entry.value == f"service:{other}":
+            return (attribute,)
+    return ()
