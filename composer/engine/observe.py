@@ -173,7 +173,6 @@ def is_listed(reference: str) -> bool:
     return "@" not in reference and not reference.startswith("sha256:")
 
 
-
 def last_tagged(image: Json) -> float:
     """Return when an inspected image last got a name, in Unix seconds; 0 where that is unknown."""
     text = (image.get("Metadata") or {}).get("LastTagTime") or ""

@@ -46,6 +46,36 @@ class ByteStream(Protocol):
         """End the stream; idempotent."""
 
 
+class Duplex(ByteStream, Protocol):
+    """A conversation with a process: its output is read, its input written, in any threads."""
+
+    def write(self, data: bytes) -> None:
+        """Send all of *data* to the process's input."""
+
+    def finish(self) -> None:
+        """End the process's input; its output can still be read."""
+
+
+class Waiting(Protocol):
+    """A wait for the end of a container that the engine has begun."""
+
+    def result(self) -> int:
+        """Return the exit code, once there is one."""
+
+    def close(self) -> None:
+        """Give up; idempotent. Closing from another thread ends the wait with an EngineError."""
+
+
+class JsonStream(Protocol):
+    """JSON objects as they come. Closing from another thread ends the iteration."""
+
+    def __iter__(self) -> Iterator[Json]:
+        """Yield objects until the end."""
+
+    def close(self) -> None:
+        """End the stream; idempotent."""
+
+
 class EventStream(Protocol):
     """Events as they happen. Closing from another thread ends the iteration."""
 
@@ -77,9 +107,7 @@ class Engine(Protocol):
     def start_container(self, container: str) -> None:
         """Start; starting a running one is no error."""
 
-    def stop_container(
-        self, container: str, timeout: int | None = None, signal: str = ""
-    ) -> None:
+    def stop_container(self, container: str, timeout: int | None = None, signal: str = "") -> None:
         """Stop, killing after *timeout* seconds; stopping a stopped one is no error."""
 
     def kill_container(self, container: str, signal: str = "SIGKILL") -> None:
@@ -87,6 +115,15 @@ class Engine(Protocol):
 
     def restart_container(self, container: str, timeout: int | None = None) -> None:
         """Stop and start."""
+
+    def pause_container(self, container: str) -> None:
+        """Freeze the processes; pausing a paused one is a conflict."""
+
+    def unpause_container(self, container: str) -> None:
+        """Let frozen processes go on."""
+
+    def top_container(self, container: str) -> Json:
+        """Return ``GET /containers/{id}/top``: Titles, and a row of Processes each."""
 
     def remove_container(
         self, container: str, *, force: bool = False, volumes: bool = False
@@ -110,8 +147,33 @@ class Engine(Protocol):
     ) -> ByteStream:
         """Open ``GET /containers/{id}/logs``: multiplexed frames, or raw bytes with a tty."""
 
-    def put_archive(self, container: str, path: str, archive: bytes | BinaryIO) -> None:
-        """Unpack a tar archive into *path*."""
+    def attach_container(
+        self, container: str, *, stdin: bool = False, detach_keys: str = ""
+    ) -> Duplex:
+        """Attach to the streams of a container, also before it starts: frames, or raw bytes."""
+
+    def wait_container(self, container: str, condition: str = "not-running") -> Waiting:
+        """Begin to wait: for not-running, next-exit (also of one not started yet), removed."""
+
+    def resize_container(self, container: str, rows: int, columns: int) -> None:
+        """Tell the size of its terminal."""
+
+    def export_container(self, container: str) -> ByteStream:
+        """Open a tar archive of the whole file system."""
+
+    def commit_container(self, container: str, query: Mapping[str, str | bool]) -> str:
+        """Make an image of a container; return its id. *query*: repo, tag, author, changes, …."""
+
+    def container_stats(self, container: str, *, follow: bool = False) -> JsonStream:
+        """Open ``GET /containers/{id}/stats``: one object, or one a second."""
+
+    def put_archive(
+        self, container: str, path: str, archive: bytes | BinaryIO, *, to_user: bool = False
+    ) -> None:
+        """Unpack a tar archive into *path*; *to_user* gives all to the container's user."""
+
+    def stat_path(self, container: str, path: str) -> Json:
+        """Return what is at *path*: name, size, mode (as Go's os.FileMode), linkTarget."""
 
     def get_archive(self, container: str, path: str) -> ByteStream:
         """Open a tar archive of *path*."""
@@ -121,6 +183,18 @@ class Engine(Protocol):
 
     def exec_run(self, exec_id: str) -> tuple[int, bytes]:
         """Run a prepared command to its end; return its exit code and what it printed."""
+
+    def exec_attach(self, exec_id: str, *, tty: bool, size: tuple[int, int] | None) -> Duplex:
+        """Start a prepared command, attached; *size* (rows, columns) of its terminal."""
+
+    def exec_detach(self, exec_id: str) -> None:
+        """Start a prepared command in the background."""
+
+    def exec_inspect(self, exec_id: str) -> Json:
+        """Return ``GET /exec/{id}/json``."""
+
+    def exec_resize(self, exec_id: str, rows: int, columns: int) -> None:
+        """Tell the size of its terminal."""
 
     def list_networks(self, filters: Filters) -> list[Json]:
         """Return ``GET /networks``."""
@@ -158,6 +232,9 @@ class Engine(Protocol):
     def pull_image(self, image: str, platform: str = "") -> Iterator[Json]:
         """Pull; yield the progress messages; an error message of the stream is raised."""
 
+    def push_image(self, image: str) -> Iterator[Json]:
+        """Push; yield the progress messages; an error message of the stream is raised."""
+
     def remove_image(self, image: str, *, force: bool = False) -> None:
         """Remove or untag."""
 
@@ -173,5 +250,8 @@ class Engine(Protocol):
         Returns when it is sent; the stream is to be closed when the build has ended.
         """
 
-    def events(self, filters: Filters, since: str = "") -> EventStream:
-        """Open ``GET /events``; returns once the engine has accepted the subscription."""
+    def events(self, filters: Filters, since: str = "", until: str = "") -> EventStream:
+        """Open ``GET /events``; returns once the engine has accepted the subscription.
+
+        *since* begins with past events, *until* ends the stream at that time (Unix seconds).
+        """

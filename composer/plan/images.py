@@ -76,7 +76,7 @@ def _is_due(s: Situation, service: Service) -> bool:
 def refresh_interval(service: Service) -> float | None:
     """Return after how many seconds the image is to be pulled again: daily, weekly, every_12h."""
     policy = service.pull_policy
-    if not service.image:
+    if not service.image or "@" in service.image:  # what a digest names never changes
         return None
     if policy == "refresh":
         policy = f"every_{service.pull_refresh_after}"

@@ -68,6 +68,13 @@ class BuildImage(Op):
     image: str = ""
 
 
+class PushImage(Op):
+    """Push *image*; *optional* only warns where that fails."""
+
+    image: str = ""
+    optional: bool = False
+
+
 class CreateNetwork(Op):
     """Create the project's network *network* (a key of ``networks``)."""
 
@@ -146,6 +153,33 @@ class StopContainer(Op):
     container: Target = ""
     service: str = ""
     timeout: int | None = None
+
+
+class RestartContainer(Op):
+    """Stop and start *container* in one call; hooks run around it. *timeout* as for a stop."""
+
+    container: Target = ""
+    service: str = ""
+    timeout: int | None = None
+
+
+class PauseContainer(Op):
+    """Freeze the processes of *container*."""
+
+    container: Target = ""
+
+
+class UnpauseContainer(Op):
+    """Let the frozen processes of *container* go on."""
+
+    container: Target = ""
+
+
+class KillContainer(Op):
+    """Send *signal* to *container*."""
+
+    container: Target = ""
+    signal: str = "SIGKILL"
 
 
 class RemoveContainer(Op):

@@ -30,17 +30,17 @@ def start(
         container=target,
         service=name,
     )
-    s.starts[name].append(s.draft.add(op, [*ready, *_gates(s, name)]))
+    s.starts[name].append(s.draft.add(op, [*ready, *gates(s, name)]))
     s.restarted.add(name)
 
 
-def _gates(s: Situation, name: str) -> list[str]:
+def gates(s: Situation, name: str) -> list[str]:
     """Return the operations that must have succeeded before a container of *name* starts."""
     depends_on = s.project.services[name].depends_on
-    return [key for one in sorted(depends_on) for key in _gate(s, one, depends_on[one])]
+    return [key for one in sorted(depends_on) for key in gate(s, one, depends_on[one])]
 
 
-def _gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
+def gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
     """Return the starts of service *name*, or a wait for its condition; shared by dependents."""
     if not s.targets.get(name):
         return []

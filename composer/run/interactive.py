@@ -18,8 +18,8 @@ from composer.errors import ComposerError, EngineError
 BLOCK = 1 << 16
 RESIZE = 0
 """What Console.noted returns where the terminal's size changed; other numbers are signals."""
-DETACH = b"\x10\x11"
-"""The keys that leave a container running: Ctrl-P, Ctrl-Q."""
+ENOUGH = 3
+"""Signals after which a process that does not heed them is left alone."""
 
 
 class Console(Protocol):
@@ -115,14 +115,16 @@ class Conversation:
     def _heed(
         self, resize: Callable[[int, int], None] | None, forward: Callable[[int], None] | None
     ) -> None:
-        """Deal with sizes and signals, one after the other."""
+        """Deal with sizes and signals, one after the other; too many signals break off."""
+        signals = 0
         while (number := self._console.noted()) is not None:
+            signals += number != RESIZE
             try:
                 if number == RESIZE:
                     size = self._console.size()
                     if resize and size:
                         resize(*size)
-                elif forward:
+                elif forward and signals < ENOUGH:
                     forward(number)
                 else:
                     self.break_off(number)

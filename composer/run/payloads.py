@@ -64,7 +64,7 @@ def container(
         api=engine.version().api,
         labels=labels,
         joins=joins,
-        links=_linked(project, op.service, engine),
+        links=linked(project, op.service, engine),
         inherited=_volumes(engine.inspect_container(op.replaces)) if kept else {},
         image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
         read=lambda path: Path(path).read_bytes(),
@@ -88,7 +88,7 @@ def connection(project: Project, service: str, key: str, container_id: str, engi
         container_name(project, service, number),
         number=number,
         api=engine.version().api,
-        links=_linked(project, service, engine),
+        links=linked(project, service, engine),
     )
     return connect_body(container_id, endpoint(project, service, key, instance))
 
@@ -100,7 +100,7 @@ def archive(project: Project, service: str) -> bytes:
     return file_archive(project, service, modified=int(time.time()))
 
 
-def _linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[str, ...]]:
+def linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[str, ...]]:
     """Return the names of the containers of each service that *service* links to."""
     names = {text.partition(":")[0] for text in project.services[service].links}
     made = {}

@@ -9,8 +9,9 @@ from typing import Any, BinaryIO
 
 from composer.engine.docker.address import Address
 from composer.engine.docker.failures import of_message
-from composer.engine.docker.http import QUICK, SLOW, Http, path
+from composer.engine.docker.http import QUICK, SLOW, Http, Query, path
 from composer.engine.docker.streams import BLOCK, Events, RawStream, messages
+from composer.engine.docker.talking import Talking
 from composer.engine.frames import Demux, join
 from composer.engine.port import EngineVersion, Filters, Json
 from composer.errors import EngineError, EngineUnsupported
@@ -19,9 +20,13 @@ OLDEST = (1, 41)
 NEWEST = (1, 51)
 """The Engine API versions that Composer knows; between them it takes the engine's."""
 TAR = {"Content-Type": "application/x-tar"}
+PLAIN = {"Accept-Encoding": "identity"}
+"""An archive that is not compressed: the HTTP libraries ask for gzip otherwise."""
+NO_CREDENTIALS = {"X-Registry-Auth": "e30="}
+"""``{}``: older engines refuse a push without the header."""
 
 
-class DockerEngine:
+class DockerEngine(Talking):
     """An engine behind the Docker SDK; implements the port's Engine. One serves all threads."""
 
     def __init__(self, address: Address, wanted: str = "") -> None:
@@ -60,9 +65,7 @@ class DockerEngine:
         """Start; starting a running one is no error."""
         self._http.call("POST", path("/containers/{}/start", container), timeout=SLOW)
 
-    def stop_container(
-        self, container: str, timeout: int | None = None, signal: str = ""
-    ) -> None:
+    def stop_container(self, container: str, timeout: int | None = None, signal: str = "") -> None:
         """Stop, killing after *timeout* seconds; stopping a stopped one is no error."""
         self._http.call(
             "POST", path("/containers/{}/stop", container), timeout=_patience(timeout),
@@ -79,6 +82,18 @@ class DockerEngine:
             "POST", path("/containers/{}/restart", container), query={"t": timeout},
             timeout=_patience(timeout),
         )  # fmt: skip
+
+    def pause_container(self, container: str) -> None:
+        """Freeze the processes; pausing a paused one is a conflict."""
+        self._http.call("POST", path("/containers/{}/pause", container))
+
+    def unpause_container(self, container: str) -> None:
+        """Let frozen processes go on."""
+        self._http.call("POST", path("/containers/{}/unpause", container))
+
+    def top_container(self, container: str) -> Json:
+        """Return ``GET /containers/{id}/top``: Titles, and a row of Processes each."""
+        return self._object("GET", path("/containers/{}/top", container))
 
     def remove_container(
         self, container: str, *, force: bool = False, volumes: bool = False
@@ -110,17 +125,20 @@ class DockerEngine:
         }  # fmt: skip
         return self._http.stream("GET", path("/containers/{}/logs", container), query=query)
 
-    def put_archive(self, container: str, path_: str, archive: bytes | BinaryIO) -> None:
-        """Unpack a tar archive into a folder; its owners and modes are kept."""
+    def put_archive(
+        self, container: str, path_: str, archive: bytes | BinaryIO, *, to_user: bool = False
+    ) -> None:
+        """Unpack a tar archive into a folder; owners are kept, or all is the container's user's."""
+        query: Query = {"path": path_, "noOverwriteDirNonDir": True, "copyUIDGID": to_user or None}
         self._http.call(
             "PUT", path("/containers/{}/archive", container), data=archive, headers=TAR,
-            query={"path": path_, "noOverwriteDirNonDir": True}, timeout=SLOW,
+            query=query, timeout=SLOW,
         )  # fmt: skip
 
     def get_archive(self, container: str, path_: str) -> RawStream:
         """Open a tar archive of a file or folder."""
         where = path("/containers/{}/archive", container)
-        return self._http.stream("GET", where, query={"path": path_})
+        return self._http.stream("GET", where, query={"path": path_}, headers=PLAIN)
 
     def exec_create(self, container: str, body: Json) -> str:
         """Prepare a command in a running container; return its id."""
@@ -197,6 +215,14 @@ class DockerEngine:
         )  # fmt: skip
         return _progress(stream, "POST /images/create")
 
+    def push_image(self, image: str) -> Iterator[Json]:
+        """Push; yield the progress messages; an error message of the stream is raised."""
+        name, _, tag = image.rpartition(":") if _tag(image) == "" else (image, "", "latest")
+        headers = self._http.credentials(image) or NO_CREDENTIALS
+        where = path("/images/{}/push", name)
+        stream = self._http.stream("POST", where, headers=headers, query={"tag": tag})
+        return _progress(stream, f"POST {where}")
+
     def remove_image(self, image: str, *, force: bool = False) -> None:
         """Remove or untag."""
         where = path("/images/{}", image)
@@ -219,9 +245,9 @@ class DockerEngine:
 
     # Events
 
-    def events(self, filters: Filters, since: str = "") -> Events:
+    def events(self, filters: Filters, since: str = "", until: str = "") -> Events:
         """Open ``GET /events``; returns once the engine has accepted the subscription."""
-        query = {"filters": _filters(filters), "since": since}
+        query = {"filters": _filters(filters), "since": since, "until": until}
         stream = self._http.stream("GET", "/events", query=query)
         # The engine sends the headers just before it subscribes us. Another round trip gives it
         # the time to do so; without, an event of the next microseconds could be lost.

@@ -78,9 +78,7 @@ def _from_context(name: str, config: Path) -> Address:
 
 def _tls_files(folder: Path) -> dict[str, str]:
     names = {"authority": "ca.pem", "certificate": "cert.pem", "key": "key.pem"}
-    return {
-        kind: str(folder / name) for kind, name in names.items() if (folder / name).is_file()
-    }
+    return {kind: str(folder / name) for kind, name in names.items() if (folder / name).is_file()}
 
 
 def _read(file: Path) -> dict[str, Any]:

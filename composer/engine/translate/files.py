@@ -58,9 +58,7 @@ def file_archive(project: Project, service_name: str, *, modified: int = 0) -> b
     return buffer.getvalue()
 
 
-def _contents(
-    project: Project, service_name: str
-) -> Iterator[tuple[FileReference, str, bytes]]:
+def _contents(project: Project, service_name: str) -> Iterator[tuple[FileReference, str, bytes]]:
     service = project.services[service_name]
     for reference in service.secrets:
         secret = project.secrets[reference.source]

@@ -1,0 +1,111 @@
+"""What differs between containers that are there and what would be created now: asks the engine.
+
+One inspection for each container that is looked at, several at once, and one for each image.
+
+May import: errors, identity, plan, spec, state, engine.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from composer.engine.differences import UPDATABLE, differences
+from composer.engine.port import Engine, Json
+from composer.engine.translate import Instance, container_body
+from composer.errors import EngineNotFound
+from composer.identity import container_labels, container_name, image_name
+from composer.plan.changes import Change, Difference
+from composer.plan.joins import owners
+from composer.spec.project import Project
+from composer.spec.service import Service
+from composer.state import ContainerState, Observed
+
+_AT_ONCE = 8
+_ALL_NETWORKS = (1, 44)
+_NEW = "(new container)"
+
+
+def compare(
+    engine: Engine, project: Project, observed: Observed, found: Iterable[Change]
+) -> tuple[Change, ...]:
+    """Return the changes, with the differences of containers that are there and are wanted.
+
+    Of one that is kept only what ``docker update`` can have changed is told: nothing else can
+    differ, because its hash is the wanted one.
+    """
+    recreated = {one.service for one in found if one.action == "recreate"}
+
+    @cache
+    def image(reference: str) -> Json:
+        try:
+            return engine.inspect_image(reference)
+        except EngineNotFound:
+            return {}
+
+    def look(change: Change) -> Change:
+        container = observed.by_id(change.container) if change.container else None
+        if container is None or change.action not in {"recreate", "unchanged", "change"}:
+            return change
+        if container.service not in project.services or container.one_off:
+            return change
+        return _looked_at(engine, project, observed, change, container, recreated, image)
+
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
+        return tuple(threads.map(look, found))
+
+
+def _looked_at(  # noqa: PLR0913, PLR0917 - what one comparison needs
+    engine: Engine,
+    project: Project,
+    observed: Observed,
+    change: Change,
+    container: ContainerState,
+    recreated: set[str],
+    image: Callable[[str], Json],
+) -> Change:
+    try:
+        inspected = engine.inspect_container(container.id)
+    except EngineNotFound:
+        return change
+    body = wanted_body(project, observed, container, recreated)
+    base = image(body["Image"]) or image(inspected["Image"])
+    found = differences(inspected, body, base, _secrets(project))
+    if change.action != "recreate":
+        found = _drift(found)
+    return change.replace(differences=found)
+
+
+def _drift(found: tuple[Difference, ...]) -> tuple[Difference, ...]:
+    return tuple(one for one in found if one.attribute in UPDATABLE)
+
+
+def wanted_body(
+    project: Project, observed: Observed, container: ContainerState, recreated: Iterable[str]
+) -> Json:
+    """Return the body that would create the successor of *container*."""
+    name, number = container.service, container.number or 1
+    instance = Instance(
+        container_name(project, name, number),
+        number=number,
+        image=image_name(project, name),
+        api=max(observed.api, _ALL_NETWORKS),
+        labels=container_labels(project, name, number, ""),
+        joins=_joins(project.services[name], observed, set(recreated)),
+        read=lambda path: Path(path).read_bytes(),
+    )
+    return container_body(project, name, instance)
+
+
+def _joins(service: Service, observed: Observed, recreated: set[str]) -> dict[str, str]:
+    """Return the container of each service in whose namespaces it lives, as far as it is known."""
+    found = {owner: observed.of_service(owner) for owner in owners(service)}
+    return {
+        owner: ones[0].id if ones and owner not in recreated else _NEW
+        for owner, ones in found.items()
+    }
+
+
+def _secrets(project: Project) -> frozenset[str]:
+    names = (one.environment for one in project.secrets.values() if one.environment)
+    return frozenset(project.environment.get(name, "") for name in names) - {""}

@@ -1,0 +1,87 @@
+"""Connections that stop being HTTP: after the answer, both sides send bytes as they like.
+
+The engine does so for attach and exec. The client asks with ``Upgrade: tcp``, the engine answers
+101, and the connection belongs to the process at the other end.
+
+May import: errors, engine.docker.
+"""
+
+import contextlib
+import select
+import socket
+import ssl
+import threading
+from typing import Any
+
+from requests import Response
+
+from composer.engine.docker.failures import FOREIGN, of_exception
+from composer.engine.docker.streams import BLOCK, RawStream
+
+UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
+
+
+class Hijacked(RawStream):
+    """Both directions of such a connection. Implements the port's Duplex."""
+
+    def __init__(self, response: Response, address: str, call: str) -> None:
+        super().__init__(response, address, call)
+        self._chunks = None
+        self._length = None
+        self._over = self._file is None
+        self._socket: Any = self._file.raw._sock  # noqa: SLF001 - there is no public way
+        if isinstance(self._socket, ssl.SSLSocket):
+            self._file, self._socket = _plain(self._file, self._socket)
+
+    def write(self, data: bytes) -> None:
+        """Send all of *data*."""
+        try:
+            self._socket.sendall(data)
+        except FOREIGN as failure:
+            raise of_exception(failure, self._address, self._call) from failure
+
+    def finish(self) -> None:
+        """End the input; the output can still be read."""
+        with contextlib.suppress(OSError):  # the other side has gone already
+            self._socket.shutdown(socket.SHUT_WR)
+
+
+def _plain(file: Any, secure: ssl.SSLSocket) -> tuple[Any, socket.socket]:
+    """Return a plain connection in place of a TLS one.
+
+    OpenSSL must not be used by two threads at once, and ends both directions together where
+    Python asks it to. One thread of ours moves the bytes between it and a socket pair.
+    """
+    ours, theirs = socket.socketpair()
+    secure.settimeout(0)
+    with contextlib.suppress(OSError):  # nothing came together with the headers
+        theirs.sendall(file.read1(BLOCK) or b"")
+    secure.settimeout(None)
+    threading.Thread(target=_move, args=(secure, theirs), daemon=True).start()
+    return ours.makefile("rb"), ours
+
+
+def _move(secure: ssl.SSLSocket, plain: socket.socket) -> None:
+    """Move bytes both ways until the engine ends; the end of ours becomes TLS's own."""
+    sides: list[socket.socket] = [secure, plain]
+    with plain, contextlib.suppress(OSError, ValueError):  # closed from another thread
+        while True:
+            ready = [secure] if secure.pending() else select.select(sides, [], [])[0]
+            if plain in ready:
+                if data := plain.recv(BLOCK):
+                    secure.sendall(data)
+                else:
+                    sides.remove(plain)
+                    _say_goodbye(secure)
+            if secure in ready:
+                if not (data := secure.recv(BLOCK)):
+                    return
+                plain.sendall(data)
+
+
+def _say_goodbye(secure: ssl.SSLSocket) -> None:
+    """Send TLS's close notice without waiting for the answer."""
+    secure.settimeout(0)
+    with contextlib.suppress(ssl.SSLError, OSError):
+        secure._sslobj.shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - unwrap() detaches
+    secure.settimeout(None)

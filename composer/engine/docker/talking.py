@@ -1,0 +1,137 @@
+"""The port's methods that talk with processes, and those that look at one container closely.
+
+May import: errors, engine.docker, engine.port.
+"""
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+
+from composer.engine.docker.hijack import UPGRADE, Hijacked
+from composer.engine.docker.http import SLOW, Body, Http, Query, path
+from composer.engine.docker.streams import BLOCK, RawStream, messages
+from composer.engine.port import EngineVersion, Json
+from composer.errors import EngineError
+
+SIZED = (1, 42)
+"""Since here a command can be started with the size of its terminal."""
+
+
+class Talking:
+    """A part of DockerEngine, which sets what is declared here."""
+
+    _http: Http
+    _version: EngineVersion
+
+    def attach_container(
+        self, container: str, *, stdin: bool = False, detach_keys: str = ""
+    ) -> Hijacked:
+        """Attach to the streams of a container, also before it starts: frames, or raw bytes."""
+        query: Query = {
+            "stream": True, "stdin": stdin, "stdout": True, "stderr": True,
+            "detachKeys": detach_keys,
+        }  # fmt: skip
+        return self._hijack(path("/containers/{}/attach", container), query=query)
+
+    def wait_container(self, container: str, condition: str = "not-running") -> "Wait":
+        """Begin to wait; the engine has accepted when this returns."""
+        where = path("/containers/{}/wait", container)
+        return Wait(self._http.stream("POST", where, query={"condition": condition}), where)
+
+    def resize_container(self, container: str, rows: int, columns: int) -> None:
+        """Tell the size of its terminal."""
+        query: Query = {"h": rows, "w": columns}
+        self._http.call("POST", path("/containers/{}/resize", container), query=query)
+
+    def exec_attach(self, exec_id: str, *, tty: bool, size: tuple[int, int] | None) -> Hijacked:
+        """Start a prepared command, attached."""
+        body: Json = {"Detach": False, "Tty": tty}
+        if tty and size and self._version.api >= SIZED:
+            body["ConsoleSize"] = list(size)
+        return self._hijack(path("/exec/{}/start", exec_id), body=body)
+
+    def exec_detach(self, exec_id: str) -> None:
+        """Start a prepared command in the background."""
+        self._http.call("POST", path("/exec/{}/start", exec_id), body={"Detach": True})
+
+    def exec_inspect(self, exec_id: str) -> Json:
+        """Return ``GET /exec/{id}/json``."""
+        found: Json = self._http.json("GET", path("/exec/{}/json", exec_id))
+        return found
+
+    def exec_resize(self, exec_id: str, rows: int, columns: int) -> None:
+        """Tell the size of its terminal."""
+        query: Query = {"h": rows, "w": columns}
+        self._http.call("POST", path("/exec/{}/resize", exec_id), query=query)
+
+    def export_container(self, container: str) -> RawStream:
+        """Open a tar archive of the whole file system."""
+        return self._http.stream("GET", path("/containers/{}/export", container))
+
+    def commit_container(self, container: str, query: Mapping[str, str | bool]) -> str:
+        """Make an image of a container; return its id."""
+        asked: Query = {**query, "container": container}
+        made = self._http.json("POST", "/commit", query=asked, body={}, timeout=SLOW)
+        return str(made["Id"])
+
+    def container_stats(self, container: str, *, follow: bool = False) -> "Objects":
+        """Open ``GET /containers/{id}/stats``: one object, or one a second."""
+        where = path("/containers/{}/stats", container)
+        return Objects(self._http.stream("GET", where, query={"stream": follow}), where)
+
+    def stat_path(self, container: str, path_: str) -> Json:
+        """Return what is at a path of a container, running or not."""
+        where = path("/containers/{}/archive", container)
+        answer = self._http.call("HEAD", where, query={"path": path_})
+        header = answer.headers.get("X-Docker-Container-Path-Stat", "")
+        try:
+            found: Json = json.loads(base64.b64decode(header))
+        except ValueError as failure:
+            message = f"the engine's answer to HEAD {where} is not whole JSON"
+            raise EngineError(message) from failure
+        return found
+
+    def _hijack(self, where: str, *, query: Query | None = None, body: Body = None) -> Hijacked:
+        response = self._http.call(
+            "POST", where, query=query, body=body, headers=UPGRADE, timeout=None, stream=True
+        )
+        return Hijacked(response, self._http.address, f"POST {where}")
+
+
+class Wait:
+    """A wait that the engine has begun. Implements the port's Waiting."""
+
+    def __init__(self, stream: RawStream, call: str) -> None:
+        self._stream, self._call = stream, call
+
+    def result(self) -> int:
+        """Return the exit code, once there is one."""
+        text = b""
+        while block := self._stream.read(BLOCK):
+            text += block
+        try:
+            answer = json.loads(text)
+            return int(answer["StatusCode"])
+        except (ValueError, KeyError, TypeError) as failure:
+            message = f"the engine's answer to POST {self._call} is not whole JSON"
+            raise EngineError(message) from failure
+
+    def close(self) -> None:
+        """Give up; idempotent."""
+        self._stream.close()
+
+
+class Objects:
+    """JSON objects as they come. Implements the port's JsonStream."""
+
+    def __init__(self, stream: RawStream, call: str) -> None:
+        self._stream = stream
+        self._objects = messages(stream, f"GET {call}")
+
+    def __iter__(self) -> Iterator[Json]:
+        """Yield objects until the end."""
+        return self._objects
+
+    def close(self) -> None:
+        """End the stream; idempotent."""
+        self._stream.close()

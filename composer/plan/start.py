@@ -1,0 +1,51 @@
+"""``start``: containers that are there run again, each after what its service waits for.
+
+May import: plan.*, state, graph, spec.
+"""
+
+from composer.graph import start_order
+from composer.plan.ops import Plan
+from composer.plan.policy import UpPolicy
+from composer.plan.replicas import Replica
+from composer.plan.situation import Situation
+from composer.plan.starting import start as start_replica
+from composer.plan.starting import wait_for_all
+from composer.spec.project import Project
+from composer.state import ContainerState, Observed
+
+
+def start(
+    project: Project, observed: Observed, *, wait: bool = False, timeout: float | None = None
+) -> Plan:
+    """Return the plan that starts the containers of *project*; none is created or replaced.
+
+    *wait* adds the final wait, of *timeout* seconds at most. Raises PlanError for a service that
+    has no container.
+    """
+    s = Situation(project, observed, UpPolicy(wait_timeout=timeout))
+    for level in start_order(project):
+        for name in level:
+            _start_service(s, name)
+    if wait:
+        wait_for_all(s)
+    return s.draft.plan()
+
+
+def _start_service(s: Situation, name: str) -> None:
+    found = s.replicas[name]
+    if not found and s.wanted(name) and not s.project.services[name].provider:
+        s.draft.refuse(f'service "{name}" has no container to start', "create it: composer up")
+    s.targets[name] = tuple(one.id for one in found)
+    s.names[name] = tuple(one.name for one in found)
+    for one in found:
+        if one.status == "paused":
+            s.draft.warn(f"Container {one.name} is paused, and stays so; unpause it")
+        elif not one.running:
+            start_replica(s, name, replica(s, one), one.id, ())
+
+
+def replica(s: Situation, container: ContainerState) -> Replica:
+    """Return *container* as one that is kept."""
+    return Replica(
+        container.number, container.name, s.short[container.id], "keep", current=container
+    )

@@ -1,0 +1,111 @@
+"""``pull``, ``push`` and ``build``: images alone, without regard to containers.
+
+May import: plan.*, state, identity, spec.
+"""
+
+from collections.abc import Collection
+
+from composer.identity import image_name
+from composer.plan.draft import Draft
+from composer.plan.ops import BuildImage, Plan, PullImage, PushImage
+from composer.spec.project import Project
+from composer.state import Observed
+from composer.value import Value
+
+_PRESENT = ("missing", "if_not_present")
+
+
+class PullPolicy(Value):
+    """Flags of ``pull``; *policy* is ``missing``, ``always``, or empty for the services' own."""
+
+    policy: str = ""
+    ignore_failures: bool = False
+    ignore_buildable: bool = False
+
+
+def pull(project: Project, observed: Observed, policy: PullPolicy) -> Plan:
+    """Return the plan that pulls the images of the services; each image once."""
+    draft = Draft()
+    for name in sorted(project.services):
+        service = project.services[name]
+        key = f"pull {service.image}"
+        if reason := _unpulled(project, observed, name, policy):
+            draft.unchanged.append(f"Image {image_name(project, name)}: {reason}")
+        elif key not in draft.ops:
+            op = PullImage(
+                key=key,
+                resource=f"Image {service.image}",
+                image=service.image or "",
+                platform=service.platform,
+                services=(name,),
+                optional=policy.ignore_failures,
+            )
+            draft.add(op)
+    return draft.plan()
+
+
+def _unpulled(project: Project, observed: Observed, name: str, policy: PullPolicy) -> str:
+    """Return why the image of service *name* is not pulled, empty where it is."""
+    service = project.services[name]
+    wanted = policy.policy or service.pull_policy
+    if service.provider or not service.image:
+        return "no image to be pulled"
+    if policy.ignore_buildable and service.build:
+        return "it can be built"
+    if wanted in {"never", "build"}:
+        return f"its pull_policy is {wanted}"
+    if wanted in _PRESENT and service.image in observed.images:
+        return "it is present"
+    return ""
+
+
+def push(project: Project, services: Collection[str], *, ignore_failures: bool = False) -> Plan:
+    """Return the plan that pushes the images that *services* build under a name of their own."""
+    draft = Draft()
+    for name in sorted(services):
+        service = project.services[name]
+        if not service.build or not service.image:
+            draft.unchanged.append(f"Image {image_name(project, name)}: no build with a name")
+            continue
+        for image in dict.fromkeys((service.image, *service.build.tags)):
+            if f"push {image}" not in draft.ops:
+                op = PushImage(
+                    key=f"push {image}",
+                    resource=f"Image {image}",
+                    image=image,
+                    optional=ignore_failures,
+                )
+                draft.add(op)
+    return draft.plan()
+
+
+def build(project: Project, services: Collection[str]) -> Plan:
+    """Return the plan that builds the images of *services*, and what their builds are made from."""
+    draft = Draft()
+    names = [name for name in _closure(project, services) if project.services[name].build]
+    for name in names:
+        image = image_name(project, name)
+        op = BuildImage(key=f"build {name}", resource=f"Image {image}", service=name, image=image)
+        draft.add(op)
+    for name in names:
+        draft.need(f"build {name}", [f"build {one}" for one in contexts(project, name)])
+    return draft.plan()
+
+
+def _closure(project: Project, services: Collection[str]) -> list[str]:
+    """Return *services* and those whose images are contexts of their builds."""
+    found = dict.fromkeys(sorted(services))
+    pending = list(found)
+    for name in pending:
+        for one in contexts(project, name):
+            if one not in found:
+                found[one] = None
+                pending.append(one)
+    return list(found)
+
+
+def contexts(project: Project, name: str) -> list[str]:
+    """Return the services whose images the build of *name* takes as contexts."""
+    build_ = project.services[name].build
+    given = build_.additional_contexts.values() if build_ else ()
+    return [one.removeprefix("service:") for one in given if one.startswith("service:")]

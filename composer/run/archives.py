@@ -1,0 +1,113 @@
+"""Files as tar archives, in and out: packing local ones, unpacking a container's.
+
+An archive from a container is not trusted: an entry whose name leaves the destination, or that
+would be written through a link of the archive, is refused.
+
+May import: errors, engine.port.
+"""
+
+import os
+import stat
+import tarfile
+from collections.abc import Iterator
+from typing import IO, BinaryIO
+
+from composer.engine.port import ByteStream
+from composer.errors import ComposerError
+
+
+class StreamFile:
+    """A ByteStream as far as tarfile needs a file."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+
+    def read(self, size: int) -> bytes:
+        """Return exactly *size* bytes, fewer at the end only."""
+        parts, left = [], size
+        while left and (block := self._stream.read(left)):
+            parts.append(block)
+            left -= len(block)
+        return b"".join(parts)
+
+
+def pack(source: str, name: str, into: BinaryIO, *, follow: bool) -> None:
+    """Write *source*, a file or a folder, as *name*; *follow* the link that it may be."""
+    real = os.path.realpath(source) if follow else source
+    with tarfile.open(fileobj=into, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        archive.add(real, arcname=name)
+
+
+def unpack(stream: ByteStream, folder: str, name: str, *, owners: bool) -> None:
+    """Unpack an archive with one thing at its top as *name* into *folder*.
+
+    *name* is empty where the contents of the top are wanted. *owners* are set for root only.
+    """
+    root = os.path.realpath(folder)
+    source: IO[bytes] = StreamFile(stream)  # type: ignore[assignment]
+    folders: list[tarfile.TarInfo] = []
+    try:
+        with tarfile.open(fileobj=source, mode="r|") as archive:
+            archive.extraction_filter = lambda member, _: member
+            for entry in _renamed(archive, name):
+                _refuse_escape(entry, root)
+                if not owners:
+                    entry.uid, entry.gid = os.geteuid(), os.getegid()
+                if entry.isdir():
+                    folders.append(entry)
+                archive.extract(entry, root, set_attrs=not entry.isdir(), numeric_owner=True)
+            for entry in reversed(folders):
+                _settle(archive, entry, os.path.join(root, entry.name))
+    except tarfile.TarError as wrong:
+        message = f"the archive from the container is broken: {wrong}"
+        raise ComposerError(message) from wrong
+
+
+def _renamed(archive: tarfile.TarFile, name: str) -> Iterator[tarfile.TarInfo]:
+    """Yield the entries with *name* in place of their first part."""
+    for entry in archive:
+        entry.name = _rebased(entry.name, name)
+        if entry.islnk():
+            entry.linkname = _rebased(entry.linkname, name)
+        if entry.name:
+            yield entry
+
+
+def _rebased(path: str, name: str) -> str:
+    parts = [part for part in path.split("/") if part not in {"", "."}]
+    if (path.startswith("/") and len(parts) > 1) or ".." in parts:
+        raise ComposerError(f"refused: {path!r} in the archive leads out of the destination")
+    return "/".join([*([name] if name else []), *parts[1:]])
+
+
+def _refuse_escape(entry: tarfile.TarInfo, root: str) -> None:
+    """Refuse what a link among the entries before leads out of *root*."""
+    target = os.path.join(root, entry.name)
+    places = [os.path.dirname(target)]
+    if entry.islnk():
+        places.append(os.path.join(root, entry.linkname))
+    for place in places:
+        if os.path.commonpath([root, os.path.realpath(place)]) != root:
+            message = f"refused: {entry.name!r} in the archive leads out of the destination"
+            raise ComposerError(message)
+    if os.path.islink(target):
+        os.unlink(target)
+    elif os.path.isdir(target) and not entry.isdir():
+        raise ComposerError(f"cannot overwrite folder {target!r} with a file")
+
+
+def _settle(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: str) -> None:
+    """Give a folder its owner, mode and time, once all is in it."""
+    if not os.path.islink(target):
+        archive.chown(entry, target, numeric_owner=True)
+        archive.chmod(entry, target)
+        archive.utime(entry, target)
+
+
+def is_folder(path: str, *, follow: bool) -> bool:
+    """Tell whether *path* is a folder, or with *follow* a link to one; raise where it is not."""
+    try:
+        found = os.stat(path) if follow else os.lstat(path)
+    except OSError as wrong:
+        raise ComposerError(f"{path}: {(wrong.strerror or 'not found').lower()}") from None
+    return stat.S_ISDIR(found.st_mode)

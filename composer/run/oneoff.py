@@ -1,0 +1,83 @@
+"""What a one-off container of a service is: the service with what ``run`` changes, and its labels.
+
+May import: identity, plan.joins, spec, value.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from composer.identity import NUMBER, ONE_OFF, SLUG, container_labels
+from composer.plan.joins import resolved
+from composer.spec.mounts import Mount, Port
+from composer.spec.project import Project
+from composer.spec.service import Service
+from composer.spec.shapes import EMPTY
+from composer.value import Value
+
+SHOWN = 12
+"""How much of the slug the container's name has."""
+
+
+class OneOff(Value):
+    """What ``run`` asks for beside the service; empty values leave the service's own."""
+
+    command: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] | None = None
+    environment: Mapping[str, str | None] = EMPTY
+    labels: Mapping[str, str] = EMPTY
+    user: str = ""
+    workdir: str = ""
+    cap_add: tuple[str, ...] = ()
+    cap_drop: tuple[str, ...] = ()
+    volumes: tuple[Mount, ...] = ()
+    ports: tuple[Port, ...] = ()
+    service_ports: bool = False
+    use_aliases: bool = False
+    name: str = ""
+    tty: bool = False
+    stdin: bool = True
+    remove: bool = False
+
+
+def one_off_service(service: Service, asked: OneOff) -> Service:
+    """Return the service as its one-off container has it.
+
+    It has no name of its own, is not restarted, and publishes only what was asked for.
+    """
+    targets = {one.target for one in asked.volumes}
+    changes: dict[str, Any] = {
+        "container_name": "",
+        "restart": "",
+        "tty": asked.tty,
+        "stdin_open": asked.stdin,
+        "environment": {**service.environment, **asked.environment},
+        "labels": {**service.labels, **asked.labels},
+        "cap_add": (*service.cap_add, *asked.cap_add),
+        "cap_drop": (*service.cap_drop, *asked.cap_drop),
+        "ports": (*(service.ports if asked.service_ports else ()), *asked.ports),
+        "volumes": (*(v for v in service.volumes if v.target not in targets), *asked.volumes),
+        "user": asked.user or service.user,
+        "working_dir": asked.workdir or service.working_dir,
+    }
+    if service.deploy:
+        changes["deploy"] = service.deploy.replace(restart_policy=None, replicas=None)
+    if asked.entrypoint is not None:
+        changes |= {"entrypoint": asked.entrypoint, "command": ()}
+    if asked.command:
+        changes["command"] = asked.command
+    return service.replace(**changes)
+
+
+def one_off_name(project: Project, service: str, slug: str, asked: OneOff) -> str:
+    """Return ``shop-web-run-0123456789ab``, or the name asked for."""
+    return asked.name or f"{project.name}-{service}-run-{slug[:SHOWN]}"
+
+
+def one_off_labels(
+    project: Project, service: str, slug: str, image_id: str, joins: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the labels; *project* has the changed service. A one-off container has no number."""
+    labelled = project.with_services({service: resolved(project.services[service], joins)})
+    labels = dict(container_labels(labelled, service, 1, image_id))
+    del labels[NUMBER]
+    return labels | {ONE_OFF: "True", SLUG: slug}
