@@ -11,36 +11,33 @@ threads: session (a project and an engine), rounds (plan and execute), and this 
 May import: all but cli and ui.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from composer.api.rounds import (
-    Answer,
-    Turn,
-    carry_out,
-    refuse,
-    refuse_missing,
-    refuse_unsupported,
-    tell,
-)
-from composer.api.session import Session, ignore
-from composer.errors import EngineConflict, EngineNotFound
+from composer.api import endings, images, lifecycle, listing, planning
+from composer.api.inside import Inside
+from composer.api.rounds import Answer, Turn, carry_out, refuse, tell
+from composer.api.session import ignore
 from composer.plan.ops import Plan
 from composer.plan.policy import DownPolicy, UpPolicy
+from composer.plan.transfer import PullPolicy
 from composer.run.cancel import Cancel
 from composer.run.events import Listener
 from composer.run.outcome import Outcome
 from composer.spec.project import Project
-from composer.state import ContainerState
+from composer.state import ContainerState, PublishedPort
 
 if TYPE_CHECKING:
+    from composer.engine.port import EngineEvent, Json
     from composer.logs.follow import Follower
     from composer.logs.read import LogOptions
+    from composer.plan.changes import Preview
 
 __all__ = ["Answer", "Composer", "DownPolicy", "UpPolicy", "ignore"]
 
 
-class Composer(Session):
+class Composer(Inside):
     """One project on one engine, and everything that can be done with it."""
 
     # -- changing ------------------------------------------------------------------------------
@@ -53,16 +50,21 @@ class Composer(Session):
         self, policy: UpPolicy, services: Collection[str] = (), *, dependencies: bool = True
     ) -> tuple[Project, Plan]:
         """Return what ``up`` would do. Raises LoadError, PlanError, EngineError."""
-        from composer.engine.holders import refuse_held
-        from composer.plan.up import up  # with the engine
+        made = planning.plan_up(self, policy, services, dependencies=dependencies)
+        return made.project, made.plan
 
-        project = self.selected(services, dependencies=dependencies)
-        refuse_missing(self, project)
-        observed = self.observe(project)
-        refuse_unsupported(project, observed)
-        plan = up(project, observed, policy.replace(targets=tuple(services)))
-        refuse_held(self.engine, project, plan)
-        return project, plan
+    def preview_up(
+        self,
+        policy: UpPolicy = UpPolicy(),  # noqa: B008 - immutable
+        services: Collection[str] = (),
+        *,
+        dependencies: bool = True,
+    ) -> "Preview":
+        """Return what ``up`` would do, resource by resource, with what somebody changed by hand.
+
+        Raises what plan_up raises.
+        """
+        return planning.preview_up(self, policy, services, dependencies=dependencies)
 
     def up(
         self,
@@ -107,27 +109,158 @@ class Composer(Session):
         services: Collection[str] = (),
         *,
         timeout: int | None = None,
+        dry_run: bool = False,
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Stop the project's containers, or those of *services*, dependents first."""
-        from composer.plan.stop import stop  # with the engine
+        plan = partial(lifecycle.stop, self, services, timeout=timeout)
+        return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
-        def plan(_: Turn) -> tuple[Project, Plan]:
-            project = self.known()
-            stand_in = project or Project(name=self._name, working_dir=self.cwd)
-            observed = self.observe(stand_in)
-            return stand_in, stop(project, observed, services=tuple(services), timeout=timeout)
+    def start(
+        self,
+        services: Collection[str] = (),
+        *,
+        wait: bool = False,
+        wait_timeout: float | None = None,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Start the containers of *services* and of what they need; none is created.
 
-        return carry_out(self, plan, cancel or Cancel())
+        *wait* returns once they run or are healthy, within *wait_timeout* seconds.
+        """
+        plan = partial(lifecycle.start, self, services, wait=wait, wait_timeout=wait_timeout)
+        return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
-    def kill(self, services: Collection[str] = (), signal_name: str = "SIGKILL") -> None:
-        """Send a signal to every running container of the project, or of *services*."""
-        for one in self.ps(services):
-            if one.running:
-                try:
-                    self.engine.kill_container(one.id, signal_name)
-                except (EngineNotFound, EngineConflict):
-                    continue  # it ended meanwhile
+    def restart(
+        self,
+        services: Collection[str] = (),
+        *,
+        timeout: int | None = None,
+        dependents: bool = True,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Restart the containers of *services*, and *dependents* with ``depends_on.restart``."""
+        plan = partial(lifecycle.restart, self, services, timeout=timeout, dependents=dependents)
+        return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
+
+    def kill(
+        self,
+        services: Collection[str] = (),
+        signal_name: str = "SIGKILL",
+        *,
+        remove_orphans: bool = False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Send a signal to the running containers of *services*; waits for no other command."""
+        return lifecycle.kill(
+            self,
+            services,
+            signal=signal_name,
+            remove_orphans=remove_orphans,
+            cancel=cancel,
+            dry_run=dry_run,
+        )
+
+    def pause(
+        self,
+        services: Collection[str] = (),
+        *,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Freeze the running containers of *services*."""
+        plan = partial(lifecycle.freeze, self, services)
+        return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
+
+    def unpause(
+        self,
+        services: Collection[str] = (),
+        *,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Let the frozen containers of *services* go on."""
+        plan = partial(lifecycle.freeze, self, services, thaw=True)
+        return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
+
+    def plan_rm(
+        self, services: Collection[str] = (), *, stop: bool = False, volumes: bool = False
+    ) -> tuple[Project, Plan]:
+        """Return what ``rm`` would do."""
+        return lifecycle.rm(self, services, stop=stop, volumes=volumes)
+
+    def rm(
+        self,
+        services: Collection[str] = (),
+        *,
+        stop: bool = False,
+        volumes: bool = False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Remove the containers of *services* that do not run; *stop* stops them first."""
+        plan = partial(self.plan_rm, services, stop=stop, volumes=volumes)
+        return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
+
+    def wait(
+        self,
+        services: Collection[str] = (),
+        *,
+        first: bool = False,
+        told: Callable[[ContainerState, int], None] = lambda *_: None,
+        cancel: Cancel | None = None,
+    ) -> int:
+        """Wait until the containers of *services* (or the *first* one) end; return its code."""
+        return endings.wait(self, services, first=first, told=told, cancel=cancel)
+
+    # -- images --------------------------------------------------------------------------------
+
+    def pull(
+        self,
+        services: Collection[str] = (),
+        policy: PullPolicy = PullPolicy(),  # noqa: B008 - immutable
+        *,
+        dependencies: bool = False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Pull the images of *services*."""
+        return images.pull(
+            self, services, policy, dependencies=dependencies, cancel=cancel, dry_run=dry_run
+        )
+
+    def push(
+        self,
+        services: Collection[str] = (),
+        *,
+        ignore_failures: bool = False,
+        dependencies: bool = False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Push the images that *services* build under a name of their own."""
+        return images.push(
+            self,
+            services,
+            ignore_failures=ignore_failures,
+            dependencies=dependencies,
+            cancel=cancel,
+            dry_run=dry_run,
+        )
+
+    def build(
+        self,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+        *,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Build the images of *services*."""
+        return images.build(self, services, options, cancel=cancel, dry_run=dry_run)
 
     # -- looking -------------------------------------------------------------------------------
 
@@ -138,6 +271,35 @@ class Composer(Session):
         self.check_services(services)
         found = containers(self.engine, self.name)
         return tuple(one for one in found if not services or one.service in services)
+
+    def images(self, services: Collection[str] = ()) -> list[tuple[ContainerState, "Json"]]:
+        """Return each container with the inspection of its image."""
+        return listing.images(self, services)
+
+    def volumes(self, services: Collection[str] = ()) -> list["Json"]:
+        """Return the project's volumes; with *services*, those that their containers mount."""
+        return listing.volumes(self, services)
+
+    def port(
+        self, service: str, target: int, *, protocol: str = "tcp", index: int = 0
+    ) -> PublishedPort:
+        """Return where a port of a running container is published."""
+        return listing.port(self, service, target, protocol=protocol, index=index)
+
+    def top(self, services: Collection[str] = ()) -> list[listing.Processes]:
+        """Return the processes of the running containers."""
+        return listing.top(self, services)
+
+    def events(
+        self,
+        services: Collection[str] = (),
+        *,
+        since: str = "",
+        until: str = "",
+        cancel: Cancel | None = None,
+    ) -> Iterator["EngineEvent"]:
+        """Yield what happens to the containers; *since* and *until* are Unix seconds."""
+        return listing.events(self, services, since=since, until=until, cancel=cancel)
 
     def logs(self, options: "LogOptions", *, cancel: Cancel | None = None) -> None:
         """Emit what the containers have logged up to now, as LogBlock events."""

@@ -53,6 +53,26 @@ def carry_out(session: Session, plan: Planner, cancel: Cancel, answer: Answer = 
         return _rounds(session, plan, cancel, answer).check()
 
 
+def carry_out_once(
+    session: Session, project: Project, plan: Plan, cancel: Cancel | None = None
+) -> Outcome:
+    """Execute a plan as it is, also beside another command: to kill, to pull, to build."""
+    tell(session, plan)
+    return _execute(session, project, plan, cancel or Cancel()).check()
+
+
+def rehearse(session: Session, plan: Plan) -> Outcome:
+    """Tell every operation as done, and what is unchanged; change nothing."""
+    from composer.run.telling import Teller
+
+    tell(session, plan)
+    teller = Teller(plan, session.emit)
+    for op in plan:
+        teller.started(op)
+        teller.ended(op)
+    return Outcome()
+
+
 def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> Outcome:
     """Images first, so that one that cannot be had leaves nothing half-made; then the rest.
 
@@ -99,6 +119,9 @@ def tell(session: Session, plan: Plan) -> None:
     for name in plan.unchanged:
         if name.startswith("Container "):
             session.emit(Ended(name, name, "Running"))
+        elif name.startswith("Image "):
+            resource, _, why = name.partition(": ")
+            session.emit(Ended(resource, resource, f"Skipped - {why}"))
 
 
 def _builder(session: Session, project: Project) -> Callable[[str, Listener], str]:

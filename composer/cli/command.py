@@ -14,7 +14,7 @@ from composer.cli.settings import Settings
 from composer.errors import Interrupted
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
-from composer.run.events import Listener
+from composer.run.events import Event, Listener, Output, Progress
 from composer.ui.progress import progress
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -44,6 +44,16 @@ def working(settings: Settings, *, dry_run: bool = False) -> Iterator[Composer]:
     )
     with shown as view, application(settings, view) as app:
         yield app
+
+
+def hushed(told: Listener) -> Listener:
+    """Return a listener that keeps the details of operations to itself (``--quiet``)."""
+
+    def tell(event: Event) -> None:
+        if not isinstance(event, (Progress, Output)):
+            told(event)
+
+    return tell
 
 
 def consent(*, assume_yes: bool) -> Answer:

@@ -1,17 +1,13 @@
 """``--dry-run``: the plan, told in the words in which its execution would be told.
 
-May import: cli, api, run.
+May import: cli, api.
 """
 
 from composer.api import Composer
+from composer.api.rounds import rehearse
 from composer.plan.ops import Plan
-from composer.run.telling import Teller
 
 
 def show_plan(app: Composer, plan: Plan) -> None:
     """Tell every operation as done, and what is unchanged; nothing is changed."""
-    app.tell(plan)
-    teller = Teller(plan, app.emit)
-    for op in plan:
-        teller.started(op)
-        teller.ended(op)
+    rehearse(app, plan)

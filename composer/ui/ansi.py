@@ -31,9 +31,7 @@ def terminal(stream: TextIO, environ: Mapping[str, str] | None = None) -> bool:
     return stream.isatty() and environ.get("TERM", "") != "dumb"
 
 
-def colours(
-    stream: TextIO, ansi: str = "auto", environ: Mapping[str, str] | None = None
-) -> bool:
+def colours(stream: TextIO, ansi: str = "auto", environ: Mapping[str, str] | None = None) -> bool:
     """Return whether to colour what goes to *stream*.
 
     *ansi* is ``--ansi``: ``always`` and ``never`` decide alone. ``auto`` asks NO_COLOR,

@@ -37,9 +37,7 @@ def show_error(
     if progress == "json":
         stream.write(json_error(str(error)) + "\n")
     elif isinstance(error, LoadError):
-        show_diagnostics(
-            error.diagnostics, ansi=ansi, stream=stream, texts=texts, environ=environ
-        )
+        show_diagnostics(error.diagnostics, ansi=ansi, stream=stream, texts=texts, environ=environ)
     else:
         stream.write(_message(error, coloured=colours(stream, ansi, environ)))
     stream.flush()

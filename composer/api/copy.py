@@ -1,0 +1,154 @@
+"""``cp``: files between this machine and containers.
+
+May import: all but cli and ui.
+"""
+
+import os
+import posixpath
+import tempfile
+from collections.abc import Callable
+from typing import BinaryIO
+
+from composer.api.session import Session
+from composer.api.target import of_service, target
+from composer.engine.port import Json
+from composer.errors import ComposerError, EngineNotFound
+from composer.run.archives import is_folder, pack, unpack
+from composer.run.events import Ended, Started
+from composer.state import ContainerState
+from composer.value import Value
+
+_LINK, _FOLDER = 1 << 27, 1 << 31
+"""Bits of Go's os.FileMode."""
+_BLOCK = 1 << 16
+_MOST_LINKS = 40
+
+
+class CopyRequest(Value):
+    """What to copy where; a path alone is here, ``-`` is a tar archive in a pipe."""
+
+    service: str
+    inside: str
+    outside: str
+    index: int = 0
+    one_offs: bool = False
+    archive: bool = False
+    follow: bool = False
+    dry_run: bool = False
+
+
+def copy_in(session: Session, asked: CopyRequest, source: BinaryIO | None) -> None:
+    """Copy to every container of the service, or to one; *source* is what ``-`` means."""
+    for one in _containers(session, asked):
+        text = f"{one.name} copy {asked.outside} to {one.name}:{asked.inside}"
+        _told(session, asked, text, lambda one=one: _put(session, one, asked, source))  # type: ignore[misc]
+
+
+def copy_out(session: Session, asked: CopyRequest, sink: Callable[[bytes], object]) -> None:
+    """Copy from the first container of the service; *sink* takes the archive for ``-``."""
+    one = _containers(session, asked)[0]
+    text = f"{one.name} copy {one.name}:{asked.inside} to {asked.outside}"
+    _told(session, asked, text, lambda: _get(session, one, asked, sink))
+
+
+def _told(session: Session, asked: CopyRequest, text: str, work: Callable[[], None]) -> None:
+    session.emit(Started(text, text, "Copying"))
+    if not asked.dry_run:
+        work()
+    session.emit(Ended(text, text, "Copied"))
+
+
+def _containers(session: Session, asked: CopyRequest) -> list[ContainerState]:
+    if asked.index:
+        return [target(session, asked.service, asked.index, stopped=True)]
+    found = of_service(session, asked.service)
+    replicas = [one for one in found if asked.one_offs or not one.one_off]
+    if not replicas:
+        raise EngineNotFound(f'no container found for service "{asked.service}"')
+    return replicas
+
+
+def _put(
+    session: Session, one: ContainerState, asked: CopyRequest, source: BinaryIO | None
+) -> None:
+    place = _resolved(session, one, asked.inside or "/")
+    there = _stat(session, one, place)
+    is_there_folder = bool(there and there["mode"] & _FOLDER)
+    if source is not None:
+        if not is_there_folder:
+            raise ComposerError(f'destination "{one.name}:{asked.inside}" must be a directory')
+        session.engine.put_archive(one.id, place, source, to_user=asked.archive)
+        return
+    here = os.path.join(session.cwd, asked.outside)
+    contents = os.path.basename(here) == "."
+    folder = is_folder(here, follow=asked.follow or contents or here.endswith("/"))
+    if there and not is_there_folder and folder:
+        raise ComposerError("cannot copy a directory to a file")
+    if not there and asked.inside.endswith("/") and not folder:
+        raise ComposerError(f"no such directory: {one.name}:{asked.inside}")
+    name = "." if contents else os.path.basename(os.path.normpath(here))
+    if not is_there_folder:
+        place, name = posixpath.split(place.rstrip("/"))
+    with tempfile.TemporaryFile() as file:
+        pack(here.rstrip("/") if folder else here, name, file, follow=asked.follow)
+        file.seek(0)
+        session.engine.put_archive(one.id, place or "/", file, to_user=asked.archive)
+
+
+def _get(
+    session: Session, one: ContainerState, asked: CopyRequest, sink: Callable[[bytes], object]
+) -> None:
+    contents = asked.inside.endswith("/.")
+    inside = asked.inside.removesuffix("/.") or "/"
+    place = _resolved(session, one, inside) if asked.follow else inside
+    found = _stat(session, one, place)
+    if found is None:
+        message = f"Could not find the file {asked.inside} in container {one.name}"
+        raise EngineNotFound(message)
+    folder, name = "", ""
+    if asked.outside != "-":
+        is_dir = bool(found["mode"] & _FOLDER)
+        folder, name = _local(session, asked, inside, folder=is_dir, contents=contents)
+    stream = session.engine.get_archive(one.id, place)
+    try:
+        if asked.outside == "-":
+            while block := stream.read(_BLOCK):
+                sink(block)
+        else:
+            unpack(stream, folder, name, owners=asked.archive)
+    finally:
+        stream.close()
+
+
+def _local(
+    session: Session, asked: CopyRequest, inside: str, *, folder: bool, contents: bool
+) -> tuple[str, str]:
+    """Return the folder to unpack into, and the name to give there."""
+    here = os.path.join(session.cwd, asked.outside)
+    if os.path.isdir(here):
+        return here, "" if contents else posixpath.basename(posixpath.normpath(inside))
+    if folder and os.path.exists(here):
+        raise ComposerError("cannot copy a directory to a file")
+    parent = os.path.dirname(here.rstrip("/"))
+    wanted = here.rstrip("/") if here.endswith("/") and not folder else parent
+    if not os.path.isdir(wanted):
+        raise ComposerError(f'invalid output path: directory "{wanted}" does not exist')
+    return parent, os.path.basename(here.rstrip("/"))
+
+
+def _resolved(session: Session, one: ContainerState, place: str) -> str:
+    """Return *place* in the container with the link that it may be followed."""
+    place = posixpath.join("/", place)
+    for _ in range(_MOST_LINKS):
+        found = _stat(session, one, place.rstrip("/") or "/")
+        if not found or not found["mode"] & _LINK:
+            return place
+        place = posixpath.join(posixpath.dirname(place.rstrip("/")), found["linkTarget"])
+    raise ComposerError(f"too many links at {one.name}:{place}")
+
+
+def _stat(session: Session, one: ContainerState, place: str) -> Json | None:
+    try:
+        return session.engine.stat_path(one.id, place)
+    except EngineNotFound:
+        return None

@@ -1,0 +1,106 @@
+"""``exec`` and ``attach``: talking with a container that runs.
+
+May import: all but cli and ui.
+"""
+
+from collections.abc import Mapping
+
+from composer.api.session import Session
+from composer.api.target import target
+from composer.engine.port import Json
+from composer.errors import EngineConflict, Interrupted
+from composer.run.interactive import Console, Conversation, detach_keys
+from composer.run.verdict import exec_code, exit_code
+from composer.spec.shapes import EMPTY
+from composer.value import Value
+
+
+class ExecRequest(Value):
+    """A command to run in a container of a service; None in *environment* is an unset variable."""
+
+    command: tuple[str, ...]
+    environment: Mapping[str, str | None] = EMPTY
+    user: str = ""
+    workdir: str = ""
+    privileged: bool = False
+    tty: bool = False
+    stdin: bool = True
+    index: int = 0
+
+
+def run_in(session: Session, service: str, request: ExecRequest, console: Console) -> int:
+    """Run a command in a container of *service*; return its exit code."""
+    engine = session.engine
+    container = target(session, service, request.index)
+    exec_id = engine.exec_create(container.id, exec_body(request))
+    size = console.size() if request.tty else None
+    stream = engine.exec_attach(exec_id, tty=request.tty, size=size)
+    keys = detach_keys("ctrl-p,ctrl-q") if request.tty else b""
+    talk = Conversation(stream, console, framed=not request.tty, keys=keys)
+    talk.hold(
+        stdin=request.stdin,
+        resize=(lambda *size: engine.exec_resize(exec_id, *size)) if request.tty else None,
+    )
+    if talk.signal:
+        raise Interrupted(talk.signal)
+    return 0 if talk.detached else exec_code(engine, exec_id)
+
+
+def start_in(session: Session, service: str, request: ExecRequest) -> None:
+    """Start a command in the background of a container of *service*."""
+    container = target(session, service, request.index)
+    body = exec_body(request.replace(tty=False, stdin=False))
+    detached = {**body, "AttachStdout": False, "AttachStderr": False}
+    session.engine.exec_detach(session.engine.exec_create(container.id, detached))
+
+
+def exec_body(request: ExecRequest) -> Json:
+    """Return the body of ``POST /containers/{id}/exec``."""
+    variables = request.environment.items()
+    return {
+        "Cmd": list(request.command),
+        "User": request.user,
+        "WorkingDir": request.workdir,
+        "Privileged": request.privileged,
+        "Tty": request.tty,
+        "Env": [name if value is None else f"{name}={value}" for name, value in variables],
+        "AttachStdin": request.stdin,
+        "AttachStdout": True,
+        "AttachStderr": True,
+    }
+
+
+class AttachRequest(Value):
+    """How to attach; *keys* as in ``ctrl-p,ctrl-q``."""
+
+    index: int = 0
+    stdin: bool = True
+    keys: str = ""
+    forward: bool = True
+
+
+def attach(session: Session, service: str, request: AttachRequest, console: Console) -> int:
+    """Attach to the process of a container of *service*; return its exit code."""
+    engine = session.engine
+    keys = detach_keys(request.keys or "ctrl-p,ctrl-q")
+    container = target(session, service, request.index)
+    found = engine.inspect_container(container.id)
+    if found["State"].get("Paused"):
+        raise EngineConflict("you cannot attach to a paused container, unpause it first")
+    tty = bool(found["Config"].get("Tty"))
+    stdin = request.stdin and bool(found["Config"].get("OpenStdin"))
+    ending = engine.wait_container(container.id)
+    stream = engine.attach_container(container.id, stdin=stdin, detach_keys=request.keys)
+    talk = Conversation(stream, console, framed=not tty, keys=keys if tty else b"")
+
+    def forward(number: int) -> None:
+        engine.kill_container(container.id, str(number))
+
+    talk.hold(
+        stdin=stdin,
+        resize=(lambda *size: engine.resize_container(container.id, *size)) if tty else None,
+        forward=forward if request.forward else None,
+    )
+    if talk.signal:
+        raise Interrupted(talk.signal)
+    return 0 if talk.detached else exit_code(ending)

@@ -1,0 +1,159 @@
+"""Use cases that look: images, volumes, projects, ports, processes, events. They change nothing.
+
+May import: all but cli and ui.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from composer.api.endings import closing
+from composer.api.session import Session
+from composer.errors import ComposerError, ConsistencyError, EngineConflict, EngineNotFound
+from composer.identity import CONFIG_FILES, CONFIG_HASH, ONE_OFF, PROJECT, SERVICE
+from composer.run.cancel import Cancel
+from composer.source import error
+from composer.state import ContainerState, PublishedPort
+from composer.value import Value
+
+if TYPE_CHECKING:
+    from composer.engine.port import Engine, EngineEvent
+
+Json = dict[str, Any]
+
+
+class Stack(Value):
+    """A project that the engine knows: its containers' states, and the files that it is from."""
+
+    name: str
+    states: tuple[str, ...]
+    files: tuple[str, ...]
+
+
+class Processes(Value):
+    """The processes of a container, as the engine lists them."""
+
+    container: ContainerState
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def containers_of(session: Session, services: Collection[str]) -> tuple[ContainerState, ...]:
+    """Return the containers of *services*, or all; raise ConsistencyError for unknown names."""
+    from composer.engine.snapshot import containers
+
+    found = containers(session.engine, session.name)
+    project = session.known()
+    known = {one.service for one in found}
+    known |= {*project.services, *project.disabled} if project else set()
+    for name in services:
+        if name not in known:
+            raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
+    return tuple(one for one in found if not services or one.service in services)
+
+
+def images(session: Session, services: Collection[str]) -> list[tuple[ContainerState, Json]]:
+    """Return each container, by name, with the inspection of the image that it was created from."""
+    found: dict[str, Json] = {}
+    made = []
+    for one in sorted(containers_of(session, services), key=lambda one: one.name):
+        if one.image_id not in found:
+            with suppress(EngineNotFound):
+                found[one.image_id] = session.engine.inspect_image(one.image_id)
+        made.append((one, found.get(one.image_id) or {"Id": one.image_id}))
+    return made
+
+
+def volumes(session: Session, services: Collection[str]) -> list[Json]:
+    """Return the project's volumes by name; with *services*, those that their containers mount."""
+    listed = session.engine.list_volumes({"label": [f"{PROJECT}={session.name}"]})
+    if services:
+        mounts = [mount.name for one in containers_of(session, services) for mount in one.mounts]
+        listed = [one for one in listed if one["Name"] in mounts]
+    return sorted(listed, key=lambda one: str(one["Name"]))
+
+
+def stacks(engine: "Engine", *, everything: bool = False, pattern: str = "") -> list[Stack]:
+    """Return the projects of an engine by name; *everything* those too of which nothing runs."""
+    filters = {"label": [PROJECT, CONFIG_HASH]}
+    groups: dict[str, list[Json]] = {}
+    for one in engine.list_containers(filters, everything=everything):
+        groups.setdefault(one["Labels"][PROJECT], []).append(one)
+    return [
+        _stack(name, found)
+        for name, found in sorted(groups.items())
+        if name == pattern or re.search(pattern, name)
+    ]
+
+
+def _stack(name: str, found: Iterable[Json]) -> Stack:
+    files: dict[str, None] = {}
+    states = []
+    for one in found:
+        states.append(str(one["State"]))
+        files.update(dict.fromkeys(_files(one["Labels"].get(CONFIG_FILES, ""))))
+    return Stack(name, tuple(sorted(states)), tuple(files))
+
+
+def _files(text: str) -> list[str]:
+    return [one for one in text.split(",") if one]
+
+
+def port(
+    session: Session, service: str, target: int, *, protocol: str = "tcp", index: int = 0
+) -> PublishedPort:
+    """Return where a container's port is published. Raises ComposerError where it is not."""
+    found = [
+        one
+        for one in containers_of(session, (service,))
+        if one.running and not one.one_off and index in (0, one.number)
+    ]
+    if not found:
+        which = f" container #{index}" if index else ""
+        raise ComposerError(f'service "{service}" is not running{which}')
+    for one in found[0].ports:
+        if (one.target, one.protocol) == (target, protocol) and one.published:
+            return one
+    there = ", ".join(f"{one.target}/{one.protocol}" for one in found[0].ports if one.published)
+    message = f"no port {target}/{protocol} for container {found[0].name}"
+    raise ComposerError(message, hint=f"published: {there or 'none'}")
+
+
+def top(session: Session, services: Collection[str]) -> list[Processes]:
+    """Return the processes of the running containers."""
+    made = []
+    for one in containers_of(session, services):
+        if one.running:
+            with suppress(EngineNotFound, EngineConflict):  # it ended meanwhile
+                found = session.engine.top_container(one.id)
+                rows = tuple(map(tuple, found.get("Processes") or ()))
+                made.append(Processes(one, tuple(found["Titles"]), rows))
+    return made
+
+
+def events(
+    session: Session,
+    services: Collection[str],
+    *,
+    since: str = "",
+    until: str = "",
+    cancel: Cancel | None = None,
+) -> "Iterator[EngineEvent]":
+    """Yield what happens to the project's containers, until *until* or until it is cancelled.
+
+    *since* and *until* are Unix seconds.
+    """
+    session.check_services(services)
+    cancel = cancel or Cancel()
+    filters = {"type": ["container"], "label": [f"{PROJECT}={session.name}"]}
+    stream = session.engine.events(filters, since, until)
+    forget = cancel.subscribe(closing(stream))
+    try:
+        for event in () if cancel.requested else stream:
+            ours = event.attributes
+            if ours.get(ONE_OFF) != "True" and (not services or ours.get(SERVICE) in services):
+                yield event
+    finally:
+        forget()
+        stream.close()

@@ -1,0 +1,139 @@
+"""``run``: a one-off container of a service, with what the service needs around it.
+
+May import: all but cli and ui.
+"""
+
+import contextlib
+import secrets
+from pathlib import Path
+
+from composer.api.rounds import Turn, carry_out, refuse_unsupported
+from composer.api.session import Session
+from composer.engine.translate import (
+    Instance,
+    connect_body,
+    container_body,
+    endpoint,
+    later_networks,
+)
+from composer.errors import EngineError, Interrupted, PlanError
+from composer.identity import image_name
+from composer.plan.joins import owners
+from composer.plan.oneoff import one_off
+from composer.plan.ops import Plan
+from composer.plan.policy import UpPolicy
+from composer.run import payloads
+from composer.run.cancel import Cancel
+from composer.run.events import Notice
+from composer.run.interactive import Console, Conversation, detach_keys
+from composer.run.oneoff import OneOff, one_off_labels, one_off_name, one_off_service
+from composer.run.verdict import exit_code
+from composer.spec.project import Project
+
+
+def prepare(
+    session: Session, service: str, policy: UpPolicy, cancel: Cancel, *, dependencies: bool
+) -> Project:
+    """Bring what *service* needs, but no container of it; return the project that it is in."""
+    project = session.selected([service], dependencies=dependencies)
+
+    def plan(turn: Turn) -> tuple[Project, Plan]:
+        observed = session.observe(project)
+        refuse_unsupported(project, observed)
+        asked = policy.replace(images_settled=turn.settled, answers=turn.answers)
+        return project, one_off(project, observed, asked, service)
+
+    carry_out(session, plan, cancel)
+    return project
+
+
+def create(session: Session, project: Project, service: str, asked: OneOff) -> str:
+    """Create the container, on its networks and with its files; return its id."""
+    engine = session.engine
+    changed = one_off_service(project.services[service], asked)
+    project = project.with_services({service: changed})
+    slug = secrets.token_hex(32)
+    name = one_off_name(project, service, slug, asked)
+    joins = _joins(session, project, service)
+    image = engine.inspect_image(image_name(project, service))
+    instance = Instance(
+        name,
+        image=image_name(project, service),
+        api=engine.version().api,
+        labels=one_off_labels(project, service, slug, image["Id"], joins),
+        joins=joins,
+        links=payloads.linked(project, service, engine),
+        image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
+        read=lambda path: Path(path).read_bytes(),
+        aliases=asked.use_aliases,
+        attach_stdin=asked.stdin,
+        auto_remove=asked.remove,
+    )
+    body = container_body(project, service, instance)
+    made, warnings = engine.create_container(name, body, changed.platform)
+    for text in warnings:
+        session.emit(Notice("warning", f"Container {name}: {text}"))
+    try:
+        for key in later_networks(changed, instance.api):
+            joined = connect_body(made, endpoint(project, service, key, instance))
+            engine.connect_network(project.networks[key].name, joined)
+        if archive := payloads.archive(project, service):
+            engine.put_archive(made, "/", archive)
+    except EngineError:
+        discard(session, made)
+        raise
+    return made
+
+
+def start(session: Session, container: str, asked: OneOff) -> None:
+    """Start in the background; what cannot start is not left behind with ``--rm``."""
+    try:
+        session.engine.start_container(container)
+    except EngineError:
+        if asked.remove:
+            discard(session, container)
+        raise
+
+
+def talk(session: Session, container: str, asked: OneOff, console: Console) -> int:
+    """Start the container, attached; return its exit code once it has ended."""
+    engine = session.engine
+    ending = engine.wait_container(container, "removed" if asked.remove else "next-exit")
+    stream = engine.attach_container(container, stdin=asked.stdin)
+    keys = detach_keys("ctrl-p,ctrl-q") if asked.tty else b""
+    conversation = Conversation(stream, console, framed=not asked.tty, keys=keys)
+    try:
+        start(session, container, asked)
+    except EngineError:
+        stream.close()
+        ending.close()
+        raise
+    conversation.hold(
+        stdin=asked.stdin,
+        resize=(lambda *size: engine.resize_container(container, *size)) if asked.tty else None,
+        forward=None if asked.tty else lambda one: engine.kill_container(container, str(one)),
+    )
+    if conversation.signal:
+        if asked.remove:
+            discard(session, container)
+        raise Interrupted(conversation.signal)
+    return 0 if conversation.detached else exit_code(ending)
+
+
+def discard(session: Session, container: str) -> None:
+    """Remove the container with its anonymous volumes, running or not."""
+    with contextlib.suppress(EngineError):  # gone, or just going
+        session.engine.remove_container(container, force=True, volumes=True)
+
+
+def _joins(session: Session, project: Project, service: str) -> dict[str, str]:
+    """Return the containers whose namespaces and volumes the service shares, by service."""
+    found = session.observe(project)
+    joins = {}
+    for owner in owners(project.services[service]):
+        replicas = found.of_service(owner)
+        if not replicas:
+            message = f"cannot share namespaces or volumes with service {owner}: container missing"
+            raise PlanError(message, hint=f"start {owner} first, or without --no-deps")
+        joins[owner] = replicas[0].id
+    return joins

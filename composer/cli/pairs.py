@@ -1,0 +1,25 @@
+"""``KEY=VALUE`` options.
+
+May import: errors.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from composer.errors import UsageError
+
+
+def environment(given: Sequence[str], environ: Mapping[str, str]) -> dict[str, str | None]:
+    """Return variables by name; one without a value has that of *environ*, None where unset."""
+    found: dict[str, str | None] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not name:
+            message = f"--env {text!r} has no name"
+            raise UsageError(message, hint="for example --env COLOUR=red")
+        found[name] = value if equals else environ.get(name)
+    return found
+
+
+def labels(given: Sequence[str]) -> dict[str, str]:
+    """Return labels by name."""
+    return {text.partition("=")[0]: text.partition("=")[2] for text in given}

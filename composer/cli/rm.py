@@ -1,0 +1,62 @@
+"""``composer rm``.
+
+May import: cli, api, ui.
+"""
+
+import sys
+
+import click
+
+from composer.cli.command import cancellable, working
+from composer.cli.settings import Settings
+from composer.plan.ops import Plan, RemoveContainer
+
+
+@click.command("rm")
+@click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@click.option("-f", "--force", is_flag=True, help="Do not ask.")
+@click.option("-s", "--stop", is_flag=True, help="Stop running containers first, then remove them.")
+@click.option("-v", "--volumes", is_flag=True, help="Remove anonymous volumes too.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
+@click.pass_obj
+def command(
+    settings: Settings,
+    services: tuple[str, ...],
+    *,
+    force: bool,
+    stop: bool,
+    volumes: bool,
+    dry_run: bool,
+) -> None:
+    """Remove containers that do not run.
+
+    Example: composer rm --stop --force web
+    """
+    dry_run = dry_run or settings.dry_run
+    with working(settings, dry_run=dry_run) as app:
+        names = _names(app.plan_rm(services, stop=stop, volumes=volumes)[1])
+        if not names:
+            sys.stderr.write("No stopped containers\n")
+            return
+        listed = f"Going to remove {', '.join(names)}"
+        if force or dry_run:
+            click.echo(listed)
+        elif not _agreed(listed):
+            return
+        with cancellable() as cancel:
+            app.rm(services, stop=stop, volumes=volumes, dry_run=dry_run, cancel=cancel)
+
+
+def _names(plan: Plan) -> list[str]:
+    resources = (op.resource for op in plan if isinstance(op, RemoveContainer))
+    return sorted(one.removeprefix("Container ") for one in resources)
+
+
+def _agreed(question: str) -> bool:
+    """Ask the person at the terminal; off a terminal, a line of standard input answers."""
+    if sys.stdin.isatty():
+        from composer.ui.ask import ask
+
+        return ask(question)
+    click.echo(question)
+    return sys.stdin.readline().strip().lower() in {"1", "y", "yes", "t", "true"}

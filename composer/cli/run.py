@@ -1,0 +1,190 @@
+"""``composer run``.
+
+May import: cli, api, ui.
+"""
+
+import os
+import shlex
+from typing import Any
+
+import click
+
+from composer.api import Composer, UpPolicy
+from composer.cli.command import application, cancellable, working
+from composer.cli.go_flags import SwitchCommand
+from composer.cli.loading import warn
+from composer.cli.pairs import environment, labels
+from composer.cli.settings import Settings
+from composer.errors import ComposerError, UsageError
+from composer.load.dotenv import read_env
+from composer.run.oneoff import OneOff
+from composer.source import Source
+from composer.spec import short
+from composer.spec.mounts import Mount, Port
+from composer.spec.record import RecordOf
+from composer.spec.shapes import Misfit
+from composer.tree import build
+
+
+@click.command("run", cls=SwitchCommand, context_settings={"allow_interspersed_args": False})
+@click.argument("service")
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND] [ARG]...")
+@click.option("--build", is_flag=True, help="Build the image first.")
+@click.option("--cap-add", multiple=True, metavar="CAP", help="Add a capability.")
+@click.option("--cap-drop", multiple=True, metavar="CAP", help="Drop a capability.")
+@click.option("-d", "--detach", is_flag=True, help="Run in the background; print the id.")
+@click.option("--entrypoint", default=None, metavar="TEXT", help="Instead of the image's.")
+@click.option(
+    "-e",
+    "--env",
+    "variables",
+    multiple=True,
+    metavar="KEY[=VALUE]",
+    help="Set a variable; without a value, to that of this shell.",
+)
+@click.option(
+    "--env-from-file", "files", multiple=True, metavar="FILE", help="Set the variables of a file."
+)
+@click.option(
+    "-i/-no-i", "--interactive/--no-interactive", default=True, help="Pass the input on (default)."
+)
+@click.option(
+    "-l", "--label", "given_labels", multiple=True, metavar="KEY=VALUE", help="Add a label."
+)
+@click.option("--name", default="", metavar="NAME", help="Name of the container.")
+@click.option(
+    "-T", "--no-TTY", "--no-tty", "no_tty", is_flag=True, help="Give the command no terminal."
+)
+@click.option("-t", "--tty", is_flag=True, hidden=True)
+@click.option("--no-deps", is_flag=True, help="Start nothing that the service depends on.")
+@click.option("-p", "--publish", multiple=True, metavar="PORT", help="Publish a port.")
+@click.option(
+    "--pull",
+    default="policy",
+    help="When to pull images.",
+    type=click.Choice(["always", "missing", "never", "policy"]),
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print only what the command prints.")
+@click.option("--quiet-build", is_flag=True, help="Do not show the progress of builds.")
+@click.option("--quiet-pull", is_flag=True, help="Do not show the progress of pulls.")
+@click.option(
+    "--remove-orphans",
+    is_flag=True,
+    help="Remove containers of services that the file no longer has.",
+)
+@click.option("--rm", "remove", is_flag=True, help="Remove the container when it ends.")
+@click.option("-P", "--service-ports", is_flag=True, help="Publish the service's own ports.")
+@click.option("--use-aliases", is_flag=True, help="Answer to the service's names on its networks.")
+@click.option("-u", "--user", default="", metavar="USER", help="Run as this user.")
+@click.option(
+    "-v",
+    "--volume",
+    "volumes",
+    multiple=True,
+    metavar="SOURCE:TARGET",
+    help="Mount a folder or volume.",
+)
+@click.option("-w", "--workdir", default="", metavar="DIR", help="Run in this folder.")
+@click.option("--dry-run", is_flag=True, help="Refused: what the command would do is not known.")
+@click.pass_obj
+def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags: Any) -> int:
+    """Run a command in a new container of a service; end with its exit code.
+
+    What the service depends on is started first. The service's ports are not published.
+
+    Example: composer run --rm web python manage.py migrate
+    """
+    if flags["dry_run"] or settings.dry_run:
+        raise ComposerError("run cannot be shown without being run: leave --dry-run out")
+    from composer.ui.terminal import TerminalConsole, is_terminal
+
+    asked = _asked(settings, words, flags, terminal=is_terminal())
+    container = _create(settings, service, asked, flags)
+    with application(settings) as app:
+        if flags["detach"]:
+            app.start_one_off(container, asked)
+            click.echo(container)
+            return 0
+        with TerminalConsole(raw=asked.tty and asked.stdin) as console:
+            return app.talk_one_off(container, asked, console)
+
+
+def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, Any]) -> str:
+    """Bring what the service needs, and create the container; show progress unless quiet."""
+    policy = UpPolicy(
+        build=flags["build"],
+        pull="" if flags["pull"] == "policy" else flags["pull"],
+        remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
+        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
+    )
+    quiet = flags["quiet"] or flags["quiet_pull"] or flags["quiet_build"]
+    shown = settings.replace(progress="quiet") if quiet else settings
+    with working(shown) as app, cancellable() as cancel:
+        warn(settings, app.warnings)
+        _check(app, service)
+        return app.create_one_off(
+            service, asked, policy, dependencies=not flags["no_deps"], cancel=cancel
+        )
+
+
+def _check(app: Composer, service: str) -> None:
+    app.check_services([service])
+
+
+def _asked(
+    settings: Settings, words: tuple[str, ...], flags: dict[str, Any], *, terminal: bool
+) -> OneOff:
+    entrypoint = flags["entrypoint"]
+    return OneOff(
+        command=words,
+        entrypoint=None if entrypoint is None else tuple(shlex.split(entrypoint)),
+        environment=_variables(settings, flags),
+        labels=labels(flags["given_labels"]),
+        user=flags["user"],
+        workdir=flags["workdir"],
+        cap_add=flags["cap_add"],
+        cap_drop=flags["cap_drop"],
+        volumes=tuple(_mount(text, settings.cwd) for text in flags["volumes"]),
+        ports=tuple(port for text in flags["publish"] for port in _ports(text)),
+        service_ports=flags["service_ports"],
+        use_aliases=flags["use_aliases"],
+        name=flags["name"],
+        tty=terminal and not flags["no_tty"] and not flags["detach"],
+        stdin=flags["interactive"],
+        remove=flags["remove"],
+    )
+
+
+def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | None]:
+    """Return the variables of the files, and above them those given one by one."""
+    found: dict[str, str | None] = {}
+    for name in flags["files"]:
+        path = os.path.join(settings.cwd, name)
+        try:
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+        except (OSError, ValueError) as wrong:
+            message = f"--env-from-file {name}: {wrong}"
+            raise UsageError(message) from None
+        found.update(read_env(Source(path, text), settings.environ.get).values)
+    return found | environment(flags["variables"], settings.environ)
+
+
+def _mount(text: str, cwd: str) -> Mount:
+    try:
+        made: Mount = RecordOf(Mount).bind(short.mount(build(text)))
+    except Misfit as wrong:
+        message = f"--volume {wrong}"
+        raise UsageError(message) from None
+    if made.type != "bind":
+        return made
+    source = os.path.normpath(os.path.join(cwd, os.path.expanduser(made.source)))
+    return made.replace(source=source)
+
+
+def _ports(text: str) -> list[Port]:
+    try:
+        return [RecordOf(Port).bind(one) for one in short.ports(build(text))]
+    except Misfit as wrong:
+        message = f"--publish {wrong}"
+        raise UsageError(message) from None

@@ -1,0 +1,23 @@
+"""``composer unpause``.
+
+May import: cli, api.
+"""
+
+import click
+
+from composer.cli.command import cancellable, working
+from composer.cli.settings import Settings
+
+
+@click.command("unpause")
+@click.argument("services", nargs=-1, metavar="[SERVICE]...")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
+@click.pass_obj
+def command(settings: Settings, services: tuple[str, ...], *, dry_run: bool) -> None:
+    """Let the processes of frozen containers go on.
+
+    Example: composer unpause web
+    """
+    dry_run = dry_run or settings.dry_run
+    with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        app.unpause(services, dry_run=dry_run, cancel=cancel)

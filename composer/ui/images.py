@@ -1,0 +1,77 @@
+"""``images``: containers with the images that they were created from. Pure: the time is given.
+
+May import: ui, state, errors.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from composer.errors import ComposerError
+from composer.state import ContainerState
+from composer.ui.tables import table
+from composer.ui.words import duration, size
+
+HEADER = ("CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED")
+_NEVER = "0001-"
+_NONE = "<none>"
+_ID = 12
+
+Pair = tuple[ContainerState, Mapping[str, Any]]
+
+
+def images(found: Sequence[Pair], *, now: float, form: str = "table", quiet: bool = False) -> str:
+    """Return what ``images`` prints of containers and the inspections of their images."""
+    if quiet:
+        ids = dict.fromkeys(_digest(image) for _, image in found)
+        return "".join(f"{one}\n" for one in ids)
+    if form == "json":
+        made = [_object(container, image) for container, image in found]
+        return json.dumps(made, separators=(",", ":"), ensure_ascii=False) + "\n"
+    if form != "table":
+        raise ComposerError(f"unsupported format {form!r}", hint="table or json")
+    return table([_row(*pair, now) for pair in found], HEADER, least=20)
+
+
+def _row(container: ContainerState, image: Mapping[str, Any], now: float) -> list[str]:
+    one = _object(container, image)
+    tagged = one.get("LastTagTime")
+    age = f"{duration(now - datetime.fromisoformat(tagged).timestamp())} ago" if tagged else "N/A"
+    return [
+        container.name,
+        one["Repository"] or _NONE,
+        one["Tag"] or _NONE,
+        one["Platform"],
+        _digest(image)[:_ID],
+        size(one["Size"]),
+        age,
+    ]
+
+
+def _object(container: ContainerState, image: Mapping[str, Any]) -> dict[str, Any]:
+    repository, tag = _name(container.image, image.get("RepoTags") or ())
+    parts = (image.get("Os", ""), image.get("Architecture", ""), image.get("Variant", ""))
+    made = {
+        "ID": image["Id"],
+        "ContainerName": container.name,
+        "Repository": repository,
+        "Tag": tag,
+        "Platform": "/".join(part for part in parts if part),
+        "Size": image.get("Size", 0),
+    }
+    tagged = (image.get("Metadata") or {}).get("LastTagTime") or ""
+    known = tagged and not tagged.startswith(_NEVER)
+    return {**made, "LastTagTime": tagged} if known else made
+
+
+def _name(asked: str, tags: Sequence[str]) -> tuple[str, str]:
+    """Return repository and tag: of the name that the container was created with, else any."""
+    wanted = asked.removeprefix("docker.io/").removeprefix("library/")
+    same = [one for one in tags if one in {wanted, f"{wanted}:latest"}]
+    repository, _, tag = next(iter([*same, *tags]), "").rpartition(":")
+    return repository, tag
+
+
+def _digest(image: Mapping[str, Any]) -> str:
+    return str(image["Id"]).partition(":")[2] or str(image["Id"])

@@ -1,0 +1,33 @@
+"""``ls``: the projects of an engine. Pure.
+
+May import: ui, api.listing, errors.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from composer.api.listing import Stack
+from composer.errors import ComposerError
+from composer.ui.tables import table
+
+HEADER = ("NAME", "STATUS", "CONFIG FILES")
+
+
+def listed(stacks: Sequence[Stack], *, form: str = "table", quiet: bool = False) -> str:
+    """Return what ``ls`` prints of *stacks*."""
+    if quiet:
+        return "".join(f"{one.name}\n" for one in stacks)
+    rows = [(one.name, status(one.states), ",".join(one.files) or "N/A") for one in stacks]
+    if form == "json":
+        keys = ("Name", "Status", "ConfigFiles")
+        made = [dict(zip(keys, row, strict=True)) for row in rows]
+        return json.dumps(made, separators=(",", ":"), ensure_ascii=False) + "\n"
+    if form not in {"table", ""}:
+        raise ComposerError(f"unsupported format {form!r}", hint="table or json")
+    return table(rows, HEADER, least=20)
+
+
+def status(states: Iterable[str]) -> str:
+    """Return ``exited(1), running(2)``."""
+    return ", ".join(f"{state}({number})" for state, number in sorted(Counter(states).items()))

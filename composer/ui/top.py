@@ -1,0 +1,47 @@
+"""``top``: the processes of containers as one table. Pure.
+
+May import: ui, api.listing.
+"""
+
+from collections.abc import Sequence
+
+from composer.api.listing import Processes
+from composer.ui.tables import cells
+
+GAP, LEAST = 2, 4
+LAST = "CMD"
+
+
+def top(found: Sequence[Processes]) -> str:
+    """Return a line a process; nothing where none runs. The command is the last column."""
+    titles = ["SERVICE", "#"]
+    for one in found:
+        titles += [title for title in one.titles if title not in titles]
+    if LAST in titles:
+        titles = [*(title for title in titles if title != LAST), LAST]
+    rows = [
+        _cells(titles, one, row)
+        for one in sorted(found, key=lambda one: (one.container.service, one.container.number))
+        for row in one.rows
+    ]
+    return _aligned([titles, *rows]) if rows else ""
+
+
+def _cells(titles: Sequence[str], one: Processes, row: Sequence[str]) -> list[str]:
+    known = dict(zip(one.titles, row, strict=False))
+    number = str(one.container.number or "-")
+    return [one.container.service, number, *(known.get(title, "-") for title in titles[2:])]
+
+
+def _aligned(lines: Sequence[Sequence[str]]) -> str:
+    widths = [
+        max(LEAST, *(cells(one) + GAP for one in column)) for column in zip(*lines, strict=True)
+    ]
+    return "".join(
+        "".join(
+            cell + " " * (width - cells(cell))
+            for cell, width in zip(line[:-1], widths, strict=False)
+        )
+        + f"{line[-1]}\n"
+        for line in lines
+    )
