@@ -17,11 +17,12 @@ from typing import BinaryIO
 from composer.engine.port import EngineEvent, EngineVersion, Filters, Json
 from composer.errors import EngineConflict, EngineError, EngineNotFound
 from tests.memory_parts import Act, MemoryBytes, MemoryEvents, act, frame, matches, status
+from tests.memory_talking import MemoryTalking
 
 IMAGE = "composer-test/busybox:latest"
 
 
-class MemoryEngine:
+class MemoryEngine(MemoryTalking):
     """An engine in memory. Implements the port's Engine."""
 
     def __init__(self, api: tuple[int, int] = (1, 51), images: Sequence[str] = (IMAGE,)) -> None:
@@ -35,6 +36,7 @@ class MemoryEngine:
         self._images: dict[str, Json] = {}
         self._execs: dict[str, Act] = {}
         self._streams: list[MemoryEvents] = []
+        self._past: list[EngineEvent] = []
         self._ids = itertools.count(1)
         self._changed = threading.Condition(threading.RLock())
         for name in images:
@@ -75,6 +77,7 @@ class MemoryEngine:
         labels = (found.get("Body") or {}).get("Labels") or {}
         named = {**labels, "name": found["Name"], "image": found.get("Image", ""), **more}
         event = EngineEvent(kind, action, found["Id"], named, 0)
+        self._past.append(event)
         for stream in self._streams:
             if stream.wants(event):
                 stream.inbox.put(event)
@@ -92,10 +95,16 @@ class MemoryEngine:
         for stream in self._streams:
             stream.close()
 
-    def events(self, filters: Filters, since: str = "") -> MemoryEvents:  # noqa: ARG002
+    def events(self, filters: Filters, since: str = "", until: str = "") -> MemoryEvents:
         with self._enter("events"):
-            self._streams.append(MemoryEvents(filters))
-            return self._streams[-1]
+            stream = MemoryEvents(filters)
+            for event in filter(stream.wants, self._past) if since else ():
+                stream.inbox.put(event)
+            if until:
+                stream.close()
+            else:
+                self._streams.append(stream)
+            return stream
 
     # Containers
 
@@ -203,9 +212,7 @@ class MemoryEngine:
             if code is not None:
                 self.finish(one["Id"], code)
 
-    def stop_container(
-        self, container: str, timeout: int | None = None, signal: str = ""
-    ) -> None:
+    def stop_container(self, container: str, timeout: int | None = None, signal: str = "") -> None:
         with self._enter("stop_container"):
             one = self._container(container)
             if one["State"] != "running":
@@ -228,6 +235,27 @@ class MemoryEngine:
         self.start_container(container)
         with self._changed:
             self._tell("container", "restart", self._container(container))
+
+    def pause_container(self, container: str) -> None:
+        self._freeze(container, "running", "paused", "pause")
+
+    def unpause_container(self, container: str) -> None:
+        self._freeze(container, "paused", "running", "unpause")
+
+    def _freeze(self, container: str, before: str, after: str, action: str) -> None:
+        with self._enter(f"{action}_container"):
+            one = self._container(container)
+            if one["State"] != before:
+                raise EngineConflict(f"Container {one['Id']} is not {before}")
+            one["State"] = after
+            self._tell("container", action, one)
+
+    def top_container(self, container: str) -> Json:
+        with self._enter("top_container"):
+            one = self._container(container)
+            if one["State"] != "running":
+                raise EngineConflict(f"Container {one['Id']} is not running")
+            return {"Titles": ["PID", "CMD"], "Processes": [["1", " ".join(one["Words"])]]}
 
     def remove_container(
         self, container: str, *, force: bool = False, volumes: bool = False
@@ -272,7 +300,14 @@ class MemoryEngine:
             self._changed,
         )
 
-    def put_archive(self, container: str, path: str, archive: bytes | BinaryIO) -> None:
+    def put_archive(
+        self,
+        container: str,
+        path: str,
+        archive: bytes | BinaryIO,
+        *,
+        to_user: bool = False,  # noqa: ARG002
+    ) -> None:
         with self._enter("put_archive"):
             one = self._container(container)
             data = archive if isinstance(archive, bytes) else archive.read()
@@ -420,6 +455,11 @@ class MemoryEngine:
                 raise EngineNotFound(f"pull access denied for {image}, repository does not exist")
             self.add_image(image, image_id=self.registry[image])
         yield {"status": f"Status: Downloaded newer image for {image}"}
+
+    def push_image(self, image: str) -> Iterator[Json]:
+        with self._enter("push_image"):
+            self.registry[image] = str(self._image(image)["Id"])
+        yield {"status": f"{image}: pushed"}
 
     def remove_image(self, image: str, *, force: bool = False) -> None:  # noqa: ARG002
         with self._enter("remove_image"):

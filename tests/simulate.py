@@ -22,18 +22,23 @@ from composer.plan.ops import (
     CreateNetwork,
     CreateVolume,
     DisconnectNetwork,
+    KillContainer,
     Op,
+    PauseContainer,
     Plan,
     PullImage,
+    PushImage,
     Ref,
     RemoveContainer,
     RemoveImage,
     RemoveNetwork,
     RemoveVolume,
     RenameContainer,
+    RestartContainer,
     StartContainer,
     StopContainer,
     Target,
+    UnpauseContainer,
     Wait,
 )
 from composer.plan.volumes import volumes_of
@@ -110,6 +115,15 @@ class World:
                 container = self._get(target)
                 assert container.status != "paused", op
                 self._put(container.replace(status="running", health="healthy"))
+            case RestartContainer(container=target) | UnpauseContainer(container=target):
+                self._put(self._get(target).replace(status="running", health="healthy"))
+            case PauseContainer(container=target):
+                assert self._get(target).status == "running", op
+                self._put(self._get(target).replace(status="paused"))
+            case KillContainer(container=target):
+                self._put(self._get(target).replace(status="exited", exit_code=137))
+            case PushImage():
+                pass
             case StopContainer(container=target):
                 self._put(self._get(target).replace(status="exited", exit_code=0))
             case RemoveContainer(container=target, force=force):

@@ -42,9 +42,10 @@ def modules_after(folder: Path, *arguments: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("config",), ("config", "-q"), ("config", "--format", "json"), ("config", "--services")],
+    [("config",), ("config", "-q"), ("config", "--format", "json"), ("config", "--services"),
+     ("graph", "--no-state"), ("graph", "--no-state", "--format", "svg")],
     ids=" ".join,
-)
+)  # fmt: skip
 def test_config_of_a_valid_file_loads_nothing_heavy(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:

@@ -5,6 +5,7 @@
     before     the file that was brought up earlier (`same` for compose itself)
     changes    what has become of containers since: fields to set, `gone`, or new containers
     absent     images that are not there; `newer`: images that were built or pulled since
+    tagged     when images that are to be refreshed got their name, in Unix seconds
     networks, volumes   further ones of the engine: labels by name
     flags      fields of UpPolicy or DownPolicy; `services` names the selected ones
     profiles   the active ones; `deps: false` is --no-deps
@@ -93,6 +94,7 @@ def _observed(case: dict[str, Any], project: Project) -> Observed:
     }
     return observed.replace(
         images={**observed.images, **newer},
+        tagged=case.get("tagged", {}),
         networks={**observed.networks, **networks},
         volumes={**observed.volumes, **volumes},
     )

@@ -1,11 +1,12 @@
 """Composer and Docker Compose side by side on a corpus.
 
-    python -m tests.conformance.compare [--form json|yaml|hash] [--only T] [--mutate N] [FOLDER…]
+    python -m tests.conformance.compare [--form FORM] [--only TEXT] [--mutate N] [FOLDER…]
 
 Prints each case on which they differ, then how many are equal, different, accepted by Composer
 alone (false accept) and refused by it alone (false reject); those of docs/differences.md count as
 known. The corpus is the one beside this file
-where no folder is named; with --mutate, N random changes of each of its files are looked at instead.
+where no folder is named; with --mutate, N random changes of each of its files are looked at
+instead.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from composer.load.discover import discover
 from composer.load.pipeline import load
 from composer.load.render import model, to_json, to_yaml
 from composer.load.select import only, with_named, without_unused
-from tests.conformance.corpus import Case, read_corpus
+from tests.conformance.cases import Case, read_corpus
 from tests.conformance.known import heading
 from tests.conformance.mutate import mutated
 from tests.conformance.oracle import HOME, Answer, Oracle, unpack
@@ -76,7 +77,7 @@ def composer(case: Case, form: str = "json") -> Answer:
             resolve_environment=not flags.no_env_resolution and form != "hash",
         )  # fmt: skip
         project = load(request, disk).project
-        if flags.services:
+        if flags.services and form != "hash":
             project = only(with_named(project, flags.services), flags.services)
     except LoadError as wrong:
         return Answer(None, str(wrong))

@@ -18,6 +18,7 @@ KNOWN = {
     "service/services image: x, ports * 10[47]": "Equal entries in both files",
     "yaml/document markers": "YAML 1.2",
     "yaml/dates in extensions": "Dates",
+    "service/services image: x, x-any*": "Dates",
     "yaml/extension fields": "Names that begin with x-",
     "yaml/labels named like extensions*": "Names that begin with x-",
     "yaml/networks named like extensions": "Names that begin with x-",

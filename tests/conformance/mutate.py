@@ -14,7 +14,7 @@ from composer.errors import LoadError
 from composer.load.parse import parse
 from composer.source import Source
 from composer.tree import plain
-from tests.conformance.corpus import Case
+from tests.conformance.cases import Case
 
 _VALUES: tuple[Any, ...] = (
     None, "", "text", "a:b", "a=b", "/p", "1", "1s", 0, 1, -1, 1.5, 70000, True, False,
@@ -34,12 +34,12 @@ def mutated(cases: Iterable[Case], each: int) -> Iterator[Case]:
             continue
         if len(documents) == 1:
             for index in range(each):
-                changed = _mutation(plain(documents[0]), chance)
+                changed = mutation(plain(documents[0]), chance)
                 text = json.dumps(changed, ensure_ascii=False)
                 yield Case(f"{case.name} mutation {index + 1}", {"compose.yaml": text.encode()})
 
 
-def _mutation(tree: Any, chance: random.Random) -> Any:
+def mutation(tree: Any, chance: random.Random) -> Any:
     """Change one entry of *tree*, chosen by *chance*, and return the tree."""
     places = list(_places(tree))
     holder, key = chance.choice(places)

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.conformance.corpus import Case
+from tests.conformance.cases import Case
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "json": ("--format", "json"),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.cases import Case, read_corpus
 from tests.conformance.compare import HERE, compare
-from tests.conformance.corpus import Case, read_corpus
 from tests.conformance.known import KNOWN, heading
 from tests.conformance.oracle import version
 

@@ -4,6 +4,7 @@ import io
 import os
 import tarfile
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 
@@ -194,6 +195,47 @@ def test_events_come_in_order_and_only_those_asked_for(engine: Engine, place: Pl
     stream.close()
 
 
+def test_a_container_freezes_and_goes_on(engine: Engine, place: Place) -> None:
+    one = place.container()
+    engine.pause_container(one)
+    assert containers(engine, place.name)[0].status == "paused"
+    with pytest.raises(EngineConflict):
+        engine.pause_container(one)
+    engine.unpause_container(one)
+    assert containers(engine, place.name)[0].status == "running"
+    with pytest.raises(EngineError):
+        engine.unpause_container(one)
+
+
+def test_processes_of_a_running_container_are_listed(engine: Engine, place: Place) -> None:
+    one = place.container()
+    found = engine.top_container(one)
+    commands = [dict(zip(found["Titles"], row, strict=True))["CMD"] for row in found["Processes"]]
+    assert commands == [" ".join(FOREVER)]
+    engine.kill_container(one)
+    with pytest.raises(EngineError, match="not running"):
+        engine.top_container(one)
+
+
+def test_past_events_end_at_a_time(engine: Engine, place: Place) -> None:
+    one = place.container()
+    past = engine.events({"type": ["container"], **place.filters}, "1", f"{time.time():.9f}")
+    assert [(event.action, event.id) for event in past] == [("create", one), ("start", one)]
+
+
+def test_an_image_without_a_registry_cannot_be_pushed(engine: Engine, place: Place) -> None:
+    image = f"localhost:1/{place.name}"
+    engine.tag_image(IMAGE, image, "1")
+    try:
+        if isinstance(engine, MemoryEngine):
+            assert list(engine.push_image(f"{image}:1"))
+            return
+        with pytest.raises(EngineError, match="refused"):
+            list(engine.push_image(f"{image}:1"))
+    finally:
+        engine.remove_image(f"{image}:1")
+
+
 def test_closing_a_silent_event_stream_ends_it(place: Place) -> None:
     stream = place.events()
     threading.Timer(0.05, stream.close).start()
@@ -292,7 +334,9 @@ def test_volumes(engine: Engine, place: Place) -> None:
 
 @pytest.mark.parametrize("gone", [True, False])
 def test_anonymous_volumes_go_with_a_container_on_request(
-    engine: Engine, place: Place, gone: bool  # noqa: FBT001
+    engine: Engine,
+    place: Place,
+    gone: bool,  # noqa: FBT001
 ) -> None:
     mount = {"Type": "volume", "Target": "/data"}
     one = place.container(start=False, HostConfig={"Mounts": [mount]})

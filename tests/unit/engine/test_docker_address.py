@@ -16,9 +16,7 @@ def context(home: Path, name: str, host: str, *, tls: bool = False, **more: Any)
     meta = home / ".docker" / "contexts" / "meta" / folder
     meta.mkdir(parents=True)
     endpoint = {"Host": host, **more}
-    (meta / "meta.json").write_text(
-        json.dumps({"Name": name, "Endpoints": {"docker": endpoint}})
-    )
+    (meta / "meta.json").write_text(json.dumps({"Name": name, "Endpoints": {"docker": endpoint}}))
     if tls:
         files = home / ".docker" / "contexts" / "tls" / folder / "docker"
         files.mkdir(parents=True)

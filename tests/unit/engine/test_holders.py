@@ -6,7 +6,7 @@ from composer.engine.holders import refuse_held
 from composer.engine.port import Engine, Filters, Json
 from composer.errors import PlanError
 from composer.identity import PROJECT
-from composer.plan.ops import CreateContainer, Op, Plan, StartContainer
+from composer.plan.ops import CreateContainer, Op, Plan, RemoveNetwork, StartContainer
 from composer.spec.mounts import Port
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -23,7 +23,7 @@ class Others:
 
     def list_containers(self, filters: Filters, *, everything: bool = True) -> list[Json]:
         self.asked.append(filters)
-        assert everything is ("name" in filters)
+        assert everything is ("publish" not in filters)
         return self.found
 
 
@@ -92,3 +92,36 @@ def test_a_port_that_another_container_publishes_is_refused(address: str) -> Non
 )
 def test_a_port_that_does_not_collide_is_not_refused(held: Json, wanted: dict[str, Any]) -> None:
     assert refused(Others(container("other", ports=(held,))), START, **wanted) == ""
+
+
+def on_networks(one: Json, **networks: str) -> Json:
+    settings = {name: {"NetworkID": ident} for name, ident in networks.items()}
+    return {**one, "NetworkSettings": {"Networks": settings}}
+
+
+REPLACE = RemoveNetwork(
+    "go", "Network p_default", cause="configuration changed", target="id of p_default"
+)
+
+
+REFUSED = (
+    "network p_default is to be replaced (configuration changed), "
+    "but container guest of project q is on it"
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (
+            on_networks(container("guest", "q"), p_default="id of p_default"),
+            REFUSED,
+        ),
+        (on_networks(container("p-web-1", "p"), p_default="id of p_default"), ""),
+        (on_networks(container("guest"), another="id of another"), ""),
+    ],
+)
+def test_a_network_with_a_foreign_container_is_not_replaced(other: Json, expected: str) -> None:
+    others = Others(other)
+    assert refused(others, REPLACE) == expected
+    assert others.asked == [{"network": ["id of p_default"]}]

@@ -11,6 +11,7 @@ from composer.engine.observe import (
     familiar,
     health,
     images_of,
+    last_tagged,
     networks_of,
     volumes_of,
 )
@@ -154,6 +155,35 @@ def test_names_as_the_engine_lists_them(reference: str, name: str) -> None:
 
 def test_images_without_a_name_are_skipped() -> None:
     assert images_of(["redis"], [{"Id": "sha256:1", "RepoTags": None}]) == {}
+
+
+@pytest.mark.parametrize(
+    ("time", "seconds"),
+    [
+        ("1970-01-01T00:01:00.123456789Z", 60.123456),
+        ("1970-01-01T01:01:00+01:00", 60),
+        ("0001-01-01T00:00:00Z", 0),
+        ("", 0),
+        (None, 0),
+    ],
+)
+def test_when_an_image_got_its_name(time: str | None, seconds: float) -> None:
+    assert last_tagged({"Metadata": {"LastTagTime": time}}) == seconds
+
+
+def test_an_image_without_a_time_has_no_age() -> None:
+    assert last_tagged({}) == 0
+
+
+def test_a_snapshot_looks_at_the_age_of_images_that_are_to_be_refreshed() -> None:
+    services = {
+        "daily": Service(image=IMAGE, pull_policy="daily"),
+        "gone": Service(image="gone", pull_policy="every_1h"),
+        "pinned": Service(image=f"{IMAGE}@sha256:0", pull_policy="weekly"),
+        "plain": Service(image=IMAGE),
+    }
+    found = observe(MemoryEngine(), Project("p", "/", services=services))
+    assert found.tagged == {IMAGE: 0, "gone": 0}
 
 
 def test_a_snapshot_takes_as_many_calls_for_many_services_as_for_one() -> None:

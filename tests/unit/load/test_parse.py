@@ -42,13 +42,21 @@ def places(text: str) -> list[str]:
 # Documents
 
 
-@pytest.mark.parametrize("text", ["", "\n", "# nothing\n", "---\n", "---\n---\n", "--- # x\n...\n"])
+@pytest.mark.parametrize("text", ["", "\n", "# nothing\n"])
 def test_a_file_without_content_has_no_documents(text: str) -> None:
     assert parse(Source("compose.yaml", text)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("---\n", 2), ("--- # x\n...\n", 2), ("a: 1\n---\n", 3), ("---\n---\na: 1", 2)],
+)
+def test_an_empty_document_is_no_mapping(text: str, line: int) -> None:
+    assert places(text) == [f"not-a-mapping compose.yaml:{line}:1"]
+
+
 def test_each_document_becomes_a_node() -> None:
-    roots = parse(Source("compose.yaml", "a: 1\n---\n---\nb: 2\n"))
+    roots = parse(Source("compose.yaml", "a: 1\n---\nb: 2\n"))
     assert [plain(root) for root in roots] == [{"a": 1}, {"b": 2}]
 
 

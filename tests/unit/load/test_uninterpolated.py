@@ -1,4 +1,4 @@
-"""The model without interpolation, and the variables in it; the expected texts are Docker Compose's."""
+"""The model without interpolation, and the variables in it; Docker Compose's texts are expected."""
 
 from composer.load.pipeline import load_tree
 from composer.load.reader import MemoryReader

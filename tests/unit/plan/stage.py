@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from composer.identity import REPLACE, image_name
+from composer.load.contents import contents
 from composer.load.pipeline import load
 from composer.load.reader import MemoryReader
 from composer.load.request import Request
@@ -25,10 +26,12 @@ def project_of(
         files=(FILE,), working_dir="/shop", default_name="shop", profiles=tuple(profiles),
         cwd="/shop",
     )  # fmt: skip
-    project = load(request, MemoryReader({FILE: text})).project
+    reader = MemoryReader({FILE: text})
+    project = load(request, reader).project
     if selected:
         project = only(project, selected, dependencies=deps)
-    return without_unused(project)
+    project = without_unused(project)
+    return project.replace(contents=contents(project, reader))
 
 
 def empty(

@@ -133,6 +133,9 @@ class Recorder:
         self._call(f"pull {image}")
         yield {"id": "a1", "status": "Downloading", "progressDetail": {"current": 1, "total": 2}}
 
+    def tag_image(self, image: str, repository: str, tag: str) -> None:
+        self._call(f"tag {image} {repository} {tag}")
+
     def container_logs(self, container: str, **options: Any) -> Bytes:  # noqa: ARG002
         self._call(f"logs {container}")
         return Bytes(self.logs.get(container, b""))

@@ -209,6 +209,16 @@ def test_an_engine_that_went_away_ends_the_run(bench: Bench) -> None:
     assert outcome.remaining == ("start c", "start d")
 
 
+@pytest.mark.parametrize(
+    ("image", "name"),
+    [("a", "a latest"), ("a:1", "a 1"), ("host:5000/a", "host:5000/a latest")],
+)
+def test_a_pull_by_time_is_noted_at_the_engine(bench: Bench, image: str, name: str) -> None:
+    """Else an image that the registry has no newer one of would be due at each command."""
+    bench.run(PullImage("pull", "Image", image=image, stamped=True))
+    assert f"tag {image} {name}" in bench.engine.calls
+
+
 def test_a_pull_tells_its_progress_and_may_be_optional(bench: Bench) -> None:
     bench.engine.on["pull bad"] = refusal("manifest unknown")
     outcome = bench.run(

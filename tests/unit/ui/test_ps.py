@@ -50,7 +50,7 @@ def test_the_table() -> None:
         "             STATUS                      PORTS\n"
         'shop-job-1   busybox        "false"                  job       About an hour ago'
         "   Exited (1) 59 minutes ago   \n"
-        "shop-web-1   nginx:alpine   \"nginx -g 'daemon of…\"   web       4 minutes ago"
+        'shop-web-1   nginx:alpine   "nginx -g \'daemon of…"   web       4 minutes ago'
         "       Up 4 minutes (healthy)      443/tcp, 127.0.0.1:8080->80/tcp\n"
     )
 

@@ -1,0 +1,152 @@
+"""cp: both directions, files, folders, archives in pipes."""
+
+import io
+import os
+import subprocess
+import tarfile
+
+import pytest
+
+from tests.e2e.stage import PROGRAM, Stage
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def one(stage: Stage) -> Stage:
+    stage.compose("services: {web: *idle}")
+    stage.write("file", "content\n")
+    stage.write("folder/inner/file", "inner\n")
+    os.symlink("inner/file", stage.folder / "folder/link")
+    stage.up()
+    return stage
+
+
+def piped(stage: Stage, *arguments: str, data: bytes = b"") -> bytes:
+    done = subprocess.run(
+        [*PROGRAM, *arguments], cwd=stage.folder, env=stage.env, input=data,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_file_goes_in_and_comes_out(one: Stage) -> None:
+    one.run("cp", "file", "web:/tmp/").ok().says("Copied")
+    one.run("cp", "file", "web:/tmp/renamed").ok()
+    assert one.inside("web", "cat", "/tmp/file", "/tmp/renamed") == "content\n" * 2
+    one.run("cp", "web:/tmp/renamed", "back").ok()
+    assert (one.folder / "back").read_text() == "content\n"
+    one.run("cp", "web:/tmp/renamed", ".").ok()
+    assert (one.folder / "renamed").read_text() == "content\n"
+
+
+def test_a_folder_goes_in_and_comes_out_with_its_links(one: Stage) -> None:
+    one.run("cp", "folder", "web:/tmp/new").ok()
+    one.run("cp", "folder", "web:/tmp").ok()
+    one.run("cp", "folder/.", "web:/tmp/contents").ok()
+    for place in ("new", "folder", "contents"):
+        assert one.inside("web", "cat", f"/tmp/{place}/link") == "inner\n"
+    one.run("cp", "web:/tmp/new", "back").ok()
+    assert os.readlink(one.folder / "back/link") == "inner/file"
+    one.run("cp", "web:/tmp/new/.", "back").ok()
+    assert sorted(os.listdir(one.folder / "back")) == ["inner", "link"]
+
+
+def test_links_are_followed_when_asked(one: Stage) -> None:
+    one.run("cp", "-L", "folder/link", "web:/tmp/plain").ok()
+    assert one.inside("web", "cat", "/tmp/plain") == "inner\n"
+    one.inside("web", "ln", "-s", "plain", "/tmp/alias")
+    one.run("cp", "web:/tmp/alias", "alias").ok()
+    assert (one.folder / "alias").is_symlink()
+    one.run("cp", "--follow-link", "web:/tmp/alias", "followed").ok()
+    assert (one.folder / "followed").read_text() == "inner\n"
+
+
+def test_archives_go_through_pipes(one: Stage) -> None:
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as files:
+        files.add(one.folder / "file", "packed")
+    piped(one, "cp", "-", "web:/tmp", data=archive.getvalue())
+    assert one.inside("web", "cat", "/tmp/packed") == "content\n"
+    with tarfile.open(fileobj=io.BytesIO(piped(one, "cp", "web:/tmp/packed", "-"))) as files:
+        assert files.getnames() == ["packed"]
+
+
+def test_all_replicas_get_the_file_unless_one_is_chosen(stage: Stage) -> None:
+    stage.compose("services: {web: {<<: *idle, scale: 2}}")
+    stage.write("file", "content\n")
+    stage.up()
+    stage.run("cp", "file", "web:/tmp/both").ok()
+    stage.run("cp", "--index", "2", "file", "web:/tmp/second").ok()
+    found = [
+        stage.run("exec", "-T", "--index", n, "web", "ls", "/tmp").ok().stdout.split() for n in "12"
+    ]
+    assert found == [["both"], ["both", "second"]]
+    stage.run("cp", "--index", "9", "file", "web:/tmp").ended(1).says("#9")
+
+
+def test_one_off_containers_count_when_asked(one: Stage) -> None:
+    one.run("run", "-d", "--name", f"{one.name}-job", "web", "sleep", "600").ok()
+    one.run("cp", "file", "web:/tmp/only").ok()
+    one.run("cp", "--all", "file", "web:/tmp/every").ok()
+    made = one.engine.exec_create(f"{one.name}-job", ["ls", "/tmp"])
+    assert one.engine.exec_start(made["Id"]).decode().split() == ["every"]
+
+
+def test_owners_are_the_container_users_in_archive_mode(stage: Stage) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give files away")
+    stage.compose("services: {web: {<<: *idle, user: root}}")
+    os.chown(stage.write("file", "content\n"), 7, 8)
+    stage.up()
+    stage.run("cp", "file", "web:/tmp/kept").ok()
+    stage.run("cp", "-a", "file", "web:/tmp/given").ok()
+    found = stage.inside("web", "stat", "-c", "%u:%g", "/tmp/kept", "/tmp/given")
+    assert found == "7:8\n0:0\n"
+
+
+@pytest.mark.differs("keeps no owners")
+def test_owners_come_out_in_archive_mode(one: Stage) -> None:
+    if os.geteuid():
+        pytest.skip("only root can give files away")
+    one.inside("web", "sh", "-c", "echo x > /tmp/own; chown 7:8 /tmp/own")
+    one.run("cp", "-a", "web:/tmp/own", "own").ok()
+    one.run("cp", "web:/tmp/own", "mine").ok()
+    assert (one.folder / "own").stat().st_uid == 7
+    assert (one.folder / "mine").stat().st_uid == 0
+
+
+def test_what_leads_out_of_the_destination_is_refused(one: Stage) -> None:
+    one.inside("web", "sh", "-c", "mkdir /tmp/evil; echo bad > /tmp/evil/file")
+    outside = one.folder / "outside"
+    outside.mkdir()
+    (one.folder / "evil").mkdir()
+    os.symlink(outside, one.folder / "evil/sub")
+    one.inside("web", "sh", "-c", "mkdir /tmp/evil/sub; echo bad > /tmp/evil/sub/file")
+    one.run("cp", "web:/tmp/evil", ".")
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("file", "elsewhere"), "unknown copy direction"),
+        (("web:/a", "web:/b"), "between services"),
+        (("file", "nobody:/tmp"), "no container found"),
+        (("missing", "web:/tmp"), "no such file"),
+        (("web:/missing", "."), "could not find"),
+        (("web:/etc", "nowhere/deep"), "does not exist"),
+        (("file", "web:/missing/file"), "could not find"),
+    ],
+)
+def test_mistakes_are_named(one: Stage, words: tuple[str, str], said: str) -> None:
+    done = one.run("cp", *words)
+    assert done.code in {1, 2}
+    done.says(said)
+
+
+@pytest.mark.differs("fails")
+def test_a_dry_run_copies_nothing(one: Stage) -> None:
+    one.run("--dry-run", "cp", "file", "web:/tmp/dry").ok()
+    assert "dry" not in one.inside("web", "ls", "/tmp")

@@ -1,0 +1,67 @@
+"""Printing, and reading what was printed."""
+
+from typing import Any
+
+import pytest
+import yaml
+
+from composer.load.emit import lines
+from composer.load.render import model, to_json, to_yaml
+from tests.loading import load_text
+
+
+def written(value: Any) -> str:
+    return "\n".join(lines({"k": value}))
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("plain", "plain"), ("a b", "a b"), ("--verbose", "--verbose"), (":/path", ":/path"),
+        ("::1", "::1"), ("-", "'-'"), ("- a", "'- a'"), ("a: b", "'a: b'"), ("a #b", "'a #b'"),
+        ("a:", "'a:'"), ("it's", "it's"), ("'x'", "'''x'''"), ("@a", "'@a'"), (" a", "' a'"),
+        ("", '""'), ("true", '"true"'), ("yes", '"yes"'), ("Y", '"Y"'), ("null", '"null"'),
+        ("1", '"1"'), ("1.5", '"1.5"'), ("0x1f", '"0x1f"'), ("22:22", '"22:22"'),
+        ("2001-01-01", '"2001-01-01"'), ("a\tb", '"a\\tb"'), ("😀", '"\\U0001F600"'),
+        ("\x1b[0m", '"\\e[0m"'), ("é", "é"), ("{a}", "'{a}'"), ("a{b", "a{b"), ("---", "'---'"),
+        ("a\nb", "|-\n  a\n  b"), ("a\nb\n", "|\n  a\n  b"), ("a\n\n", "|+\n  a\n"),
+        (" a\nb", "|2-\n   a\n  b"), ("a \nb", '"a \\nb"'), ("\n", "|2+\n"),
+    ],
+)  # fmt: skip
+def test_styles_of_text(text: str, style: str) -> None:
+    assert written(text) == f"k: {style}"
+    assert yaml.safe_load(f"{written(text)}\n") == {"k": text}
+
+
+def test_collections() -> None:
+    assert written([]) == "k: []"
+    assert written({}) == "k: {}"
+    assert written([{"a": 1, "b": [2]}, [3]]) == "k:\n  - a: 1\n    b:\n      - 2\n  - - 3"
+    assert written([1, 1.5, 2.0, True, None]) == "k:\n  - 1\n  - 1.5\n  - 2\n  - true\n  - null"
+
+
+PROJECT = """
+name: p
+services:
+  a:
+    image: x
+    command: echo $$HOME
+    environment: {A: a$$b, N: 1}
+    ports: ["80-81:80-81"]
+    volumes: ["./x:/x", "data:/d"]
+    deploy: {replicas: 2, resources: {limits: {memory: 1g}}}
+    healthcheck: {test: t, interval: 90s}
+    x-own: [1]
+volumes: {data: }
+x-top: {b: 1, a: "$$"}
+"""
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_reading_it_again_gives_the_same(form: Any) -> None:
+    project = load_text(PROJECT).project
+    printer = to_json if form == "json" else to_yaml
+    text = printer(model(project, form))
+    assert "$$HOME" in text
+    again = load_text(text).project
+    assert model(again, form) == model(project, form)

@@ -1,0 +1,43 @@
+"""Which services and resources take part."""
+
+import pytest
+
+from composer.errors import ConsistencyError
+from composer.load.select import only, with_named, with_profiles, without_unused
+from tests.loading import load_text
+
+PROJECT = load_text("""
+services:
+  web: {image: x, depends_on: [db], networks: [front]}
+  db: {image: x, volumes: ["data:/data"], networks: [back]}
+  debug: {image: x, profiles: [debug, all], networks: [back], secrets: [key]}
+networks: {front: , back: , unused: }
+volumes: {data: , other: }
+secrets: {key: {file: k}}
+""").project
+
+
+def test_profiles() -> None:
+    assert list(PROJECT.services) == ["web", "db"]
+    assert set(with_profiles(PROJECT, ["debug"]).services) == {"web", "db", "debug"}
+    assert set(with_profiles(PROJECT, ["*"]).services) == {"web", "db", "debug"}
+    assert list(with_profiles(PROJECT, ["other"]).disabled) == ["debug"]
+    assert with_profiles(PROJECT, []).profiles == ()
+
+
+def test_named_services_are_enabled() -> None:
+    assert "debug" in with_named(PROJECT, ["debug"]).services
+
+
+def test_only_some_services() -> None:
+    assert list(only(PROJECT, ["web"]).services) == ["web", "db"]
+    assert list(only(PROJECT, ["web"], dependencies=False).services) == ["web"]
+    with pytest.raises(ConsistencyError, match="no such service: nobody"):
+        only(PROJECT, ["nobody"])
+
+
+def test_resources_without_a_user_are_dropped() -> None:
+    used = without_unused(PROJECT)
+    assert (set(used.networks), set(used.volumes), set(used.secrets)) == (
+        {"front", "back"}, {"data"}, set(),
+    )  # fmt: skip

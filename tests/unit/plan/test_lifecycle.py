@@ -1,0 +1,138 @@
+"""Plans on containers that exist, and on images alone."""
+
+import pytest
+
+from composer.errors import PlanError
+from composer.load.select import only
+from composer.plan.labels import labelled_project
+from composer.plan.restart import restart
+from composer.plan.signals import kill, pause, rm, unpause
+from composer.plan.start import start
+from composer.plan.transfer import PullPolicy, build, pull, push
+from tests.simulate import simulate
+from tests.unit.plan.stage import after_up, changed, empty, project_of
+
+CHAIN = """
+services:
+  db: {image: db}
+  web: {image: web, depends_on: {db: {condition: service_healthy, restart: true}}}
+  other: {image: web, depends_on: [db]}
+"""
+STOPPED = {"status": "exited", "exit_code": 0}
+MAKERS = """
+services:
+  base: {build: .}
+  web: {build: {context: ., additional_contexts: {base: "service:base"}}, image: "reg/web"}
+  same: {image: reg/db, build: .}
+  db: {image: reg/db}
+  never: {image: reg/never, pull_policy: never}
+"""
+
+
+def test_start_waits_for_conditions() -> None:
+    project = project_of(CHAIN)
+    there = changed(after_up(project), {"web-1": STOPPED, "db-1": STOPPED})
+    plan = start(project, there).checked()
+    assert plan.text().splitlines() == [
+        "start db-1",
+        "wait db healthy  (after: start db-1)",
+        "start web-1  (after: wait db healthy)",
+    ]
+    assert all(one.running for one in simulate(plan, project, there).containers)
+
+
+def test_start_needs_containers() -> None:
+    project = project_of(CHAIN)
+    with pytest.raises(PlanError, match='service "db" has no container to start'):
+        start(only(project, ["db"]), empty(project))
+
+
+def test_start_leaves_what_is_paused() -> None:
+    project = project_of(CHAIN)
+    plan = start(project, changed(after_up(project), {"web-1": {"status": "paused"}}))
+    assert plan.operations == ()
+    assert "unpause" in plan.warnings[0]
+
+
+def test_start_can_wait_in_the_end() -> None:
+    project = project_of(CHAIN, ["db"])
+    there = changed(after_up(project), {"db-1": STOPPED})
+    plan = start(project, there, wait=True, timeout=3)
+    assert [op.key for op in plan] == ["start db-1", "ready db"]
+
+
+def test_restart_takes_dependents_along() -> None:
+    project = project_of(CHAIN)
+    there = after_up(project)
+    plan = restart(project, there, services=["db"])
+    assert plan.checked().text().splitlines() == [
+        "restart db-1",
+        "wait db healthy  (after: restart db-1)",
+        "restart web-1  (after: wait db healthy)",
+    ]
+    alone = restart(project, there, services=["db"], dependents=False)
+    assert alone.text() == "restart db-1"
+    assert len(restart(project, there).checked().operations) == 4
+
+
+def test_kill_and_orphans() -> None:
+    project = project_of(CHAIN)
+    there = changed(after_up(project), {"old-1": {}, "other-1": STOPPED})
+    assert kill(project, there).text().splitlines() == ["kill db-1", "kill web-1"]
+    lines = kill(project, there, services=["web"], remove_orphans=True).text().splitlines()
+    assert lines == ["kill web-1", "kill old-1", "remove old-1: orphan  (after: kill old-1)"]
+
+
+def test_pause_and_unpause_change_what_is_not_so_yet() -> None:
+    project = project_of(CHAIN)
+    there = changed(after_up(project), {"db-1": {"status": "paused"}, "other-1": STOPPED})
+    assert pause(project, there).text() == "pause web-1"
+    assert unpause(project, there).text() == "unpause db-1"
+
+
+def test_rm_removes_what_does_not_run() -> None:
+    project = project_of(CHAIN)
+    there = changed(after_up(project), {"other-1": STOPPED})
+    assert rm(project, there).text() == "remove other-1"
+    assert rm(project, there, services=["db", "web"], stop=True).checked().text().splitlines() == [
+        "stop web-1",
+        "stop db-1  (after: stop web-1)",
+        "remove db-1  (after: stop db-1)",
+        "remove web-1  (after: stop web-1)",
+    ]
+
+
+def test_labels_stand_for_files() -> None:
+    project = project_of(CHAIN)
+    there = after_up(project)
+    known = labelled_project("shop", there)
+    assert restart(known, there).text() == restart(project, there).text()
+
+
+def test_pull_pulls_each_image_once() -> None:
+    project = project_of(MAKERS)
+    there = empty(project, absent=["reg/web"])
+    plan = pull(project, there, PullPolicy(policy="missing"))
+    assert [op.key for op in plan] == ["pull reg/web"]
+    plan = pull(project, there, PullPolicy())
+    assert [op.key for op in plan] == ["pull reg/db", "pull reg/web"]
+    assert plan.unchanged == (
+        "Image shop-base: no image to be pulled",
+        "Image reg/never: its pull_policy is never",
+    )
+    plan = pull(project, there, PullPolicy(ignore_buildable=True, ignore_failures=True))
+    assert [(op.key, getattr(op, "optional", None)) for op in plan] == [("pull reg/db", True)]
+
+
+def test_push_pushes_what_is_built_under_a_name() -> None:
+    plan = push(project_of(MAKERS), ["base", "web", "db"])
+    assert plan.text().splitlines() == [
+        "push reg/web",
+        "unchanged Image shop-base: no build with a name",
+        "unchanged Image reg/db: no build with a name",
+    ]
+
+
+def test_build_builds_contexts_first() -> None:
+    plan = build(project_of(MAKERS), ["web", "db"])
+    assert plan.checked().text().splitlines() == ["build base", "build web  (after: build base)"]

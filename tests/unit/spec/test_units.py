@@ -1,0 +1,76 @@
+import pytest
+
+from composer.spec.units import (
+    float32,
+    format_duration,
+    format_number,
+    parse_duration,
+    parse_size,
+)
+
+SECOND = 10**9
+
+
+@pytest.mark.parametrize(
+    ("text", "nanoseconds"),
+    [
+        ("1s", SECOND), ("90s", 90 * SECOND), ("1m30s", 90 * SECOND), ("1.5h", 5400 * SECOND),
+        ("500ms", SECOND // 2), ("1us", 1000), ("1µs", 1000), ("7ns", 7), ("0", 0),
+        ("-1s", -SECOND), ("1d", 86400 * SECOND), ("1w", 7 * 86400 * SECOND), (".5s", SECOND // 2),
+    ],
+)  # fmt: skip
+def test_durations_are_read(text: str, nanoseconds: int) -> None:
+    assert parse_duration(text) == nanoseconds
+
+
+@pytest.mark.parametrize("text", ["", "10", "s", "1 s", "1x", "1s1", "one", "1m 30s"])
+def test_what_is_no_duration_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a duration"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (0, "0s"), (7, "7ns"), (1500, "1.5µs"), (2 * 10**6, "2ms"), (SECOND, "1s"),
+        (90 * SECOND, "1m30s"), (60 * SECOND, "1m0s"), (3600 * SECOND, "1h0m0s"),
+        (5400 * SECOND + SECOND // 2, "1h30m0.5s"), (-SECOND, "-1s"),
+    ],
+)  # fmt: skip
+def test_durations_are_printed(nanoseconds: int, text: str) -> None:
+    assert format_duration(nanoseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("1", 1), ("64m", 64 * 2**20), ("64M", 64 * 2**20), ("1.5g", 3 * 2**29), ("1gb", 2**30),
+        ("1GiB", 2**30), ("512KiB", 2**19), ("1 mb", 2**20), ("1b", 1), ("1t", 2**40),
+        ("1p", 2**50), ("0", 0),
+    ],
+)  # fmt: skip
+def test_sizes_are_read(text: str, size: int) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "-1", "lots", "1x", "m", "1.2.3m", "1e3"])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a byte size"):
+        parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1, "1"), (1.5, "1.5"), (3.0, "3"), (1e3, "1000"), (1.5e-7, "1.5e-07"), (1e21, "1e+21"),
+        (True, "true"), (False, "false"), (float("inf"), "+Inf"), (float("-inf"), "-Inf"),
+        (float("nan"), "NaN"),
+    ],
+)  # fmt: skip
+def test_numbers_in_the_place_of_texts(value: float, text: str) -> None:
+    assert format_number(value) == text
+
+
+def test_numbers_have_the_precision_that_compose_keeps() -> None:
+    assert float32(0.1) == 0.1
+    assert float32(1 / 3) == 0.33333334

@@ -1,0 +1,69 @@
+"""What lists look like where an engine rarely shows it."""
+
+import pytest
+
+from composer.api.listing import Processes, Stack
+from composer.engine.port import EngineEvent
+from composer.errors import ComposerError
+from composer.state import ContainerState
+from composer.ui.happenings import happening
+from composer.ui.images import images
+from composer.ui.stacks import listed
+from composer.ui.top import top
+from composer.ui.volumes import volumes
+
+
+def container(name: str, **fields: object) -> ContainerState:
+    service, _, number = name.partition("-")
+    basis = {"id": name, "name": name, "service": service, "number": int(number)}
+    return ContainerState(**{**basis, "status": "running", **fields})  # type: ignore[arg-type]
+
+
+def test_images_without_name_or_time() -> None:
+    image = {"Id": "sha256:0123456789abcdef", "Os": "linux", "Architecture": "arm", "Variant": "v7"}
+    shown = images([(container("web-1", image="gone"), image)], now=0)
+    assert shown.splitlines()[1].split() == [
+        "web-1", "<none>", "<none>", "linux/arm/v7", "0123456789ab", "0B", "N/A",
+    ]  # fmt: skip
+
+
+def test_images_take_the_name_that_was_asked_for() -> None:
+    image = {"Id": "sha256:1", "RepoTags": ["a:1", "b:latest"], "Size": 5}
+    for asked, name in (("b", "b"), ("docker.io/library/b:latest", "b"), ("sha256:1", "a")):
+        shown = images([(container("web-1", image=asked), image)], now=0, form="json")
+        assert f'"Repository":"{name}"' in shown
+    with pytest.raises(ComposerError, match="unsupported format"):
+        images([], now=0, form="xml")
+
+
+def test_stacks_without_files() -> None:
+    stack = Stack("shop", ("running", "exited", "running"), ())
+    assert listed([stack]).splitlines()[1].split(maxsplit=1) == [
+        "shop", "exited(1), running(2)   N/A",
+    ]  # fmt: skip
+
+
+def test_top_joins_different_titles() -> None:
+    one = Processes(container("web-2"), ("PID", "CMD"), (("1", "sleep"),))
+    two = Processes(container("web-1"), ("UID", "CMD"), (("root", "sh"),))
+    assert top([one, two]) == (
+        "SERVICE  #   PID  UID   CMD\n"
+        "web      1   -    root  sh\n"
+        "web      2   1    -     sleep\n"
+    )  # fmt: skip
+    assert top([]) == ""
+
+
+def test_a_happening_hides_the_projects_labels() -> None:
+    labels = {"com.docker.compose.service": "web", "name": "n", "image": "i"}
+    event = EngineEvent("container", "start", "c0ffee", labels, 1_500_000_000_000_001_000)
+    text = happening(event)
+    assert text.endswith(".000001 container start c0ffee (image=i, name=n)")
+    assert '"service":"web"' in happening(event, as_json=True)
+    assert "2017-07-14T" in happening(event, as_json=True)
+
+
+def test_volumes_through_a_template() -> None:
+    found = [{"Name": "v", "Driver": "local", "Labels": {"a.b": "c"}}]
+    assert volumes(found, form='{{.Name}} {{.Label "a.b"}}') == "v c\n"
+    assert volumes([], form="table") == "DRIVER    VOLUME NAME\n"
