@@ -27,7 +27,7 @@ Key = Callable[[Node], object]
 def merge(base: Node, over: Node, shape: Shape, path: TreePath = (), rule: str = "deep") -> Node:
     """Return *over* put on *base*; raise MergeError where their kinds do not match."""
     if rule not in _AS_WRITTEN:
-        base, over = shape.canon(base), shape.canon(over)
+        base, over = _long_form(base, shape, rule), _long_form(over, shape, rule)
     if over.tag == OVERRIDE or rule == "replace" or not _same_driver(base, over, rule):
         return _replaced(base, over)
     if over.value is None:
@@ -41,6 +41,13 @@ def merge(base: Node, over: Node, shape: Shape, path: TreePath = (), rule: str =
         notes = ((base.pos, "the other is here"),) if base.pos else ()
         raise MergeError(error("merge", kinds, over.pos, path=dotted(path), notes=notes))
     return _replaced(base, over)
+
+
+def _long_form(node: Node, shape: Shape, rule: str) -> Node:
+    """Return the long form; Compose takes a text for a list of one where lists are joined."""
+    if rule in {"by_key", "hosts"} and isinstance(node.value, str):
+        node = Node([node], node.pos)
+    return shape.canon(node)
 
 
 def _lists(base: Node, over: Node, shape: Shape, rule: str) -> Node:
