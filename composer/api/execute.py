@@ -91,7 +91,13 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
     stdin = request.stdin and bool(found["Config"].get("OpenStdin"))
     ending = engine.wait_container(container.id)
     stream = engine.attach_container(container.id, stdin=stdin, detach_keys=request.keys)
-    talk = Conversation(stream, console, framed=not tty, keys=keys if tty else b"")
+    talk = Conversation(
+        stream,
+        console,
+        framed=not tty,
+        keys=keys if tty else b"",
+        finish=bool(found["Config"].get("StdinOnce")),
+    )
 
     def forward(number: int) -> None:
         engine.kill_container(container.id, str(number))

@@ -42,12 +42,23 @@ class Console(Protocol):
 
 
 class Conversation:
-    """One conversation; *keys* are those that detach, where there is a terminal."""
+    """One conversation; *keys* are those that detach, where there is a terminal.
+
+    Without *finish*, the end of the input is not passed on: a process whose standard input stays
+    open for others would not hear of it, but the engine would close its output.
+    """
 
     def __init__(
-        self, stream: Duplex, console: Console, *, framed: bool, keys: bytes = b""
+        self,
+        stream: Duplex,
+        console: Console,
+        *,
+        framed: bool,
+        keys: bytes = b"",
+        finish: bool = True,
     ) -> None:
         self._stream, self._console = stream, console
+        self._finish = finish
         self._demux = Demux() if framed else None
         self._keys = keys
         self._ended = False
@@ -107,7 +118,7 @@ class Conversation:
                     self.detached = self.detached or self._keys in typed
                     typed = typed[-len(self._keys) + 1 :] if len(self._keys) > 1 else b""
                 self._stream.write(data)
-            if not self._ended:
+            if self._finish and not self._ended:
                 self._stream.finish()
         except (ComposerError, OSError):
             return  # nobody reads the input any more
