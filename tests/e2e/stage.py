@@ -146,6 +146,10 @@ class Terminal:
         os.close(self._master)
 
 
+ANONYMOUS = 64
+"""How long the name of an anonymous volume is."""
+
+
 class Stage:
     """One project: its folder, its program, what the engine holds of it."""
 
@@ -343,16 +347,26 @@ class Stage:
             terminal.close()
         for process in self._processes:
             _end(process)
-        for label in (f"{PROJECT}={self.name}", f"{MARK}={self.name}"):
-            ours = {"label": label}
-            for one in self.engine.containers(all=True, filters=ours):
-                _quietly(self.engine.remove_container, one["Id"], v=True, force=True)
+        labels = [{"label": f"{label}={self.name}"} for label in (PROJECT, MARK)]
+        self._clear_containers(labels)
+        for ours in labels:
             for one in self.engine.networks(filters=ours):
                 _quietly(self.engine.remove_network, one["Id"])
             for one in self.engine.volumes(filters=ours)["Volumes"] or ():
                 _quietly(self.engine.remove_volume, one["Name"], force=True)
         for tag in self.images():
             _quietly(self.engine.remove_image, tag, force=True)
+
+    def _clear_containers(self, labels: Sequence[dict[str, str]]) -> None:
+        """Remove the containers, before the networks that both kinds of them may be on."""
+        inherited = []  # a recreated container's anonymous volumes are not anonymous to the engine
+        for ours in labels:
+            for one in self.engine.containers(all=True, filters=ours):
+                inherited += [mount["Name"] for mount in one["Mounts"] if mount.get("Name")]
+                _quietly(self.engine.remove_container, one["Id"], v=True, force=True)
+        for name in inherited:
+            if len(name) == ANONYMOUS:
+                _quietly(self.engine.remove_volume, name)
 
 
 def _end(process: "subprocess.Popen[str]") -> None:
