@@ -12,6 +12,7 @@ May import: all but cli and ui.
 """
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from composer.spec.project import Project
 from composer.state import ContainerState, PublishedPort
 
 if TYPE_CHECKING:
+    from composer.api.watch import Replacing, Watching, WatchOptions
     from composer.engine.port import EngineEvent, Json
     from composer.logs.follow import Follower
     from composer.logs.read import LogOptions
@@ -215,6 +217,31 @@ class Composer(Inside):
     ) -> int:
         """Wait until the containers of *services* (or the *first* one) end; return its code."""
         return endings.wait(self, services, first=first, told=told, cancel=cancel)
+
+    def watching(
+        self,
+        services: Collection[str] = (),
+        options: "WatchOptions | None" = None,
+        *,
+        emit: Listener | None = None,
+        cancel: Cancel | None = None,
+        replacing: "Replacing" = nullcontext,
+    ) -> "Watching":
+        """Return what keeps the containers of *services* as the files that their rules watch.
+
+        ``run`` does so until *cancel* is requested; *replacing* surrounds what ends containers.
+        Raises LoadError for rules that cannot work.
+        """
+        from composer.api.watch import Watching, WatchOptions  # with the engine
+
+        return Watching(
+            self,
+            services,
+            options or WatchOptions(),
+            emit=emit or self.emit,
+            cancel=cancel or Cancel(),
+            replacing=replacing,
+        )
 
     # -- images --------------------------------------------------------------------------------
 

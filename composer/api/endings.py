@@ -16,7 +16,7 @@ from composer.run.cancel import Cancel
 from composer.state import ContainerState
 
 if TYPE_CHECKING:
-    from composer.engine.port import EngineEvent, EventStream
+    from composer.engine.port import ByteStream, EngineEvent, EventStream
 
 
 def wait(
@@ -43,7 +43,7 @@ def wait(
     return watch.run(first=first, cancel=cancel or Cancel())
 
 
-def closing(stream: "EventStream") -> Callable[[], None]:
+def closing(stream: "EventStream | ByteStream") -> Callable[[], None]:
     """Return what ends *stream* from a signal handler, which must not wait for a lock itself."""
     return lambda: Thread(target=stream.close, daemon=True).start()
 

@@ -1,6 +1,6 @@
 """Building images through the Engine API, without a client program.
 
-ignore (``.dockerignore``, pure), context (the files, as a compressed tar), query (the options,
+context (the files, as a compressed tar), query (the options,
 pure), trace (BuildKit's progress, pure), steps (progress as people know it), image (the protocol).
 """
 

@@ -2,7 +2,7 @@
 
 Only what is not ignored is read, and nothing is held in memory: a thread writes into a pipe.
 
-May import: build.ignore.
+May import: patterns.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from composer.build.ignore import Ignore
+from composer.patterns import Ignore
 
 _LEVEL = 1
 """Of compression: the engine wants some, and it is usually on the same machine."""

@@ -3,7 +3,7 @@
 BuildKit takes the context in one request and the build in another, at the same time, which the
 engine brings together by an identifier; a session with the client is not needed for that.
 
-May import: build, run.events, engine.port, errors, spec, source.
+May import: build, patterns, run.events, engine.port, errors, spec, source.
 """
 
 import base64
@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from composer.build.context import read_ignore, streamed
-from composer.build.ignore import Ignore
 from composer.build.query import query, tags
 from composer.build.steps import LAST, Steps
 from composer.build.trace import Broken, decode
 from composer.engine.port import ByteStream, Engine, Json
 from composer.errors import ComposerError, ConsistencyError, EngineError, ExecutionError
+from composer.patterns import Ignore
 from composer.run.events import Listener, Notice, Output
 from composer.source import error
 from composer.spec.build import Build

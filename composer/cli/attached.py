@@ -8,12 +8,14 @@ May import: cli, api, logs, ui.
 import signal
 import sys
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from composer.api import Composer
 from composer.cli.command import consent
 from composer.cli.settings import Settings
+from composer.cli.watching import Watch
 from composer.errors import ComposerError, Interrupted, UsageError
 from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
@@ -45,6 +47,8 @@ def attached(
         environ=settings.environ,
     )
     session = _Session(app, services, flags, cancel, printer)
+    if flags["watch"]:
+        session.watch.prepare()
     with printer:
         printer.join(f"{name}-1" for name in wanted)
         session.follow(LogOptions(services=wanted, timestamps=flags["timestamps"]))
@@ -62,6 +66,8 @@ def attached(
             session.hush.request()
             session.join()
             raise
+        if flags["watch"]:
+            session.watch.on()
         return session.last(outcome.started)
 
 
@@ -100,6 +106,8 @@ class _Session:
         self.cancel = cancel
         self.printer = printer
         self.hush = Cancel()
+        self.watch = Watch(app, services, printer, self._replacing)
+        self._replaced = 0
         self.codes: dict[str, int] = {}
         self.first: int | None = None
         self._moved = threading.Event()
@@ -131,9 +139,21 @@ class _Session:
             self.codes[event.service] = code
             aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
             fails = self.flags["abort_on_container_failure"] and code
-            if (aborts or fails) and self.first is None and not self._restarts(event):
+            excused = self._replaced or self._restarts(event)
+            if (aborts or fails) and self.first is None and not excused:
                 self.first = code
                 self._moved.set()
+
+    @contextmanager
+    def _replacing(self) -> Iterator[None]:
+        """Take no end of a container for the end of everything: watching replaces some."""
+        self._replaced += 1
+        self._follower.hold()
+        try:
+            yield
+        finally:
+            self._follower.release()
+            self._replaced -= 1
 
     def _restarts(self, event: ContainerEvent) -> bool:
         """Tell whether the engine starts the container again."""
@@ -147,6 +167,7 @@ class _Session:
         self._moved.wait()
         if self.cancel.requested:
             return self.stop()
+        self.watch.off()
         if self.first is not None:
             self._say("Aborting on container exit...")
             self._stop_all()
@@ -168,6 +189,7 @@ class _Session:
 
     def _stop_all(self) -> None:
         """Stop in order; a further signal kills."""
+        self.watch.off()
         force = Cancel()
         forget = self.cancel.subscribe(force.request)
         forget_kill = self.cancel.subscribe(self._kill)

@@ -51,6 +51,7 @@ COMMANDS = {
     "validate": ("composer.cli.validate", "Report every problem of Compose files"),
     "version": ("composer.cli.version", "Show the version"),
     "volumes": ("composer.cli.volumes", "List volumes"),
+    "watch": ("composer.cli.watch", "Keep containers up to date with edited files"),
     "wait": ("composer.cli.wait", "Wait until containers end"),
 }
 EPILOG = (

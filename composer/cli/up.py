@@ -10,6 +10,7 @@ import click
 from composer.api import Composer
 from composer.cli.command import cancellable, consent, working
 from composer.cli.dry import show_plan
+from composer.cli.go_flags import SwitchCommand
 from composer.cli.loading import warn
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
@@ -17,7 +18,7 @@ from composer.plan.policy import Recreate, UpPolicy
 from composer.run.cancel import Cancel
 
 
-@click.command("up")
+@click.command("up", cls=SwitchCommand)
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option(
     "-d", "--detach", is_flag=True, help="Leave the containers running in the background."
@@ -87,6 +88,14 @@ from composer.run.cancel import Cancel
 @click.option("--no-color", is_flag=True, help="No colours in the output.")
 @click.option("--no-log-prefix", is_flag=True, help="No container names before lines.")
 @click.option("--timestamps", is_flag=True, help="Show when each line was written.")
+@click.option(
+    "-w", "--watch", is_flag=True, help="Keep the containers up to date with edited files."
+)
+@click.option(
+    "--menu/--no-menu",
+    default=None,
+    help="Offer shortcuts while attached at a terminal (default: COMPOSE_MENU, else yes).",
+)
 @click.option("-y", "--yes", is_flag=True, help="Answer every question with yes.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
@@ -131,6 +140,9 @@ def _check(flags: dict[str, Any]) -> None:
          "--abort-on-container-failure", flags["abort_on_container_failure"]),
         ("--attach", flags["attach"], "--attach-dependencies", flags["attach_dependencies"]),
         ("--wait", flags["wait"], "--no-start", flags["no_start"]),
+        ("--detach", flags["detach"], "--watch", flags["watch"]),
+        ("--wait", flags["wait"], "--watch", flags["watch"]),
+        ("--no-build", flags["no_build"], "--watch", flags["watch"]),
     )  # fmt: skip
     for one, given, other, also in exclusive:
         if given and also:

@@ -64,6 +64,7 @@ class Follower:
         """Containers that are there but have not run since ``open``."""
         self._expected: frozenset[str] | None = None
         """Containers whose start must be told before the end; None while there is no end."""
+        self._held = False
         self._away = False
         self._failure: Exception | None = None
         filters = {
@@ -96,6 +97,19 @@ class Follower:
         """
         self._mail.put(partial(self._finish, frozenset(started)))
 
+    def hold(self) -> None:
+        """Do not end, though nothing runs, until `release`: somebody replaces containers."""
+        self._mail.put(partial(self._set_held, held=True))
+
+    def release(self) -> None:
+        """End again as soon as no container runs; those that run now must end first."""
+        self._mail.put(partial(self._set_held, held=False))
+
+    def _set_held(self, *, held: bool) -> None:
+        self._held = held
+        if not held and self._expected is not None:
+            self._finish(frozenset())
+
     def run(self) -> None:
         """Follow until the end; raise what made it impossible to go on."""
         unsubscribe = self._cancel.subscribe(self._wake)
@@ -118,7 +132,7 @@ class Follower:
     def _over(self) -> bool:
         if self._cancel.requested or self._failure:
             return True
-        if self._expected is None or self._expected - self._seen:
+        if self._held or self._expected is None or self._expected - self._seen:
             return False
         return not any(tail.alive for tail in self._tails.values())
 

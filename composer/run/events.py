@@ -61,6 +61,12 @@ class Notice(Event):
     text: str
 
 
+class WatchNote(Event):
+    """What watching files tells: that it began, that a service is filled, built, restarted."""
+
+    text: str
+
+
 class LogLine(Event):
     """One line of a container's output, without its line end.
 

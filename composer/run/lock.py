@@ -36,6 +36,36 @@ def project_lock(
         os.close(descriptor)
 
 
+@contextmanager
+def watch_lock(engine: str, project: str) -> Iterator[int | None]:
+    """Be the only one that watches files for *project*; give None, or the process that does.
+
+    The number is 0 where that process did not tell.
+    """
+    descriptor = _open(engine, f"{project}\0watch")
+    if descriptor is None:
+        yield None
+        return
+    try:
+        yield _taken(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _taken(descriptor: int) -> int | None:
+    """Take the lock and leave the number of this process; return the holder's where it is taken."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        told = os.pread(descriptor, 32, 0)
+        return int(told) if told.isdigit() else 0
+    except OSError:
+        return None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return None
+
+
 def _open(engine: str, project: str) -> int | None:
     folder = os.path.join(tempfile.gettempdir(), f"composer-{os.getuid()}")
     key = hashlib.sha256(f"{engine}\0{project}".encode()).hexdigest()[:32]

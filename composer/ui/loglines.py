@@ -4,8 +4,11 @@ May import: ui.ansi, logs.lines, run.events.
 """
 
 from composer.logs.lines import format_lines
-from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, Notice
+from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, Notice, WatchNote
 from composer.ui.ansi import RAINBOW, sanitize
+
+NOTE = "92"
+"""The colour of the mark before what watching files tells."""
 
 
 class Lines:
@@ -54,6 +57,8 @@ class Lines:
                 return self._status(name, f"exited with code {event.exit_code or 0}")
             case Notice(text=text):
                 return f"{text}\n".encode()
+            case WatchNote(text=text):
+                return self._note(text)
             case _:
                 return b""
 
@@ -66,6 +71,15 @@ class Lines:
             text = b"".join(self._pieces.pop(key))
         times = (line.time.encode(),) if line.time else ()
         return self.text(LogBlock(line.container, line.service, line.stream, (text,), times))
+
+    def _note(self, text: str) -> bytes:
+        """Return what watching files tells; its mark stands below the bars after the names."""
+        lines = text.splitlines()
+        if not self._prefixed:
+            return "".join(f"{line}\n" for line in lines).encode()
+        start = " " * (max(map(len, self._colours), default=0) + 2) + "⦿ "
+        mark = f"\x1b[{NOTE}m{start}\x1b[0m" if self._coloured else start
+        return "".join(f"{mark}{line}\n" for line in lines).encode()
 
     def _status(self, name: str, text: str) -> bytes:
         self.join(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from composer.build.context import read_ignore, streamed, write_tar
-from composer.build.ignore import Ignore
+from composer.patterns import Ignore
 
 
 def packed(folder: Path, *patterns: str, keep: frozenset[str] = frozenset()) -> tarfile.TarFile:

@@ -1,6 +1,6 @@
-"""Which files of a build context are left out: the patterns of ``.dockerignore``. Pure.
+"""Which paths below a folder are meant: patterns of ``.dockerignore`` and of watch rules. Pure.
 
-A pattern is relative to the context, ``*`` and ``?`` stop at ``/``, ``**`` does not, ``!`` takes
+A pattern is relative to the folder, ``*`` and ``?`` stop at ``/``, ``**`` does not, ``!`` takes
 back what an earlier pattern left out; the last pattern that matches a path or one of its parents
 counts.
 

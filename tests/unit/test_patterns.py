@@ -2,7 +2,7 @@
 
 import pytest
 
-from composer.build.ignore import Ignore
+from composer.patterns import Ignore
 
 
 @pytest.mark.parametrize(

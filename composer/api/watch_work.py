@@ -1,0 +1,107 @@
+"""What ``watch`` does beside copying: new containers from a new image, commands, tidying up.
+
+May import: all but cli and ui.
+"""
+
+from collections.abc import Collection
+from functools import partial
+
+from composer.api.endings import closing
+from composer.api.images import BuildOptions, build
+from composer.api.lifecycle import perform, restart
+from composer.api.planning import plan_up
+from composer.api.rounds import Turn, carry_out, rehearse
+from composer.api.session import Session
+from composer.engine.frames import STDOUT, Demux
+from composer.engine.port import Engine
+from composer.errors import ComposerError, EngineError, EngineUnreachable
+from composer.identity import PROJECT
+from composer.plan.ops import Plan
+from composer.plan.policy import UpPolicy
+from composer.run.cancel import Cancel
+from composer.run.events import Listener, LogBlock
+from composer.run.hooks import hook_body
+from composer.run.outcome import Outcome
+from composer.run.verdict import exec_code
+from composer.spec.develop import Hook
+from composer.spec.project import Project
+
+BLOCK = 1 << 16
+
+
+def begin(session: Session, services: Collection[str], cancel: Cancel, *, dry_run: bool) -> Outcome:
+    """Bring *services* up before they are watched; those that are watched and built, built anew."""
+    project = session.selected(services)
+    built = [name for name, one in project.services.items() if one.build and one.develop]
+    if built:
+        build(session, built, BuildOptions(), cancel=cancel, dry_run=dry_run)
+    policy = UpPolicy(recreate_dependencies="never")
+
+    def plan(turn: Turn) -> tuple[Project, Plan]:
+        asked = policy.replace(images_settled=turn.settled, answers=turn.answers)
+        made = plan_up(session, asked, services, dependencies=True)
+        return made.project, made.plan
+
+    if dry_run:
+        return rehearse(session, plan(Turn())[1])
+    return carry_out(session, plan, cancel)
+
+
+def replace(session: Session, project: Project, names: tuple[str, ...], cancel: Cancel) -> None:
+    """Recreate the containers of *names* from their new images, with nothing that they need.
+
+    Dependents with ``restart: true`` restart.
+    """
+    policy = UpPolicy(recreate="force", recreate_dependencies="never", images_settled=True)
+
+    def plan(_: Turn) -> tuple[Project, Plan]:
+        made = plan_up(session, policy, names, dependencies=False)
+        return made.project, made.plan
+
+    carry_out(session, plan, cancel)
+    dependents = tuple(
+        name
+        for name, service in project.services.items()
+        if name not in names
+        and any(one in names and how.restart for one, how in service.depends_on.items())
+    )
+    if dependents:
+        again = partial(restart, session, dependents, timeout=None, dependents=True)
+        perform(session, again, cancel=cancel, dry_run=False)
+
+
+def prune(engine: Engine, project: str) -> None:
+    """Remove the project's images that have lost their name to newer ones."""
+    filters = {"dangling": ["true"], "label": [f"{PROJECT}={project}"]}
+    for one in engine.list_images(filters):
+        try:
+            engine.remove_image(str(one["Id"]))
+        except EngineUnreachable:
+            raise
+        except EngineError:
+            continue  # a container still needs it
+
+
+def run_command(
+    engine: Engine, where: tuple[str, str, str], hook: Hook, emit: Listener, cancel: Cancel
+) -> None:
+    """Run *hook* *where* (container, its short name, service); its output is told as it comes.
+
+    Raises ComposerError where it fails; a cancellation leaves it alone.
+    """
+    container, name, service = where
+    exec_id = engine.exec_create(container, hook_body(hook))
+    stream = engine.exec_attach(exec_id, tty=False, size=None)
+    forget = cancel.subscribe(closing(stream))
+    demux = Demux()
+    try:
+        while not cancel.requested and (block := stream.read(BLOCK)):
+            for number, payload in demux.feed(block):
+                lines = payload.removesuffix(b"\n").split(b"\n")
+                emit(LogBlock(name, service, "stdout" if number == STDOUT else "stderr", lines))
+    finally:
+        forget()
+        stream.close()
+    if not cancel.requested and (code := exec_code(engine, exec_id)):
+        command = " ".join(hook.command or ())
+        raise ComposerError(f"command {command!r} in container {name} exited with {code}")

@@ -1,0 +1,101 @@
+"""Which change of a file means what: the triggers of ``develop.watch`` as rules. Pure.
+
+Compose Develop Specification: ``watch``. A pattern of ``include`` or ``ignore`` is relative to the
+trigger's path, one of ``.dockerignore`` to the build context. What editors leave beside the files
+that they save, and Git's own files, are ignored in any case.
+
+May import: patterns, spec, value.
+"""
+
+import posixpath
+from collections.abc import Iterable
+
+from composer.patterns import Ignore
+from composer.spec.develop import Trigger
+from composer.spec.service import Service
+from composer.value import Value
+
+PASSING = (
+    "**/.git",
+    "**/.idea",  # JetBrains
+    "**/*___jb_old___",
+    "**/*___jb_tmp___",
+    "**/.#*",  # Emacs
+    "**/#*#",
+    "**/4913",  # Vim tries whether it may write
+    "**/*~",
+    "**/.*.swp",
+    "**/.*.swo",
+    "**/.*.swn",
+    "**/.*.swx",
+    "**/.*.kate-swp",
+    "**/*-go-tmp-umask",
+)
+"""What comes and goes while a person works, and concerns no container."""
+
+
+class Scope:
+    """Patterns that are relative to a folder."""
+
+    def __init__(self, folder: str, patterns: Ignore) -> None:
+        self._folder = folder.rstrip("/") + "/"
+        self._patterns = patterns
+
+    def __call__(self, path: str) -> bool:
+        """Tell whether a pattern matches the absolute *path*, or a folder that it is in."""
+        below = path.startswith(self._folder)
+        return below and self._patterns(path[len(self._folder) :])
+
+
+class Rule(Value):
+    """A trigger of a service with what it leaves out."""
+
+    service: str
+    trigger: Trigger
+    include: Scope | None = None
+    ignore: tuple[Scope, ...] = ()
+
+    @property
+    def syncs(self) -> bool:
+        """Whether a change brings files into the containers."""
+        return self.trigger.action.startswith("sync")
+
+    def matches(self, path: str) -> bool:
+        """Tell whether a change of the absolute *path* concerns this rule."""
+        root = self.trigger.path
+        if path != root and not path.startswith(root.rstrip("/") + "/"):
+            return False
+        if self.include and not self.include(path):
+            return False
+        return not any(scope(path) for scope in self.ignore)
+
+    def target(self, path: str) -> str:
+        """Return where *path* belongs in a container."""
+        below = path[len(self.trigger.path) :].lstrip("/")
+        return posixpath.normpath(posixpath.join("/", self.trigger.target, below))
+
+
+def rules_of(name: str, service: Service, context: Scope | None = None) -> list[Rule]:
+    """Return the rules of service *name*; *context* is what its build context leaves out."""
+    always = (Scope("/", Ignore(PASSING)), *([context] if context else []))
+    return [
+        Rule(
+            service=name,
+            trigger=trigger,
+            include=_scope(trigger.path, trigger.include),
+            ignore=(*always, Scope(trigger.path, Ignore(trigger.ignore))),
+        )
+        for trigger in (service.develop.watch if service.develop else ())
+    ]
+
+
+def _scope(folder: str, patterns: Iterable[str]) -> Scope | None:
+    return Scope(folder, Ignore(patterns)) if patterns else None
+
+
+def is_mounted(path: str, service: Service) -> bool:
+    """Tell whether a bind mount of *service* already shows *path* to its containers."""
+    return any(
+        mount.type == "bind" and (path + "/").startswith(mount.source.rstrip("/") + "/")
+        for mount in service.volumes
+    )

@@ -1,0 +1,113 @@
+"""Bringing changed files into one container: what is gone is removed, the rest comes as one tar.
+
+Modes and links are kept. Files belong to the user of the container, as with Docker Compose.
+
+May import: engine.port, errors, watch.batch.
+"""
+
+import contextlib
+import os
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
+
+from composer.engine.port import Engine
+from composer.errors import ComposerError, EngineConflict, EngineError, EngineUnreachable
+from composer.watch.batch import Transfer, topmost
+
+IN_MEMORY = 8 << 20
+"""Bytes of an archive that are kept in memory; a larger one goes to a temporary file."""
+AT_ONCE = 500
+"""Paths that one command removes."""
+ATTEMPTS = 3
+"""How often files are packed that change while they are read."""
+ROOT = "0"
+
+
+class Archive:
+    """What changed, ready to be brought into any number of containers."""
+
+    def __init__(self, transfers: Sequence[Transfer]) -> None:
+        present = [one for one in transfers if os.path.lexists(one.source)]
+        self._gone = topmost({one.target for one in transfers} - {one.target for one in present})
+        self._present = present
+
+    def bring(self, engine: Engine, container: str) -> None:
+        """Make *container* as this machine. Raises EngineError and ComposerError."""
+        for start in range(0, len(self._gone), AT_ONCE):
+            _remove(engine, container, self._gone[start : start + AT_ONCE])
+        if self._present:
+            self._put(engine, container)
+
+    def _put(self, engine: Engine, container: str) -> None:
+        try:
+            with _packed(self._present) as archive:
+                engine.put_archive(container, "/", archive, to_user=True)
+        except EngineUnreachable:
+            raise
+        except EngineError:
+            owner = _numeric(str(engine.inspect_container(container)["Config"].get("User", "")))
+            if not owner:
+                raise
+            with _packed(self._present, *owner) as archive:  # no such user in the container
+                engine.put_archive(container, "/", archive)
+
+
+def _remove(engine: Engine, container: str, targets: Sequence[str]) -> None:
+    """Remove as the container's user, else as root: whoever may depends on what made the files."""
+    said = ""
+    for user in ("", ROOT):
+        body = {
+            "Cmd": ["rm", "-rf", *targets],
+            "User": user,
+            "AttachStdout": True,
+            "AttachStderr": True,
+        }
+        try:
+            code, output = engine.exec_run(engine.exec_create(container, body))
+        except EngineConflict as stopped:
+            message = f"cannot remove {', '.join(targets)} while the container does not run"
+            raise ComposerError(message) from stopped
+        if not code:
+            return
+        said = output.decode(errors="replace").strip()
+    raise ComposerError(f"cannot remove {', '.join(targets)}: {said}")
+
+
+def _numeric(user: str) -> tuple[int, int] | None:
+    """Return the numbers of ``1000`` or ``1000:1000``."""
+    name, _, group = user.partition(":")
+    if not name.isdecimal() or (group and not group.isdecimal()):
+        return None
+    return int(name), int(group or 0)
+
+
+@contextlib.contextmanager
+def _packed(transfers: Iterable[Transfer], user: int = 0, group: int = 0) -> Iterator[BinaryIO]:
+    """Give a tar archive of *transfers*, with paths from the root of the container."""
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as archive:
+        for attempt in range(ATTEMPTS):
+            archive.seek(0)
+            archive.truncate()
+            try:
+                _write(archive, transfers, user, group)
+                break
+            except OSError as changing:
+                if attempt == ATTEMPTS - 1:
+                    raise ComposerError(f"cannot read what changed: {changing}") from changing
+        archive.seek(0)
+        yield archive  # type: ignore[misc]  # has all that reading needs
+
+
+def _write(archive: object, transfers: Iterable[Transfer], user: int, group: int) -> None:
+    with tarfile.open(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as tar:  # type: ignore[call-overload]
+
+        def owned(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+            entry.uid, entry.gid, entry.uname, entry.gname = user, group, "", ""
+            return entry
+
+        for one in transfers:
+            tar.inodes.clear()  # hard links come as files
+            with contextlib.suppress(FileNotFoundError):  # gone by now: its removal will be told
+                tar.add(one.source, one.target.lstrip("/"), recursive=False, filter=owned)

@@ -1,0 +1,85 @@
+"""Which change concerns which rule, and where it belongs in a container."""
+
+from typing import Any
+
+import pytest
+
+from composer.patterns import Ignore
+from composer.spec.develop import Develop, Trigger
+from composer.spec.mounts import Mount
+from composer.spec.service import Service
+from composer.watch.rules import Rule, Scope, is_mounted, rules_of
+
+
+def rule(context: Scope | None = None, **trigger: Any) -> Rule:
+    given: dict[str, Any] = {"path": "/p/src", "action": "sync", "target": "/app", **trigger}
+    (made,) = rules_of("web", Service(develop=Develop(watch=(Trigger(**given),))), context)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("path", "concerned"),
+    [
+        ("/p/src", True),
+        ("/p/src/a/b", True),
+        ("/p/srcs", False),
+        ("/p", False),
+        ("/p/src/a.swp", True),
+        ("/p/src/.a.swp", False),
+        ("/p/src/d/.git/index", False),
+        ("/p/src/.gitignore", True),
+        ("/p/src/a~", False),
+        ("/p/src/.#a", False),
+        ("/p/src/#a#", False),
+        ("/p/src/4913", False),
+    ],
+)
+def test_a_rule_concerns_what_is_below_its_path(path: str, *, concerned: bool) -> None:
+    """Less what editors and Git leave beside the files."""
+    assert rule().matches(path) == concerned
+
+
+def test_patterns_are_relative_to_the_path_of_the_rule() -> None:
+    """`*.py` is for the folder itself, `**/*.py` for all below it."""
+    narrow = rule(include=("*.py", "lib/**/*.js"), ignore=("test_*",))
+    matched = ["a.py", "lib/x.js", "lib/a/b/x.js"]
+    others = ["a.txt", "d/a.py", "test_a.py", "x.js"]
+    assert [one for one in [*matched, *others] if narrow.matches(f"/p/src/{one}")] == matched
+
+
+def test_a_folder_that_is_ignored_is_ignored_whole() -> None:
+    made = rule(ignore=("node_modules/",))
+    assert not made.matches("/p/src/node_modules/a/b")
+    assert made.matches("/p/src/deep/node_modules/a")
+
+
+def test_what_the_build_leaves_out_is_left_out_here_too() -> None:
+    """Its patterns are relative to the context, and exceptions count."""
+    made = rule(Scope("/p", Ignore(["**/*.md", "!src/keep.md", "src/tmp"])))
+    assert not made.matches("/p/src/a.md")
+    assert made.matches("/p/src/keep.md")
+    assert not made.matches("/p/src/tmp/x")
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "changed", "expected"),
+    [
+        ("/p/src", "/app", "/p/src/a/b", "/app/a/b"),
+        ("/p/src", "/app/", "/p/src", "/app"),
+        ("/p/a.ini", "/etc/b.ini", "/p/a.ini", "/etc/b.ini"),
+        ("/p/src", "app", "/p/src/a", "/app/a"),
+        ("/", "/all", "/a", "/all/a"),
+    ],
+)
+def test_the_target_takes_the_place_of_the_path(
+    path: str, target: str, changed: str, expected: str
+) -> None:
+    assert rule(path=path, target=target).target(changed) == expected
+
+
+def test_a_path_below_a_bind_mount_is_mounted() -> None:
+    service = Service(volumes=(Mount(type="bind", source="/p/src", target="/app"),))
+    assert is_mounted("/p/src", service)
+    assert is_mounted("/p/src/a", service)
+    assert not is_mounted("/p/src2", service)
+    assert not is_mounted("/p", service)
