@@ -67,6 +67,8 @@ def explain(source: Source, problem: Any) -> Diagnostic:
         message = f"a tab at {at.line}:{at.column} where YAML wants spaces"
         return error("yaml-syntax", message, at, hint="indent with spaces")
     said = str(problem.problem)
+    if "maximum nesting depth" in said:  # libyaml gives up before anything is composed
+        return error("too-deep", "nested too deeply", place)
     opening = problem.context_mark
     for part, message, hint in _AT_OPENING:
         if part in said and opening is not None:

@@ -1,11 +1,15 @@
 """`watch`: containers follow the files that a person edits."""
 
+import io
+import posixpath
 import signal
+import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterable
 
 import pytest
+from docker.errors import NotFound
 
 from tests.e2e.stage import IMAGE, IS_PEER, TIMEOUT_S, Stage
 
@@ -113,9 +117,19 @@ def has(stage: Stage, service: str, path: str, text: str) -> None:
 
 
 def read(stage: Stage, container: str, path: str) -> str:
-    """Return what a file of a container says, '' where there is none."""
-    made = stage.engine.exec_create(container, ["cat", path], stderr=False)
-    return str(stage.engine.exec_start(made["Id"]).decode())
+    """Return what a file (or what a link leads to) of a container says, '' where there is none."""
+    try:
+        stream, _ = stage.engine.get_archive(container, path)
+    except NotFound:
+        return ""
+    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
+        entry = archive.next()
+        if entry is None:  # vanished while it was being packed
+            return ""
+        if entry.issym():
+            return read(stage, container, f"{posixpath.dirname(path)}/{entry.linkname}")
+        content = archive.extractfile(entry)
+        return content.read().decode() if content else ""
 
 
 def listed(stage: Stage, service: str, path: str) -> list[str]:
