@@ -17,7 +17,7 @@
     │   └── EngineUnsupported     the engine's API version lacks what was asked for
     ├── ExecutionError            an operation of a plan failed
     ├── Interrupted               stopped by a signal             exit 128 + signal
-    └── UsageError                the command line is wrong       exit 2
+    └── UsageError                the command line is wrong
 
 Client libraries' errors never leak: each module that wraps one raises these.
 
@@ -133,5 +133,3 @@ class Interrupted(ComposerError):
 
 class UsageError(ComposerError):
     """The command line is wrong."""
-
-    exit_code = 2

@@ -94,7 +94,7 @@ class Composer(Inside):
         from composer.plan.down import down
 
         project = self.known()
-        stand_in = project or Project(name=self._name, working_dir=self.cwd)
+        stand_in = project or Project(name=self.name, working_dir=self.cwd)
         return stand_in, down(stand_in.name, project, self.observe(stand_in), policy)
 
     def down(
@@ -152,16 +152,19 @@ class Composer(Inside):
         services: Collection[str] = (),
         signal_name: str = "SIGKILL",
         *,
-        remove_orphans: bool = False,
+        orphans: bool = False,
         dry_run: bool = False,
         cancel: Cancel | None = None,
     ) -> Outcome:
-        """Send a signal to the running containers of *services*; waits for no other command."""
+        """Send a signal to the running containers of *services*, and to *orphans*.
+
+        Waits for no other command.
+        """
         return lifecycle.kill(
             self,
             services,
             signal=signal_name,
-            remove_orphans=remove_orphans,
+            orphans=orphans,
             cancel=cancel,
             dry_run=dry_run,
         )

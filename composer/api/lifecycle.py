@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 
 from composer.api.rounds import carry_out, carry_out_once, rehearse
 from composer.api.session import Session
-from composer.errors import ConsistencyError
+from composer.errors import ComposerError, ConsistencyError
 from composer.load.select import only, with_named
 from composer.plan.ops import Plan
 from composer.run.cancel import Cancel
@@ -68,6 +68,8 @@ def start(
     from composer.plan.start import start as plan_start
 
     project, observed = look(session, services)
+    if not observed.containers and session.known() is None:
+        raise ComposerError(f'no container found for project "{session.name}": not found')
     project = only(project, services) if services else project
     return project, plan_start(project, observed, wait=wait, timeout=wait_timeout)
 
@@ -90,7 +92,7 @@ def kill(
     services: Collection[str],
     *,
     signal: str,
-    remove_orphans: bool,
+    orphans: bool,
     cancel: Cancel | None,
     dry_run: bool,
 ) -> Outcome:
@@ -98,9 +100,7 @@ def kill(
     from composer.plan.signals import kill as plan_kill
 
     project, observed = look(session, services)
-    plan = plan_kill(
-        project, observed, services=services, signal=signal, remove_orphans=remove_orphans
-    )
+    plan = plan_kill(project, observed, services=services, signal=signal, orphans=orphans)
     if dry_run:
         return rehearse(session, plan)
     return carry_out_once(session, project, plan, cancel)

@@ -117,16 +117,28 @@ class Session:
     def name(self) -> str:
         """The project's name, known without files where the user gave one."""
         project = self.known()
-        return project.name if project else self._name
+        return project.name if project else self._name or self.name_in_environment
 
     def known(self) -> Project | None:
-        """Return the project, None where there are no files but the user gave a name."""
+        """Return the project, None where only its name counts: then labels tell what it has.
+
+        That is so where the user gave a name and no file: what lies in the working directory may
+        be another project; unless the command needed the files before. A name in the environment
+        counts only where no file is found.
+        """
+        if self._name and not self._options["files"] and "loaded" not in self.__dict__:
+            return None
         try:
             return self.project
         except ConsistencyError as wrong:
-            if self._name and any(one.code == "no-file" for one in wrong.diagnostics):
+            if self.name_in_environment and any(o.code == "no-file" for o in wrong.diagnostics):
                 return None
             raise
+
+    @property
+    def name_in_environment(self) -> str:
+        """The project's name that the process's environment gives, empty where it gives none."""
+        return self.environ.get("COMPOSE_PROJECT_NAME", "")
 
     def selected(self, services: Iterable[str] = (), *, dependencies: bool = True) -> Project:
         """Return the project reduced to *services* and what they need, ready to be planned.

@@ -74,12 +74,13 @@ def attached(
 def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the services whose output is shown."""
     project = app.selected(services, dependencies=not flags["no_deps"])
-    for name in (*flags["attach"], *flags["no_attach"]):
-        if name not in project.services:
-            raise UsageError(f"{name!r} is no service that is started")
+    if unknown := [name for name in flags["attach"] if name not in project.services]:
+        raise UsageError(f"cannot attach to services not included in up: {', '.join(unknown)}")
     code_from = flags["exit_code_from"]
     if code_from and code_from not in project.services:
-        raise UsageError(f"--exit-code-from {code_from!r} is no service that is started")
+        raise UsageError(
+            f"no such service: {code_from}: not found", hint="--exit-code-from SERVICE"
+        )
     everything = flags["attach_dependencies"] or not services
     chosen = flags["attach"] or (project.services if everything else services)
     return tuple(

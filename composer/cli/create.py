@@ -57,8 +57,9 @@ def command(  # noqa: PLR0913 - one parameter a flag
     Example: composer create --build
     """
     if force_recreate and no_recreate:
-        message = "--force-recreate and --no-recreate exclude each other"
-        raise UsageError(message)
+        raise UsageError("--force-recreate and --no-recreate are incompatible")
+    if build and no_build:
+        raise UsageError("--build and --no-build are incompatible")
     policy = UpPolicy(
         recreate="force" if force_recreate else "never" if no_recreate else "diverged",
         scale=scales(scaled),

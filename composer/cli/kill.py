@@ -19,7 +19,7 @@ from composer.cli.settings import Settings
 @click.option(
     "--remove-orphans",
     is_flag=True,
-    help="Kill and remove containers of services that the file no longer has.",
+    help="Kill containers of services that the file no longer has, too.",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
@@ -38,6 +38,6 @@ def command(
     dry_run = dry_run or settings.dry_run
     orphans = remove_orphans or settings.flag("COMPOSE_REMOVE_ORPHANS")
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        outcome = app.kill(services, name, remove_orphans=orphans, dry_run=dry_run, cancel=cancel)
+        outcome = app.kill(services, name, orphans=orphans, dry_run=dry_run, cancel=cancel)
     if not outcome.done and not dry_run:
         sys.stderr.write("no container to kill\n")

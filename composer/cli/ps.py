@@ -38,6 +38,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     """
     with application(settings) as app:
         found = app.ps(services)
+        if not (flags["everything"] or flags["statuses"] or flags["filters"]):
+            found = tuple(one for one in found if not one.one_off)
         known = app.known()
         if known and not flags["orphans"]:
             mine = {*known.services, *known.disabled}

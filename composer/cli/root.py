@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from composer.cli.settings import Settings, limit
-from composer.errors import ComposerError
+from composer.errors import ComposerError, UsageError
 
 COMMANDS = {
     "attach": ("composer.cli.attach", "Attach to a running container"),
@@ -182,11 +182,22 @@ def run(arguments: Sequence[str]) -> int:
         return done.exit_code
     except click.ClickException as wrong:
         wrong.show()
-        return 2
+        return _usage_code(arguments)
+    except UsageError as wrong:
+        _ended(wrong, given[0] if given else Settings(environ=os.environ))
+        return _usage_code(arguments)
     except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError) as ended:
         return _ended(ended, given[0] if given else Settings(environ=os.environ))
     except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
         return _defect(defect)
+
+
+def _usage_code(arguments: Sequence[str]) -> int:
+    """Return what a wrong command line ends with: 1 as in Compose, 2 for ``validate``.
+
+    A checker must not take a mistake in its own call for a mistake in the files.
+    """
+    return 2 if next((one for one in arguments if one in COMMANDS), "") == "validate" else 1
 
 
 def _ended(ended: BaseException, settings: Settings) -> int:

@@ -96,6 +96,8 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
     """
     if flags["dry_run"] or settings.dry_run:
         raise ComposerError("run cannot be shown without being run: leave --dry-run out")
+    if flags["service_ports"] and flags["publish"]:
+        raise UsageError("--service-ports and --publish are incompatible")
     from composer.ui.terminal import TerminalConsole, is_terminal
 
     asked = _asked(settings, words, flags, terminal=is_terminal())
@@ -164,8 +166,9 @@ def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | Non
             with open(path, encoding="utf-8") as file:
                 text = file.read()
         except (OSError, ValueError) as wrong:
-            message = f"--env-from-file {name}: {wrong}"
-            raise UsageError(message) from None
+            why = (getattr(wrong, "strerror", "") or str(wrong)).lower()
+            message = f"open {name}: {why}"
+            raise UsageError(message, hint="--env-from-file FILE") from None
         found.update(read_env(Source(path, text), settings.environ.get).values)
     return found | environment(flags["variables"], settings.environ)
 

@@ -37,6 +37,7 @@ def _count(text: str) -> tuple[str, int]:
     """Return the service and the number of ``web=3``."""
     name, _, number = text.partition("=")
     if not name or not number.isdecimal():
-        message = f"invalid scale specifier: {text}"
+        why = "can't parse replica value as int: " if name and number else ""
+        message = f"invalid scale specifier: {why}{text}"
         raise ComposerError(message, hint="write SERVICE=N, for example web=3")
     return name, int(number)

@@ -54,7 +54,7 @@ def scales(given: Sequence[str]) -> dict[str, int]:
     for one in given:
         name, _, number = one.partition("=")
         if not name or not number.isdecimal():
-            message = f"--scale {one!r} is not SERVICE=NUM"
+            message = f'invalid --scale option "{one}". Should be SERVICE=NUM'
             raise UsageError(message, hint="for example --scale web=3")
         found[name] = int(number)
     return found

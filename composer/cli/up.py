@@ -127,33 +127,45 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     return 0
 
 
+_WAIT_ALONE = (
+    "--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies"
+)
+_DETACH_ALONE = (
+    "--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, "
+    "--attach, --attach-dependencies or --watch"
+)
+
+
 def _check(flags: dict[str, Any]) -> None:
-    """Refuse flags that contradict each other."""
-    aborting = flags["abort_on_container_exit"] or flags["abort_on_container_failure"]
-    keeping, deeper = flags["no_recreate"], flags["always_recreate_deps"]
-    exclusive = (
-        ("--force-recreate", flags["force_recreate"], "--no-recreate", keeping),
-        ("--always-recreate-deps", deeper, "--no-recreate", keeping),
-        ("--build", flags["build"], "--no-build", flags["no_build"]),
-        ("--abort-on-container-exit or -failure", aborting, "--detach", flags["detach"]),
-        ("--abort-on-container-exit", flags["abort_on_container_exit"],
-         "--abort-on-container-failure", flags["abort_on_container_failure"]),
-        ("--attach", flags["attach"], "--attach-dependencies", flags["attach_dependencies"]),
-        ("--wait", flags["wait"], "--no-start", flags["no_start"]),
-        ("--detach", flags["detach"], "--watch", flags["watch"]),
-        ("--wait", flags["wait"], "--watch", flags["watch"]),
-        ("--no-build", flags["no_build"], "--watch", flags["watch"]),
+    """Refuse flags that contradict each other, in Compose's words."""
+    aborting = flags["abort_on_container_exit"] or flags["exit_code_from"]
+    failing, deeper = flags["abort_on_container_failure"], flags["attach_dependencies"]
+    watching = flags["attach"] or deeper
+    keeping = flags["no_recreate"]
+    contradictions = (
+        (flags["build"] and flags["no_build"], "--build and --no-build are incompatible"),
+        (flags["force_recreate"] and keeping,
+         "--force-recreate and --no-recreate are incompatible"),
+        (flags["always_recreate_deps"] and keeping,
+         "--always-recreate-deps and --no-recreate are incompatible"),
+        (aborting and failing,
+         "--abort-on-container-failure cannot be combined with --abort-on-container-exit"),
+        (flags["wait"] and (aborting or watching), _WAIT_ALONE),
+        (flags["detach"] and (aborting or failing or watching or flags["watch"]), _DETACH_ALONE),
+        (flags["attach"] and deeper, "cannot combine --attach and --attach-dependencies"),
+        (flags["wait"] and flags["no_start"], "--wait and --no-start are incompatible"),
+        (flags["wait"] and flags["watch"], "--wait and --watch are incompatible"),
+        (flags["no_build"] and flags["watch"], "--no-build and --watch are incompatible"),
     )  # fmt: skip
-    for one, given, other, also in exclusive:
-        if given and also:
-            message = f"{one} and {other} exclude each other"
+    for given, message in contradictions:
+        if given:
             raise UsageError(message)
 
 
 def _policy(settings: Settings, flags: dict[str, Any]) -> UpPolicy:
     kept: Recreate = "never" if flags["no_recreate"] else "diverged"
     return UpPolicy(
-        recreate="force" if flags["force_recreate"] else kept,
+        recreate="force" if flags["force_recreate"] or flags["renew_anon_volumes"] else kept,
         recreate_dependencies="force" if flags["always_recreate_deps"] else kept,
         scale=scales(flags["scaled"]),
         start=not flags["no_start"],

@@ -17,7 +17,8 @@ from composer.spec.mounts import Port
 from composer.spec.project import Project
 from composer.state import ContainerState, PublishedPort
 
-_EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not listened on
+_ANY = "0.0.0.0"  # noqa: S104 - compared and told, not listened on
+_EVERYWHERE = {"", _ANY, "::"}
 
 
 def refuse_held(engine: Engine, project: Project, plan: Plan) -> None:
@@ -40,8 +41,8 @@ def _names(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
     for other in _others(project, engine.list_containers({"name": patterns})):
         service = project.services[wanted[other.name]]
         yield (
-            f"{_place(service.where('container_name'))}the container name {other.name} is in use"
-            f" by container {other.id[:12]}{_origin(other)}"
+            f"{_place(service.where('container_name'))}The container name "
+            f'"/{other.name}" is already in use by container "{other.id}"{_origin(other)}'
         )
 
 
@@ -63,9 +64,10 @@ def _ports(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
     for service, index, port in wanted:
         for other in others:
             if any(_collide(port, one) for one in other.ports):
+                address = f"{port.host_ip or _ANY}:{port.published}"
                 yield (
-                    f"{_place(service.where('ports', index))}the host port {port.published} is in"
-                    f" use by container {other.name}{_origin(other)}"
+                    f"{_place(service.where('ports', index))}Bind for {address} failed: port is"
+                    f" already allocated by container {other.name}{_origin(other)}"
                 )
 
 

@@ -102,7 +102,10 @@ def _files(
         if folder == posixpath.dirname(folder):
             break
         folder = posixpath.dirname(folder)
-    message = f"no Compose file in {start} or a parent folder (looked for {', '.join(NAMES)})"
+    message = (
+        f"no configuration file provided: not found in {start} or a parent folder "
+        f"(looked for {', '.join(NAMES)})"
+    )
     hint = "name one with -f, or change the folder"
     raise ConsistencyError(error("no-file", message, hint=hint))
 

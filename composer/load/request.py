@@ -87,8 +87,8 @@ class Loading:
         name = "<stdin>" if path == "-" else self.shown(path)
         try:
             if path != "-" and not self.reader.is_file(path):
-                kind = "is a folder" if self.reader.is_dir(path) else "no such file"
-                raise ParseError(error("missing-file", f"{name}: {kind}", asked))
+                kind = "is a directory" if self.reader.is_dir(path) else "no such file or directory"
+                raise ParseError(error("missing-file", f"open {name}: {kind}", asked))
             source = decode(name, self.reader.read(path))
         except OSError as wrong:
             why = wrong.strerror or str(wrong)

@@ -16,7 +16,7 @@ def check(s: Situation) -> None:
     """
     for name in s.policy.scale:
         if name not in s.project.services:
-            s.draft.refuse(f"no such service: {name}")
+            s.draft.refuse(f"no such service: {name}: not found")
     for name, service in sorted(s.project.services.items()):
         _check_provider(s, name, service)
         _check_owners(s, name, service)
@@ -51,9 +51,9 @@ def _has_container(s: Situation, owner: str) -> bool:
 def _check_container_name(s: Situation, name: str, service: Service) -> None:
     if service.container_name:
         s.draft.refuse(
-            f"{_where(service, 'container_name')}service {name} is to have {s.wanted(name)} "
-            f"containers, but only one can be called {service.container_name}",
-            "remove container_name",
+            f'{_where(service, "container_name")}The "{name}" service is using the custom container'
+            f' name "{service.container_name}". Docker requires each container to have a unique'
+            " name. Remove the custom name to scale the service",
         )
 
 

@@ -27,6 +27,8 @@ def down(
 ) -> Plan:
     """Return the plan that removes project *name*; *project* is None without its files."""
     scene = Scene(observed, policy.timeout)
+    for service in sorted(set(policy.services) - _services(observed, project)):
+        scene.draft.refuse(f"no such service: {service}")
     going = {c.id: c for c in _going(scene, project, policy)}
     removals = {
         one: remove(scene, container, "", volumes=policy.volumes)
@@ -122,7 +124,7 @@ def _still_used(
 ) -> bool:
     staying = [c.name for c in users if c.id not in removals]
     if staying:
-        scene.draft.warn(f"{resource} stays: {', '.join(staying)} still uses it")
+        scene.draft.warn(f"{resource}  Resource is still in use by {', '.join(staying)}")
     return bool(staying)
 
 

@@ -153,5 +153,5 @@ def _refuse(s: Situation, name: str) -> None:
         hint = f"pull it with `docker pull {image}`, or allow it with `--pull missing`"
     else:
         hint = "its pull_policy is build, but it has no build section"
-    why = "does not exist here, and may not be pulled or built"
-    s.draft.refuse(f"{where}image {image} of service {name} {why}", hint)
+    why = f"service {name} needs it, and may not pull or build it"
+    s.draft.refuse(f"{where}No such image: {image}: {why}", hint)

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable
 from composer.plan.down import order_stops
 from composer.plan.draft import Draft
 from composer.plan.ops import KillContainer, PauseContainer, Plan, RemoveContainer, UnpauseContainer
-from composer.plan.orphans import find_orphans
 from composer.plan.situation import Scene
 from composer.spec.project import Project
 from composer.state import ContainerState, Observed
@@ -20,52 +19,43 @@ def kill(
     *,
     services: Collection[str] = (),
     signal: str = "SIGKILL",
-    remove_orphans: bool = False,
+    orphans: bool = False,
 ) -> Plan:
-    """Return the plan that signals what runs of *services*; orphans may be killed and removed."""
+    """Return the plan that signals what runs of *services*, one-off containers too.
+
+    With *orphans*, also what belongs to no service of the project; nothing is removed.
+    """
     scene = Scene(observed, None)
-    for container in chosen(project, observed, services):
-        if container.running:
-            _kill(scene, container, signal)
     known = {*project.services, *project.disabled}
-    for orphan in find_orphans(scene, known) if remove_orphans else ():
-        killed = _kill(scene, orphan, "SIGKILL") if orphan.running else ""
-        op = RemoveContainer(
-            key=f"remove {scene.short[orphan.id]}",
-            resource=f"Container {orphan.name}",
-            cause="orphan",
-            container=orphan.id,
-            force=True,
-        )
-        scene.draft.add(op, [killed])
+    wanted = set(services) or project.services.keys()
+    for container in observed.containers:
+        ours = container.service in wanted or (orphans and container.service not in known)
+        if ours and container.running:
+            op = KillContainer(
+                key=f"kill {scene.short[container.id]}",
+                resource=f"Container {container.name}",
+                container=container.id,
+                signal=signal,
+            )
+            scene.draft.add(op)
     return scene.draft.plan()
 
 
-def _kill(scene: Scene, container: ContainerState, signal: str) -> str:
-    op = KillContainer(
-        key=f"kill {scene.short[container.id]}",
-        resource=f"Container {container.name}",
-        container=container.id,
-        signal=signal,
-    )
-    return scene.draft.add(op)
-
-
 def pause(project: Project, observed: Observed, services: Collection[str] = ()) -> Plan:
-    """Return the plan that freezes what runs; what is frozen already stays so."""
+    """Return the plan that freezes what runs; the engine refuses what is frozen already."""
     scene, draft = Scene(observed, None), Draft()
     for one in chosen(project, observed, services):
-        if one.status == "running":
+        if one.running:
             name = f"Container {one.name}"
             draft.add(PauseContainer(f"pause {scene.short[one.id]}", name, container=one.id))
     return draft.plan()
 
 
 def unpause(project: Project, observed: Observed, services: Collection[str] = ()) -> Plan:
-    """Return the plan that lets what is frozen go on."""
+    """Return the plan that lets what is frozen go on; the engine refuses what is not."""
     scene, draft = Scene(observed, None), Draft()
     for one in chosen(project, observed, services):
-        if one.status == "paused":
+        if one.running:
             name = f"Container {one.name}"
             draft.add(UnpauseContainer(f"unpause {scene.short[one.id]}", name, container=one.id))
     return draft.plan()

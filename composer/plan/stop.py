@@ -21,11 +21,13 @@ def stop(
 ) -> Plan:
     """Return the plan that stops the replicas of *services*, of all where none are named.
 
-    *project* is None without its files. *timeout* in seconds, None for each container's own.
+    *project* is None without its files; with them, what belongs to no service is left alone.
+    *timeout* in seconds, None for each container's own.
     """
     scene = Scene(observed, timeout)
+    wanted = services or (project.services if project else {c.service for c in observed.containers})
     for container in observed.containers:
-        if not container.one_off and (not services or container.service in services):
+        if not container.one_off and container.service in wanted:
             scene.stop(container)
     order_stops(scene, project)
     return scene.draft.plan()

@@ -142,7 +142,7 @@ class Watch:
         over = self.condition == "completed" or (self.seen and self.seen.status in _OVER)
         if over:
             return "Exited"
-        return "Healthy" if self.seen is None or self.seen.checked else "Running"
+        return "Healthy"
 
     def _alive(self, seen: Seen, now: float) -> Verdict:
         if seen.status in _OVER:

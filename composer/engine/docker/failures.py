@@ -45,7 +45,7 @@ def of_status(response: Response, call: str) -> EngineError:
     kind = _BY_STATUS.get(response.status_code, EngineError)
     if kind is EngineUnauthorized and "endpoint" in message:  # the engine forbids, nobody denies
         kind = EngineConflict
-    return kind(str(message).strip())
+    return kind(f"Error response from daemon: {str(message).strip()}")
 
 
 def of_message(message: str) -> EngineError:

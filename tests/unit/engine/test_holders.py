@@ -13,6 +13,8 @@ from composer.spec.service import Service
 
 HELD = {"PrivatePort": 80, "PublicPort": 8080, "Type": "tcp", "IP": "0.0.0.0"}  # noqa: S104
 
+ANY = "0.0.0.0"  # noqa: S104
+
 
 class Others:
     """An engine that answers every list with the same containers, and notes what was asked."""
@@ -61,7 +63,7 @@ def port(published: str, host_ip: str = "", protocol: str = "tcp") -> dict[str, 
 def test_a_name_that_another_project_uses_is_refused() -> None:
     others = Others(container("p-web-1", "q"))
     assert refused(others, MAKE) == (
-        "the container name p-web-1 is in use by container cccccccccccc of project q"
+        f'The container name "/p-web-1" is already in use by container "{"c" * 64}" of project q'
     )
     assert others.asked == [{"name": [r"^/p\-web\-1$"]}]
 
@@ -71,11 +73,11 @@ def test_a_container_of_the_project_itself_is_no_holder(op: Op) -> None:
     assert refused(Others(container("p-web-1", "p", (HELD,))), op, **port("8080")) == ""
 
 
-@pytest.mark.parametrize("address", ["", "0.0.0.0", "127.0.0.1"])  # noqa: S104
+@pytest.mark.parametrize("address", ["", ANY, "127.0.0.1"])
 def test_a_port_that_another_container_publishes_is_refused(address: str) -> None:
     others = Others(container("other", ports=(HELD,)))
     assert refused(others, START, **port("8080", address)) == (
-        "the host port 8080 is in use by container other"
+        f"Bind for {address or ANY}:8080 failed: port is already allocated by container other"
     )
 
 

@@ -42,9 +42,9 @@ def test_a_parent_folder() -> None:
 
 
 def test_no_file() -> None:
-    with pytest.raises(ConsistencyError, match="no Compose file in /p"):
+    with pytest.raises(ConsistencyError, match="no configuration file provided: not found in /p"):
         found({"/p/other.yaml": ""})
-    with pytest.raises(ConsistencyError, match="no Compose file in /q"):
+    with pytest.raises(ConsistencyError, match="not found in /q"):
         found({"/p/compose.yaml": ""}, project_directory="/q")
 
 

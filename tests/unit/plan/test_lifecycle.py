@@ -79,15 +79,15 @@ def test_kill_and_orphans() -> None:
     project = project_of(CHAIN)
     there = changed(after_up(project), {"old-1": {}, "other-1": STOPPED})
     assert kill(project, there).text().splitlines() == ["kill db-1", "kill web-1"]
-    lines = kill(project, there, services=["web"], remove_orphans=True).text().splitlines()
-    assert lines == ["kill web-1", "kill old-1", "remove old-1: orphan  (after: kill old-1)"]
+    lines = kill(project, there, services=["web"], orphans=True).text().splitlines()
+    assert lines == ["kill old-1", "kill web-1"]
 
 
-def test_pause_and_unpause_change_what_is_not_so_yet() -> None:
+def test_pause_and_unpause_ask_the_engine_of_all_that_runs() -> None:
     project = project_of(CHAIN)
     there = changed(after_up(project), {"db-1": {"status": "paused"}, "other-1": STOPPED})
-    assert pause(project, there).text() == "pause web-1"
-    assert unpause(project, there).text() == "unpause db-1"
+    assert pause(project, there).text() == "pause db-1\npause web-1"
+    assert unpause(project, there).text() == "unpause db-1\nunpause web-1"
 
 
 def test_rm_removes_what_does_not_run() -> None:

@@ -129,7 +129,7 @@ def test_what_was_just_started_must_keep_running() -> None:
     assert story.later(SETTLE / 2) is Verdict.GOING
     assert story.later(SETTLE / 2) is Verdict.LOOK
     assert story.looks() is Verdict.MET
-    assert story.watch.outcome == "Running"
+    assert story.watch.outcome == "Healthy"
 
 
 def test_a_late_look_at_what_was_started_long_ago_is_enough() -> None:

@@ -112,7 +112,7 @@ def test_settling_asks_for_a_tick_and_ends_by_it() -> None:
     scene.now += 0.75
     scene.waits.tick()
     scene.looked("a")
-    assert scene.ends == [("wait", "Running", None)]
+    assert scene.ends == [("wait", "Healthy", None)]
 
 
 def test_what_was_started_must_settle_though_no_event_told_it_yet() -> None:
