@@ -50,6 +50,12 @@ def container_name(project: Project, service_name: str, number: int) -> str:
     return own or f"{project.name}-{service_name}-{number}"
 
 
+def tagged(image: str) -> str:
+    """Return *image* with the tag that is meant where it names neither tag nor digest."""
+    plain = "@" not in image and ":" not in image.rpartition("/")[2]
+    return f"{image}:latest" if plain else image
+
+
 def image_name(project: Project, service_name: str) -> str:
     """Return the service's image, or the name that a built image gets (``shop-web``)."""
     return project.services[service_name].image or f"{project.name}-{service_name}"

@@ -91,11 +91,13 @@ class Composer(Inside):
 
     def plan_down(self, policy: DownPolicy) -> tuple[Project, Plan]:
         """Return what ``down`` would do; works by labels alone where there are no files."""
+        from composer.engine.snapshot import built_images  # with the engine
         from composer.plan.down import down
 
         project = self.known()
         stand_in = project or Project(name=self.name, working_dir=self.cwd)
-        return stand_in, down(stand_in.name, project, self.observe(stand_in), policy)
+        built = built_images(self.engine, stand_in.name) if policy.images == "local" else {}
+        return stand_in, down(stand_in.name, project, self.observe(stand_in), policy, built)
 
     def down(
         self,

@@ -34,7 +34,7 @@ def wait(
     """
     from composer.plan.signals import chosen
 
-    project, observed = look(session, services)
+    project, observed = look(session)
     found = chosen(project, observed, services)
     begun = {one.id: one for one in found if one.running or one.exit_code is not None}
     if not begun:

@@ -39,15 +39,20 @@ class Processes(Value):
     rows: tuple[tuple[str, ...], ...]
 
 
-def containers_of(session: Session, services: Collection[str]) -> tuple[ContainerState, ...]:
-    """Return the containers of *services*, or all; raise ConsistencyError for unknown names."""
+def containers_of(
+    session: Session, services: Collection[str], *, strict: bool = True
+) -> tuple[ContainerState, ...]:
+    """Return the containers of *services*, or all.
+
+    Raises ConsistencyError for unknown names, unless it is not *strict*: then they have none.
+    """
     from composer.engine.snapshot import containers
 
     found = containers(session.engine, session.name)
     project = session.known()
     known = {one.service for one in found}
     known |= {*project.services, *project.disabled} if project else set()
-    for name in services:
+    for name in services if strict else ():
         if name not in known:
             raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
     return tuple(one for one in found if not services or one.service in services)
@@ -57,7 +62,7 @@ def images(session: Session, services: Collection[str]) -> list[tuple[ContainerS
     """Return each container, by name, with the inspection of the image that it was created from."""
     found: dict[str, Json] = {}
     made = []
-    for one in sorted(containers_of(session, services), key=lambda one: one.name):
+    for one in sorted(containers_of(session, services, strict=False), key=lambda one: one.name):
         if one.image_id not in found:
             with suppress(EngineNotFound):
                 found[one.image_id] = session.engine.inspect_image(one.image_id)
@@ -106,7 +111,7 @@ def port(
     """Return where a container's port is published. Raises ComposerError where it is not."""
     found = [
         one
-        for one in containers_of(session, (service,))
+        for one in containers_of(session, (service,), strict=False)
         if one.running and not one.one_off and index in (0, one.number)
     ]
     if not found:
@@ -123,7 +128,7 @@ def port(
 def top(session: Session, services: Collection[str]) -> list[Processes]:
     """Return the processes of the running containers."""
     made = []
-    for one in containers_of(session, services):
+    for one in containers_of(session, services, strict=False):
         if one.running:
             with suppress(EngineNotFound, EngineConflict):  # it ended meanwhile
                 found = session.engine.top_container(one.id)

@@ -4,7 +4,7 @@ May import: all but cli and ui.
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import Self
@@ -17,7 +17,7 @@ from composer.load.discover import discover
 from composer.load.pipeline import load, resolve_services
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Request
-from composer.load.select import only, with_named, without_unused
+from composer.load.select import check_dependencies, only, with_named, without_unused
 from composer.run.events import Event, Listener
 from composer.source import Diagnostic, error
 from composer.spec.project import Project
@@ -33,7 +33,7 @@ class Session:
 
     *files* as with ``-f`` (found as the command line finds them where empty), likewise the other
     options. *environ* and *cwd* are the process's own unless given; *engine* is connected to when
-    it is first needed. *emit* receives every event.
+    it is first needed. *emit* receives every event; *warned* hears once what loading warns of.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter a global option
@@ -51,6 +51,7 @@ class Session:
         emit: Listener = ignore,
         parallel: int = -1,
         all_resources: bool = False,
+        warned: Callable[[tuple[Diagnostic, ...]], None] = lambda _: None,
     ) -> None:
         self.environ: Mapping[str, str] = dict(os.environ) if environ is None else environ
         self.cwd = cwd or os.getcwd()
@@ -58,6 +59,7 @@ class Session:
         self.emit = emit
         self.parallel = parallel
         self.all_resources = all_resources
+        self._warned = warned
         self._name = project_name
         self._options = {
             "files": tuple(files),
@@ -101,7 +103,9 @@ class Session:
     @cached_property
     def loaded(self) -> Loaded:
         """The whole project with its warnings; environment files are not read yet."""
-        return load(self.request.replace(resolve_environment=False), self.reader)
+        found = load(self.request.replace(resolve_environment=False), self.reader)
+        self._warned(found.warnings)
+        return found
 
     @property
     def project(self) -> Project:
@@ -147,7 +151,12 @@ class Session:
         """
         project = self.project
         if names := list(services):
-            project = only(with_named(project, names), names, dependencies=dependencies)
+            project = with_named(project, names)
+            if dependencies:
+                check_dependencies(project, names)
+            project = only(project, names, dependencies=dependencies)
+        elif not project.services:
+            raise ConsistencyError(error("no-service", "no service selected"))
         project = resolve_services(project, self.reader, self.cwd)
         project = project if self.all_resources else without_unused(project)
         return project.replace(contents=contents(project, self.reader))

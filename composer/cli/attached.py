@@ -8,9 +8,9 @@ May import: cli, api, logs, ui.
 import signal
 import sys
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from composer.api import Composer
 from composer.cli.command import consent
@@ -20,7 +20,7 @@ from composer.errors import ComposerError, Interrupted, UsageError
 from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
-from composer.run.events import ContainerEvent, Event
+from composer.run.events import ContainerEvent, Event, Started
 from composer.ui.logs import LogPrinter, log_printer
 
 STOPPING = "Gracefully Stopping... press Ctrl+C again to force"
@@ -46,12 +46,14 @@ def attached(
         above=getattr(app.emit, "above", None),
         environ=settings.environ,
     )
-    session = _Session(app, services, flags, cancel, printer)
+    session = _Session(app, services, wanted, flags, cancel, printer)
+    names = _names(app, wanted, policy)
     if flags["watch"]:
         session.watch.prepare()
     with printer:
-        printer.join(f"{name}-1" for name in wanted)
+        printer.join(names)
         session.follow(LogOptions(services=wanted, timestamps=flags["timestamps"]))
+        announce = _Announcement(app, lambda: session.say(f"Attaching to {', '.join(names)}"))
         try:
             outcome = app.up(
                 policy,
@@ -66,9 +68,42 @@ def attached(
             session.hush.request()
             session.join()
             raise
+        announce.make()
         if flags["watch"]:
             session.watch.on()
         return session.last(outcome.started)
+
+
+class _Announcement:
+    """Says what is attached to, once: before the first container starts, or when all are up."""
+
+    def __init__(self, app: Composer, say: Callable[[], None]) -> None:
+        self._emit, self._say, self._made = app.emit, say, False
+        self.above = getattr(app.emit, "above", None)
+        app.emit = self
+
+    def __call__(self, event: Event) -> None:
+        """Pass *event* on."""
+        if isinstance(event, Started) and event.key.startswith("start "):
+            self.make()
+        self._emit(event)
+
+    def make(self) -> None:
+        """Say it, unless it was said."""
+        if not self._made:
+            self._made = True
+            self._say()
+
+
+def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[str]:
+    """Return what the lines of the containers of *services* begin with."""
+    found = []
+    for name in services:
+        service = app.project.services.get(name) or app.project.disabled[name]
+        count = policy.scale.get(name, service.replicas)
+        numbered = [f"{name}-{number}" for number in range(1, count + 1)]
+        found += [service.container_name] if service.container_name else numbered
+    return found
 
 
 def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
@@ -97,12 +132,14 @@ class _Session:
         self,
         app: Composer,
         services: Collection[str],
+        shown: Collection[str],
         flags: Mapping[str, Any],
         cancel: Cancel,
         printer: LogPrinter,
     ) -> None:
         self.app = app
         self.services = services
+        self.shown = shown
         self.flags = flags
         self.cancel = cancel
         self.printer = printer
@@ -134,7 +171,8 @@ class _Session:
             self._moved.set()
 
     def _on_event(self, event: Event) -> None:
-        self.printer(event)
+        if not isinstance(event, ContainerEvent) or event.service in self.shown:
+            self.printer(event)
         if isinstance(event, ContainerEvent) and event.action == "die":
             code = event.exit_code or 0
             self.codes[event.service] = code
@@ -170,7 +208,7 @@ class _Session:
             return self.stop()
         self.watch.off()
         if self.first is not None:
-            self._say("Aborting on container exit...")
+            self.say("Aborting on container exit...", sys.stderr)
             self._stop_all()
         self.join()
         return self._code()
@@ -183,7 +221,7 @@ class _Session:
     def stop(self) -> int:
         """Stop what runs, as the user asked; return what the command then ends with."""
         self._follower.finish_when_ended()
-        self._say(STOPPING)
+        self.say(STOPPING)
         self._stop_all()
         self.join()
         raise Interrupted(signal.SIGINT)
@@ -212,9 +250,11 @@ class _Session:
         if self._failure:
             raise self._failure
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str, stream: TextIO | None = None) -> None:
+        """Print a line on *stream* (standard output): above the progress where that is shown."""
         above = getattr(self.app.emit, "above", None)
         if above and above(f"{text}\n".encode()):
             return
-        sys.stdout.write(f"{text}\n")
-        sys.stdout.flush()
+        stream = stream or sys.stdout
+        stream.write(f"{text}\n")
+        stream.flush()

@@ -21,7 +21,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def application(settings: Settings, emit: Listener | None = None) -> Composer:
-    """Return the project that the global options describe."""
+    """Return the project that the global options describe; what loading warns of is printed."""
+    from composer.cli.loading import warn  # with the loader
+
     return Composer(
         settings.files,
         project_name=settings.project_name,
@@ -33,6 +35,7 @@ def application(settings: Settings, emit: Listener | None = None) -> Composer:
         parallel=settings.parallel,
         all_resources=settings.all_resources,
         emit=emit or ignore,
+        warned=lambda found: warn(settings, found),
     )
 
 

@@ -7,7 +7,6 @@ import click
 
 from composer.cli.command import cancellable, consent, working
 from composer.cli.dry import show_plan
-from composer.cli.loading import warn
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
 from composer.plan.policy import UpPolicy
@@ -72,7 +71,6 @@ def command(  # noqa: PLR0913 - one parameter a flag
     )
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        warn(settings, app.warnings)
         if dry_run:
             show_plan(app, app.plan_up(policy, services)[1])
         else:

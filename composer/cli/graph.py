@@ -34,7 +34,8 @@ def command(
     """
     del dry_run  # looking changes nothing
     found = loaded(settings, services)
-    warn(settings, found.warnings)
+    if no_state:
+        warn(settings, found.warnings)
     containers = None if no_state else _containers(settings)
     graph = dependencies(found.project, containers)
     click.echo(_drawn(graph, form), nl=False)

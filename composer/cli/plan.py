@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from composer.cli.command import application
-from composer.cli.loading import warn
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
 from composer.plan.policy import Recreate, UpPolicy
@@ -69,7 +68,6 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     """
     _check(flags)
     with application(settings) as app:
-        warn(settings, app.warnings)
         policy = _policy(settings, flags)
         preview = app.preview_up(policy, services, dependencies=not flags["no_deps"])
     coloured = colours(sys.stdout, settings.ansi, settings.environ)

@@ -12,7 +12,6 @@ import click
 from composer.api import Composer, UpPolicy
 from composer.cli.command import application, cancellable, working
 from composer.cli.go_flags import SwitchCommand
-from composer.cli.loading import warn
 from composer.cli.pairs import environment, labels
 from composer.cli.settings import Settings
 from composer.errors import ComposerError, UsageError
@@ -95,7 +94,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
     Example: composer run --rm web python manage.py migrate
     """
     if flags["dry_run"] or settings.dry_run:
-        raise ComposerError("run cannot be shown without being run: leave --dry-run out")
+        raise ComposerError("interactive run is not supported in dry-run mode")
     if flags["service_ports"] and flags["publish"]:
         raise UsageError("--service-ports and --publish are incompatible")
     from composer.ui.terminal import TerminalConsole, is_terminal
@@ -122,7 +121,6 @@ def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, An
     quiet = flags["quiet"] or flags["quiet_pull"] or flags["quiet_build"]
     shown = settings.replace(progress="quiet") if quiet else settings
     with working(shown) as app, cancellable() as cancel:
-        warn(settings, app.warnings)
         _check(app, service)
         return app.create_one_off(
             service, asked, policy, dependencies=not flags["no_deps"], cancel=cancel

@@ -11,7 +11,6 @@ from composer.api import Composer
 from composer.cli.command import cancellable, consent, working
 from composer.cli.dry import show_plan
 from composer.cli.go_flags import SwitchCommand
-from composer.cli.loading import warn
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
 from composer.plan.policy import Recreate, UpPolicy
@@ -109,7 +108,6 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     _check(flags)
     dry_run = flags["dry_run"] or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        warn(settings, app.warnings)
         policy = _policy(settings, flags)
         dependencies = not flags["no_deps"]
         if dry_run:

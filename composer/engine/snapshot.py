@@ -21,7 +21,7 @@ from composer.engine.observe import (
 )
 from composer.engine.port import Engine
 from composer.errors import EngineNotFound
-from composer.identity import PROJECT, image_name
+from composer.identity import PROJECT, SERVICE, image_name
 from composer.plan.images import refresh_interval
 from composer.spec.project import Project
 from composer.state import ContainerState, Observed
@@ -52,6 +52,16 @@ def observe(engine: Engine, project: Project) -> Observed:
             tagged=dict(threads.map(lambda one: (one, _tagged(engine, one)), aging)),
             api=engine.version().api,
         )
+
+
+def built_images(engine: Engine, project: str) -> dict[str, str]:
+    """Return the tags of the images that bear the project's label, with the service of each."""
+    found = engine.list_images({"label": [f"{PROJECT}={project}"]})
+    return {
+        tag: (one.get("Labels") or {}).get(SERVICE, "")
+        for one in found
+        for tag in one.get("RepoTags") or ()
+    }
 
 
 def containers(engine: Engine, project: str) -> tuple[ContainerState, ...]:

@@ -29,7 +29,7 @@ def check(project: Project) -> list[Diagnostic]:
 
 def _has_image(project: Project, name: str, service: Service) -> Found:
     if not service.image and not service.build and not service.provider:
-        message = "has neither an image nor a build context"
+        message = f'service "{name}" has neither an image nor a build context specified'
         hint = "add image: NAME or build: DIRECTORY"
         yield at(project, ("services", name), "no-image", message, hint)
 

@@ -57,6 +57,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
         default_name=posixpath.basename(reader.real_path(folder)),
         profiles=tuple(dict.fromkeys(profiles or filter(None, map(str.strip, listed)))),
         env_files=tuple(named),
+        named_env_files=tuple(given),
         cwd=cwd,
         warnings=loading.warnings,
     )

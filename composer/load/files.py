@@ -100,7 +100,10 @@ class Assembly:
         if version is None:
             return merged
         place = merged.keys.get("version")
-        message = "the attribute `version` is obsolete and ignored; remove it"
+        message = (
+            "the attribute `version` is obsolete, it will be ignored, please remove it to avoid"
+            " potential confusion"
+        )
         self.loading.report(warning("obsolete-version", message, place, path="version"))
         return merged.without("version")
 
@@ -212,6 +215,9 @@ def read_env_files(
     """
     found: dict[str, str] = {}
     for file in files:
+        if not (loading.reader.is_file(file) or loading.reader.is_dir(file)):
+            message = f"couldn't find env file: {file}"
+            raise ConsistencyError(error("missing-file", message, asked))
         source = loading.source(file, asked)
         parsed = loading.variables(source, environment.get, above=found)
         found |= {key: value for key, value in parsed.items() if value is not None}

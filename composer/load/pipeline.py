@@ -63,9 +63,11 @@ def _with_name(request: Request, loading: Loading) -> Request:
     """Settle the project's name: the user's, else the last file's, else the folder's."""
     name = request.name
     if name and not _NAME.fullmatch(name):
-        message = f"invalid project name {name!r}"
-        hint = "use lower-case letters, digits, '-' and '_', and start with a letter or digit"
-        raise ConsistencyError(error("project-name", message, hint=hint))
+        message = (
+            f'invalid project name "{name}": must consist only of lowercase alphanumeric'
+            " characters, hyphens, and underscores as well as start with a letter or number"
+        )
+        raise ConsistencyError(error("project-name", message))
     if not name:
         name = normal_name(_name_in_files(request, loading) or request.default_name)
     if not name:
@@ -108,7 +110,7 @@ def _bind(tree: Node, request: Request, loading: Loading) -> Project:
         models=bound.models,
         extensions=bound.extensions,
         environment=request.environment,
-        env_files=request.env_files,
+        env_files=request.named_env_files,
         node=tree,
     )
 

@@ -25,7 +25,8 @@ def undefined(
 ) -> Diagnostic:
     """Return the error of a name that stands for nothing."""
     hint = close_to(name, known) or f"define it under the top-level {kind}s"
-    return at(project, path, f"undefined-{kind}", f"refers to the undefined {kind} {name!r}", hint)
+    message = f'service "{path[1]}" refers to undefined {kind} {name}'
+    return at(project, path, f"undefined-{kind}", message, hint)
 
 
 def networks(project: Project, name: str, service: Service) -> Found:
@@ -73,11 +74,11 @@ def dependencies(project: Project, name: str, service: Service) -> Found:
         if key in project.services or (disabled and dependency.required is False):
             continue
         path = ("services", name, *(_depends_path(service, key) or ("depends_on",)))
-        message = f"depends on the undefined service {key!r}"
+        message = f'service "{name}" depends on undefined service "{key}"'
         hint = close_to(key, project.services)
         if disabled:
             profiles = ", ".join(project.disabled[key].profiles)
-            message = f"depends on the service {key!r}, whose profile is not active"
+            message += ": its profile is not active"
             hint = f"activate it with --profile ({profiles}), or write required: false"
         yield at(project, path, "undefined-service", message, hint)
 
@@ -98,7 +99,7 @@ def cycles(project: Project) -> Found:
         place = position(project.node, path) if project.node else None
         if place:
             notes.append((place, f"{name} depends on {other}"))
-    message = f"services depend on each other: {' → '.join([*cycle, cycle[0]])}"
+    message = f"dependency cycle detected: {' -> '.join([*cycle, cycle[0]])}"
     first = notes[0][0] if notes else None
     shown = dotted(("services", cycle[0], "depends_on"))
     yield error("dependency-cycle", message, first, path=shown, notes=tuple(notes))

@@ -24,7 +24,8 @@ class Request(Value):
     *files* are absolute paths or ``-``, at least one. *working_dir* is the project's folder, *cwd*
     the user's (names in messages are relative to it). *name* is the project's where the user gave
     one, else *default_name* counts unless a file has one. *warnings* came up while it was all being
-    found; the loading reports them. The switches are those of ``config``.
+    found; the loading reports them. *named_env_files* are those of *env_files* that the user named
+    rather than found as ``.env``. The switches are those of ``config``.
     """
 
     files: tuple[str, ...]
@@ -34,6 +35,7 @@ class Request(Value):
     default_name: str = ""
     profiles: tuple[str, ...] = ()
     env_files: tuple[str, ...] = ()
+    named_env_files: tuple[str, ...] = ()
     cwd: str = "/"
     warnings: tuple[Diagnostic, ...] = ()
     interpolate: bool = True

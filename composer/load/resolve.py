@@ -114,7 +114,7 @@ def _environment(
         key: lookup(key) if value is None else value for key, value in service.environment.items()
     }
     if files and service.env_file:
-        own = {**_from_files(name, service, lookup, loading), **own}
+        own = {**_from_files(name, service, partial(_first, lookup, own), loading), **own}
         changes["env_file"] = ()
     if own != service.environment:
         changes["environment"] = own
@@ -146,6 +146,14 @@ def _from_files(
     return found
 
 
+def _first(
+    lookup: Callable[[str], str | None], own: Mapping[str, str | None], key: str
+) -> str | None:
+    """Return a variable of the project's environment, else of the service's own."""
+    found = lookup(key)
+    return own.get(key) if found is None else found
+
+
 def _known(
     found: Mapping[str, str | None], lookup: Callable[[str], str | None], key: str
 ) -> str | None:
@@ -156,11 +164,11 @@ def _missing(
     name: str, index: int, entry: EnvFile, place: Position | None, loading: Loading
 ) -> LoadError:
     shown = loading.shown(entry.path)
-    kind = "is a folder" if loading.reader.is_dir(entry.path) else "does not exist"
+    kind = "is a folder" if loading.reader.is_dir(entry.path) else "not found"
     return ConsistencyError(
         error(
             "missing-env-file",
-            f"the environment file {shown} {kind}",
+            f"env file {shown} {kind}",
             place,
             path=f"services.{name}.env_file[{index}]",
             hint="create it, or write required: false",

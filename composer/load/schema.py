@@ -134,7 +134,8 @@ def _unknown_attribute(
         message = f"the name {name!r} must consist of letters, digits, '.', '_' and '-'"
         return _diagnostic(root, (*path, name), message, "invalid-name")
     hint = close_to(name, known) or "private data goes under a name with x-"
-    return _diagnostic(root, (*path, name), "unknown attribute", "unknown-attribute", hint)
+    message = f"additional properties {name!r} not allowed"
+    return _diagnostic(root, (*path, name), message, "unknown-attribute", hint)
 
 
 def _plain_words(problem: Any) -> tuple[str, str]:

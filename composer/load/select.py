@@ -57,6 +57,23 @@ def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -
     return project.replace(services=services, disabled={**project.disabled, **others})
 
 
+def check_dependencies(project: Project, names: Iterable[str]) -> None:
+    """Raise ConsistencyError where services *names* need one whose profile is not active."""
+    seen: set[str] = set()
+    pending = [name for name in names if name in project.services]
+    while pending:
+        name = pending.pop()
+        seen.add(name)
+        for one, how in project.services[name].depends_on.items():
+            if one in project.disabled and how.required is not False:
+                hint = f"{name} needs it: activate a profile of it, or leave it out with --no-deps"
+                raise ConsistencyError(
+                    error("unknown-service", f"no such service: {one}", hint=hint)
+                )
+            if one in project.services and one not in seen:
+                pending.append(one)
+
+
 def without_unused(project: Project) -> Project:
     """Return the project without resources that no enabled service uses."""
     used: dict[str, set[str]] = {kind: set() for kind in ("networks", "volumes", "configs")}

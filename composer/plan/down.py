@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from composer.graph import edges_of, levels, reversed_edges
-from composer.identity import DEPENDS_ON, NETWORK, PROJECT, VOLUME, image_name
+from composer.identity import DEPENDS_ON, NETWORK, PROJECT, VOLUME, image_name, tagged
 from composer.plan.ops import Plan, RemoveImage, RemoveNetwork, RemoveVolume
 from composer.plan.orphans import find_orphans, orphan_warning, remove
 from composer.plan.policy import DownPolicy
@@ -17,15 +17,23 @@ from composer.plan.situation import Scene
 from composer.plan.volumes import mounts, volumes_of
 from composer.spec.project import Project
 from composer.spec.service import Service
+from composer.spec.shapes import EMPTY
 from composer.state import ContainerState, NetworkState, Observed, VolumeState
 
 DEFAULT = DownPolicy()
 
 
 def down(
-    name: str, project: Project | None, observed: Observed, policy: DownPolicy = DEFAULT
+    name: str,
+    project: Project | None,
+    observed: Observed,
+    policy: DownPolicy = DEFAULT,
+    built: Mapping[str, str] = EMPTY,
 ) -> Plan:
-    """Return the plan that removes project *name*; *project* is None without its files."""
+    """Return the plan that removes project *name*; *project* is None without its files.
+
+    *built* are the images that bear the project's label, with the service that each is of.
+    """
     scene = Scene(observed, policy.timeout)
     for service in sorted(set(policy.services) - _services(observed, project)):
         scene.draft.refuse(f"no such service: {service}")
@@ -39,7 +47,10 @@ def down(
     if policy.volumes:
         _remove_volumes(scene, _volumes(scene, name, project, policy), removals)
     if policy.images:
-        _remove_images(scene, _images(name, project, observed, policy), removals)
+        images = _images(name, project, observed, policy)
+        if policy.images == "local":
+            images += sorted(_built(built, policy) - set(map(tagged, images)))
+        _remove_images(scene, images, removals)
     if not scene.draft.ops:
         scene.draft.warn(f'No resource found to remove for project "{name}".')
     return scene.draft.plan()
@@ -173,12 +184,18 @@ def _images(
     return sorted({image_name(project, one) for one in chosen} & observed.images.keys())
 
 
+def _built(built: Mapping[str, str], policy: DownPolicy) -> set[str]:
+    """Return the images that were built for the services that go, whatever they are called."""
+    return {tag for tag, service in built.items() if service in (policy.services or (service,))}
+
+
 def _remove_images(scene: Scene, images: Iterable[str], removals: Mapping[str, str]) -> None:
     users: dict[str, list[str]] = defaultdict(list)
     for container in scene.observed.containers:
-        for one in {container.image, container.image_id}:
+        for one in {tagged(container.image), container.image_id}:
             users[one].append(removals.get(container.id, ""))
     for image in images:
-        op = RemoveImage(key=f"remove image {image}", resource=f"Image {image}", target=image)
-        using = (*users[image], *users.get(scene.observed.images.get(image, "-"), ()))
+        full = tagged(image)
+        op = RemoveImage(key=f"remove image {image}", resource=f"Image {full}", target=image)
+        using = (*users[full], *users.get(scene.observed.images.get(image, "-"), ()))
         scene.draft.add(op, using)

@@ -197,7 +197,7 @@ class Calls:
             self.engine.put_archive(container, "/", archive)
         self.engine.start_container(container)
         self.started.append(container)
-        run_hooks(self.engine, container, service.post_start, op.key, self._emit)
+        run_hooks(self.engine, container, service.post_start, op.service, op.key, self._emit)
 
     def _stop(self, op: StopContainer) -> None:
         container = self.resolve(op.container)
@@ -215,12 +215,12 @@ class Calls:
         self.engine.restart_container(container, op.timeout)
         self.started.append(container)
         hooks = self._service(op.service).post_start
-        run_hooks(self.engine, container, hooks, op.key, self._emit)
+        run_hooks(self.engine, container, hooks, op.service, op.key, self._emit)
 
     def _say_goodbye(self, op: StopContainer | RestartContainer, container: str) -> None:
         hooks = self._service(op.service).pre_stop
         try:
-            run_hooks(self.engine, container, hooks, op.key, self._emit)
+            run_hooks(self.engine, container, hooks, op.service, op.key, self._emit)
         except EngineConflict:
             return  # it does not run: nobody is there to run a hook
 

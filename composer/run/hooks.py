@@ -13,9 +13,9 @@ from composer.spec.develop import Hook
 
 
 def run_hooks(
-    engine: Engine, container: str, hooks: Sequence[Hook], key: str, emit: Listener
+    engine: Engine, container: str, hooks: Sequence[Hook], service: str, key: str, emit: Listener
 ) -> None:
-    """Run *hooks* one after the other; raise ExecutionError where one fails."""
+    """Run *hooks* of *service* one after the other; raise ExecutionError where one fails."""
     for hook in hooks:
         exec_id = engine.exec_create(container, hook_body(hook))
         code, printed = engine.exec_run(exec_id)
@@ -24,7 +24,8 @@ def run_hooks(
             emit(Output(key, text))
         if code:
             last = text.strip().splitlines()[-1:]
-            message = f"hook {' '.join(hook.command or ())!r} exited with {code}"
+            command = " ".join(hook.command or ())
+            message = f"{service} hook exited with status {code}: {command!r}"
             raise ExecutionError(": ".join([message, *last]))
 
 

@@ -95,6 +95,8 @@ def words(event: Ended) -> tuple[str, ...]:
         return (event.verb,)
     if event.outcome == "warning":
         return (event.detail or event.verb,)
+    if event.detail.startswith("Error "):  # in the engine's own words
+        return (event.detail,)
     said = "Error" if event.outcome == "failed" else f"Not {event.verb.lower()}"
     return (said, event.detail) if event.detail else (said,)
 

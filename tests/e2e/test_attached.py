@@ -47,6 +47,23 @@ def test_up_streams_the_output_of_all_containers(stage: Stage) -> None:
     assert set(stage.states().values()) == {"exited"}
 
 
+def test_up_says_what_it_attaches_to(stage: Stage) -> None:
+    """Of what is not attached, neither output nor end is told; why all ends goes to stderr."""
+    stage.compose("""
+        services:
+          one: {<<: *idle, command: sh -c 'echo one', scale: 2}
+          two: {<<: *idle, command: sh -c 'sleep 1; exit 3', depends_on: [one]}
+          named: {<<: *idle, container_name: "${COMPOSE_PROJECT_NAME}-own"}
+    """)
+    result = stage.run("up", "--abort-on-container-failure").ended(3)
+    assert result.stdout.startswith(f"Attaching to one-1, one-2, two-1, {stage.name}-own\n")
+    assert "two-1 exited with code 3" in result.stdout
+    result.says("Aborting on container exit...")
+    alone = stage.run("up", "--exit-code-from", "two", "two").ended(3).stdout
+    assert alone.startswith("Attaching to two-1\n")
+    assert "one-1" not in alone
+
+
 def test_the_first_interrupt_stops_gracefully(stage: Stage) -> None:
     """The container is told with its stop signal and may say its last words; the code is 130."""
     stage.write("compose.yaml", OBEDIENT)

@@ -28,7 +28,7 @@ FILES = (
             comand: sleep 1
         """,
         "4:5",
-        ("comand", "command"),
+        ("additional properties", "comand", "command"),
     ),
     Wrong(
         "wrong type",
@@ -61,7 +61,7 @@ FILES = (
             networks: [front]
         """,
         "4:16",
-        ("web", "front"),
+        ('service "web" refers to undefined network front',),
     ),
     Wrong(
         "undefined volume",
@@ -72,7 +72,7 @@ FILES = (
             volumes: ["data:/data"]
         """,
         "4:15",
-        ("web", "data"),
+        ('service "web" refers to undefined volume data',),
     ),
     Wrong(
         "undefined secret",

@@ -5,7 +5,7 @@ Each scenario holds for both programs (`COMPOSER='docker compose' make e2e`).
 
 import pytest
 
-from tests.e2e.stage import Stage
+from tests.e2e.stage import IMAGE, Stage
 
 pytestmark = pytest.mark.engine
 
@@ -80,3 +80,64 @@ def test_one_off_containers_are_listed_only_among_all(stage: Stage) -> None:
     stage.run("kill").ok()
     assert set(stage.states().values()) == {"exited"}
     stage.run("run", "-P", "-p", "80", "web").ended(1).says("--service-ports and --publish are")
+
+
+def test_profiles_of_dependencies_must_be_active(stage: Stage) -> None:
+    """Naming a service activates its own profile, not those of what it needs."""
+    stage.compose("""
+        services:
+          db: {<<: *idle, profiles: [data]}
+          web: {<<: *idle, profiles: [front], depends_on: [db]}
+    """)
+    stage.run("up", "-d").ended(1).says("no service selected")
+    stage.run("up", "-d", "web").ended(1).says("no such service: db")
+    stage.run("run", "--rm", "web", "true").ended(1).says("no such service: db")
+    stage.up("web", "--no-deps")
+    assert stage.names() == ["web-1"]
+    stage.run("--profile", "data", "up", "-d", "web").ok()
+    assert stage.names() == ["db-1", "web-1"]
+
+
+def test_local_images_are_those_that_were_built(stage: Stage) -> None:
+    """`down --rmi local` removes them whatever they are called; what was only tagged stays."""
+    build = f"build: {{dockerfile_inline: FROM {IMAGE}}}"
+    stage.compose(f"""
+        services:
+          web: {{command: sleep 600, {build}}}
+          own: {{<<: *idle, image: "{stage.name}-own:1", {build}}}
+          other: {{<<: *idle, image: "{stage.name}-other:1", {build}}}
+    """)
+    stage.engine.tag(IMAGE, f"{stage.name}-other", "1")
+    stage.run("build", "web", "own").ok()
+    stage.run("create").ok()
+    stage.run("down", "--rmi", "local").ok().says(f"Image {stage.name}-web:latest  Removed")
+    assert stage.images() == [f"{stage.name}-other:1"]
+
+
+def test_every_command_warns_of_the_files(stage: Stage) -> None:
+    """Also those that only look, or take away."""
+    stage.compose("services: {web: {<<: *idle, environment: {A: $NOWHERE}}}")
+    for command in (["up", "-d"], ["ps"], ["down"]):
+        stage.run(*command).ok().says('"NOWHERE" variable is not set')
+
+
+def test_a_failed_hook_is_told_with_its_service(stage: Stage) -> None:
+    """The container is left as it is."""
+    stage.compose("services: {web: {<<: *idle, post_start: [{command: ['false']}]}}")
+    stage.run("up", "-d").ended(1).says("web hook exited with status 1")
+
+
+def test_what_describes_files_in_labels(stage: Stage) -> None:
+    """A named environment file is noted on the container; a .env that was found is not."""
+    stage.compose("services: {web: {<<: *idle}}")
+    stage.write(".env", "A=1")
+    stage.write("other.env", "A=2")
+    label = "com.docker.compose.project.environment_file"
+    stage.run("create").ok()
+    assert label not in stage.container("web")["Config"]["Labels"]
+    stage.run("--env-file", "other.env", "create", "--force-recreate").ok()
+    assert stage.container("web")["Config"]["Labels"][label].endswith("/other.env")
+    stage.run("--env-file", "none.env", "ps").ended(1).says("couldn't find env file", "/none.env")
+    stage.run("-p", "Wrong", "create").ended(1).says("invalid project name", "must consist only of")
+    stage.run("images", "nobody").ok()
+    stage.run("port", "nobody", "80").ended(1).says('service "nobody" is not running')

@@ -114,13 +114,13 @@ def _files(project: Project, service: Service) -> dict[str, Json]:
     for reference in service.secrets:
         secret = project.secrets[reference.source]
         if secret.external:
-            raise PlanError(f"secret {secret.name!r} is external: only a cluster has such")
+            raise PlanError(f"unsupported external secret {secret.name}: only a cluster has such")
         if not has_content(secret):
             made[secret_target(reference)] = _file(secret.file, secret_target(reference))
     for reference in service.configs:
         config = project.configs[reference.source]
         if config.external:
-            raise PlanError(f"config {config.name!r} is external: only a cluster has such")
+            raise PlanError(f"unsupported external config {config.name}: only a cluster has such")
         if not has_content(config):
             made.setdefault(config_target(reference), _file(config.file, config_target(reference)))
     return made

@@ -119,7 +119,7 @@ def test_standard_input(folder: Path) -> None:  # noqa: ARG001 - changes the fol
         input=BAD, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert done.stdout.startswith("<stdin>:1:18: error: services.web.imge: unknown attribute")
+    assert done.stdout.startswith("<stdin>:1:18: error: services.web.imge: additional properties")
 
 
 def test_values_of_secrets_are_never_printed(

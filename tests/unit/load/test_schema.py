@@ -24,10 +24,10 @@ def of_service(line: str) -> str:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("imag: x", ("4:5 services.a.imag: unknown attribute [unknown-attribute]"
-         " (did you mean 'image'?)")),
-        ("zzz: x", ("4:5 services.a.zzz: unknown attribute [unknown-attribute]"
-         " (private data goes under a name with x-)")),
+        ("imag: x", ("4:5 services.a.imag: additional properties 'imag' not allowed"
+         " [unknown-attribute] (did you mean 'image'?)")),
+        ("zzz: x", ("4:5 services.a.zzz: additional properties 'zzz' not allowed"
+         " [unknown-attribute] (private data goes under a name with x-)")),
         ("user: 1", "4:5 services.a.user: must be a text, not a whole number [wrong-type]"),
         ("ports: text", "4:5 services.a.ports: must be a list, not a text [wrong-type]"),
         ("hostname: [a]", "4:5 services.a.hostname: must be a text, not a list [wrong-type]"),
@@ -42,8 +42,8 @@ def of_service(line: str) -> str:
          " [missing-attribute]")),
         ("container_name: '-'", ("4:5 services.a.container_name: '-' does not match"
          " [a-zA-Z0-9][a-zA-Z0-9_.-]+ [not-allowed]")),
-        ("healthcheck: {intervall: 1s}", ("4:19 services.a.healthcheck.intervall: unknown attribute"
-         " [unknown-attribute] (did you mean 'interval'?)")),
+        ("healthcheck: {intervall: 1s}", ("4:19 services.a.healthcheck.intervall: additional"
+         " properties 'intervall' not allowed [unknown-attribute] (did you mean 'interval'?)")),
         ("command: {a: b}", ("4:5 services.a.command: must be nothing, a text or a list,"
          " not a mapping [wrong-type]")),
     ],
