@@ -319,10 +319,10 @@ def test_aliases_of_aliases_are_bounded(form: str) -> None:
     base = "{" + ", ".join(f"k{i}: 1" for i in range(50)) + "}"
     lines = [f"x0: &x0 {base}"]
     lines += [f"x{i}: &x{i} " + form.format(", ".join([f"*x{i - 1}"] * 9)) for i in range(1, 10)]
-    began = time.perf_counter()
+    began = time.process_time()
     (found,) = refused("\n".join(lines))
     assert found.code == "too-large"
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_many_services_may_share_one_anchor() -> None:

@@ -156,13 +156,13 @@ def test_a_long_invalid_reference_is_shortened() -> None:
     ids=["nested", "open", "fallback", "dollars", "braces", "too deep", "many"],
 )
 def test_time_is_bounded(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for run in (lambda: substitute(text, {}), lambda: variables(text)):
         try:
             run()
         except TemplateSyntaxError:
             continue
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_thousands_of_nested_defaults_are_replaced() -> None:

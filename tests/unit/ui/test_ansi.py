@@ -107,6 +107,6 @@ def test_text_stays_text(text: str) -> None:
     "piece", [b"\x1b", b"\x1b[", b"\x1b]", b"\x1b[1;", b"\r", b"\xc2", b"\x1b(", b"1;"]
 )
 def test_the_cost_is_linear(piece: bytes) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     sanitize(b"\x1b[" + piece * 400_000)
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
