@@ -7,10 +7,10 @@ May import: spec, value.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from composer.spec.jsontext import dumps
 from composer.spec.network import Network, Volume
 from composer.spec.project import Project
 from composer.spec.record import render_record
@@ -39,9 +39,6 @@ COMPATIBLE_VERSION = "2.40.3"
 """The version of Docker Compose whose labels these are; it writes its own into the label."""
 
 _UNHASHED = frozenset(name for name, row in Service.__attrs__.items() if not row.hashed)
-_GO_ESCAPES = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
 
 
 def container_name(project: Project, service_name: str, number: int) -> str:
@@ -82,8 +79,7 @@ def volume_hash(volume: Volume) -> str:
 
 
 def _hash(value: Any) -> str:
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_GO_ESCAPES)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(dumps(value).encode()).hexdigest()
 
 
 def container_labels(

@@ -12,6 +12,8 @@ from composer.source import Position
 
 Scalar = str | int | float | bool | None
 TreePath = tuple[str | int, ...]
+RESET, OVERRIDE = "!reset", "!override"
+"""The tags that say how a value is put over another one: not at all, as a whole."""
 
 
 class Node:

@@ -98,8 +98,8 @@ def _text(found: Loaded, options: dict[str, Any]) -> str:
         from composer.load.uninterpolated import uninterpolated
 
         name, normalize = found.project.name, not options["no_normalize"]
-        raw = uninterpolated(found.tree, name, normalize=normalize)
         as_json = options["form"] == "json"
+        raw = uninterpolated(found.tree, name, "json" if as_json else "yaml", normalize=normalize)
         return render.to_json(raw, "$") + "\n" if as_json else render.to_yaml(raw, "$")
     if options["form"] == "json":
         return render.to_json(render.model(found.project, "json")) + "\n"

@@ -1,6 +1,6 @@
 """YAML in block style, each scalar in the style that Compose chooses for it.
 
-May import: load.scalar.
+May import: load.scalar, spec.units.
 """
 
 import json
@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from composer.load.scalar import resolve
+from composer.spec.units import format_number
 
 _YAML_1_1_WORDS = frozenset(
     form
     for word in ("y", "n", "yes", "no", "on", "off")
     for form in (word, word.capitalize(), word.upper())
 )
+_ENDLESS = {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _CONTROL = re.compile(r"[^\t\n -~]")
 _PRINTABLE = ((0xA0, 0xD7FF), (0xE000, 0xFEFE), (0xFF00, 0xFFFD))
@@ -64,7 +66,8 @@ def _scalar(value: Any, depth: int) -> str:
     if isinstance(value, (list, tuple)):
         return "[]"
     if isinstance(value, float):
-        return repr(int(value)) if value == int(value) else repr(value)
+        text = format_number(value)
+        return _ENDLESS.get(text, text)
     return json.dumps(value)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from composer.load.template import TemplateSyntaxError, substitute
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.shapes import Flag, Misfit, Shape
-from composer.tree import Node, TreePath, dotted
+from composer.tree import RESET, Node, TreePath, dotted
 
 Report = Callable[[Diagnostic], None]
 _YAML_1_1_WORDS = frozenset({"y", "yes", "on", "n", "no", "off"})
@@ -31,11 +31,11 @@ class _Interpolation:
         self.warned: set[str] = set()
 
     def visit(self, node: Node, shape: Shape, path: TreePath) -> Node:
-        """Return *node* with everything below it replaced."""
+        """Return *node* with everything below it replaced, but for what ``!reset`` takes away."""
         value = node.value
         kind = type(value)
         if kind is str:
-            return self._text(node, value, shape, path)
+            return node if node.tag == RESET else self._text(node, value, shape, path)
         if kind is dict:
             child = shape.child
             made = {k: self.visit(entry, child(k), (*path, k)) for k, entry in value.items()}

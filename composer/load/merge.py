@@ -16,11 +16,10 @@ from composer.source import error
 from composer.spec.containers import Maybe
 from composer.spec.record import RecordOf
 from composer.spec.shapes import ANY, Misfit, Shape, as_text
-from composer.tree import Node, TreePath, dotted
+from composer.tree import OVERRIDE, RESET, Node, TreePath, dotted
 
 _AS_WRITTEN = frozenset({"deep", "by_port"})
 """Rules before which short forms do not become long ones."""
-RESET, OVERRIDE = "!reset", "!override"
 Key = Callable[[Node], object]
 
 
@@ -47,7 +46,7 @@ def _long_form(node: Node, shape: Shape, rule: str) -> Node:
     """Return the long form; Compose takes a text for a list of one where lists are joined."""
     if rule in {"by_key", "hosts"} and isinstance(node.value, str):
         node = Node([node], node.pos)
-    return shape.canon(node)
+    return shape.joined(node)
 
 
 def _lists(base: Node, over: Node, shape: Shape, rule: str) -> Node:

@@ -26,11 +26,10 @@ from composer.errors import ParseError
 from composer.load.anchors import MAX_DEPTH, Anchors
 from composer.load.scalar import ScalarError, Timestamp, resolve
 from composer.source import Diagnostic, Position, Source, error
-from composer.tree import Node, dotted, walk
+from composer.tree import OVERRIDE, RESET, Node, dotted, walk
 
 _MAX_PROBLEMS = 100
-_RESET, _OVERRIDE = "!reset", "!override"
-_KEPT_TAGS = frozenset({_RESET, _OVERRIDE})
+_KEPT_TAGS = frozenset({RESET, OVERRIDE})
 _MERGE = "tag:yaml.org,2002:merge"
 _KINDS = {
     bool: "a boolean", int: "a number", float: "a number", Timestamp: "a date",
@@ -275,7 +274,7 @@ class _Composer:
             values.update(source.value)
             keys.update(source.keys)
         for key, own in node.value.items():
-            values[key] = _overriding(values[key]) if own.tag == _RESET and key in values else own
+            values[key] = _overriding(values[key]) if own.tag == RESET and key in values else own
         node.value = values
         node.keys = {**keys, **node.keys}
 
@@ -297,7 +296,7 @@ def _overriding(node: Node) -> Node:
     before merge keys are followed, but what other files say is still reset.
     """
     made = node.with_value(node.value)
-    made.tag = _OVERRIDE
+    made.tag = OVERRIDE
     return made
 
 

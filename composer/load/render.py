@@ -1,14 +1,15 @@
 """Printing a project as Compose prints it: JSON, or YAML in the same order and style.
 
 Every ``$`` is doubled on output, so that loading the text again gives the same project.
-May import: load.emit, spec.
+May import: load.emit, spec, errors.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from composer.errors import ComposerError
 from composer.load.emit import lines
+from composer.spec.jsontext import dumps
 from composer.spec.order import arranged, in_order
 from composer.spec.project import Project
 from composer.spec.record import render_record
@@ -31,8 +32,16 @@ def model(project: Project, form: Form) -> dict[str, Any]:
 
 
 def to_json(value: Any, dollar: str = "$$") -> str:
-    """Return *value* as Compose writes JSON, indented by two, with ``$`` written as *dollar*."""
-    return json.dumps(value, indent=2, ensure_ascii=False).replace("$", dollar)
+    """Return *value* as Compose writes JSON, indented by two, with ``$`` written as *dollar*.
+
+    Raises ComposerError where a number is endless.
+    """
+    try:
+        text = dumps(value, indent=2)
+    except ValueError:
+        message = "JSON cannot hold .inf and .nan, which the project has"
+        raise ComposerError(message, hint="print it as YAML") from None
+    return text.replace("$", dollar)
 
 
 def to_yaml(value: Mapping[str, Any], dollar: str = "$$") -> str:

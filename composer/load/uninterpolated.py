@@ -5,12 +5,11 @@ Values are as they were written: only what must be read to merge files is in its
 May import: load.canonical, spec, tree.
 """
 
-import re
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from composer.load.canonical import descend
-from composer.spec.shapes import Shape
+from composer.spec.order import arranged
+from composer.spec.shapes import Form, Misfit, Shape
 from composer.tree import Node, plain
 
 _AS_WRITTEN = frozenset(
@@ -26,27 +25,30 @@ _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 _NAMED = ("networks", "volumes", "secrets", "configs")
 
 Plain = dict[str, Any]
-_DIGITS = re.compile("([0-9]+)")
 
 
 def long(node: Node, shape: Shape) -> Node:
     """Return *node* with short forms in their long form, but for those of _AS_WRITTEN."""
-    made = descend(shape.canon(node), shape, long)
+    try:
+        made = descend(shape.canon(node), shape, long)
+    except Misfit:  # with variables replaced it may well fit
+        return node
     if not made.is_mapping or not node.is_mapping:
         return made
     kept = {key: node.value[key] for key in made.value if key in _AS_WRITTEN and key in node.value}
     return made.with_value({**made.value, **kept}) if kept else made
 
 
-def uninterpolated(tree: Node, name: str, *, normalize: bool = True) -> Plain:
-    """Return the merged *tree* of the project *name* as plain values, keys in order."""
-    made: Plain = {**_plain(tree, ""), "name": name}
+def uninterpolated(tree: Node, name: str, form: Form, *, normalize: bool = True) -> Plain:
+    """Return the merged *tree* of the project *name* as plain values, in the order of *form*."""
+    made: Plain = _plain(tree, "")
     made.pop("include", None)
     for service in made.get("services", {}).values():
         service.pop("extends", None)
     if normalize:
         _normalize(made, name)
-    return {key: _sorted(made[key]) for key in _order(made)}
+    ordered: Plain = arranged(made, form)
+    return ordered
 
 
 def _plain(node: Node, key: str) -> Any:
@@ -77,6 +79,7 @@ def _assignment(name: str, entry: Node) -> str:
 
 def _normalize(model: Plain, name: str) -> None:
     """Add what is implied: the default network, dependencies, names."""
+    model["name"] = name
     services: dict[str, Plain] = model.get("services") or {}
     for service in services.values():
         alone = "network_mode" in service or service.get("provider")
@@ -108,31 +111,20 @@ def _imply(service: Plain) -> None:
                 build[key] = str(build[key]).lower()
     if service.get("pull_policy") == "if_not_present":
         service["pull_policy"] = "missing"
-    names = [str(link).partition(":")[0] for link in service.get("links", ())]
-    for key in _NAMESPACES:
-        mode = str(service.get(key, ""))
-        names += [mode.removeprefix("service:")] if mode.startswith("service:") else []
-    others = [str(one) for one in service.get("volumes_from", ())]
-    names += [one.partition(":")[0] for one in others if not one.startswith("container:")]
-    needed: Plain = dict(service.get("depends_on") or {})
-    for other in names:
-        needed.setdefault(
-            other, {"condition": "service_started", "required": True, "restart": True}
-        )
+    needed = {**_implied(service), **(service.get("depends_on") or {})}
     if needed:
         service["depends_on"] = needed
 
 
-def _order(names: Iterable[str]) -> list[str]:
-    """Return *names* with numbers in them by their size: ``e2`` before ``e10``."""
-    return sorted(names, key=lambda name: [_step(one) for one in _DIGITS.split(name)])
-
-
-def _step(text: str) -> tuple[int, int, str]:
-    return (0, int(text), text) if text.isdecimal() else (1, 0, text)
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _sorted(value[key]) for key in _order(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+def _implied(service: Plain) -> Plain:
+    """Return the dependencies that links, shared namespaces and volumes make."""
+    volumes = [str(one) for one in service.get("volumes_from", ())]
+    lasting = [one for one in volumes if not one.startswith("container:")]
+    names = [str(link) for link in service.get("links", ())]
+    modes = [str(service.get(key, "")) for key in _NAMESPACES]
+    names += [mode.removeprefix("service:") for mode in modes if mode.startswith("service:")]
+    started = {"condition": "service_started", "required": True}
+    return {
+        **{name.partition(":")[0]: {**started, "restart": False} for name in lasting},
+        **{name.partition(":")[0]: {**started, "restart": True} for name in names},
+    }

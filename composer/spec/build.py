@@ -5,12 +5,12 @@ May import: spec.
 
 from collections.abc import Mapping
 
-from composer.spec.containers import KeyValues, Many, Table, label_map, variable_map, words_open
+from composer.spec.containers import Many, Table, label_map, variable_map, words_open
 from composer.spec.files import FileReference, config_reference
 from composer.spec.record import Record, attr
-from composer.spec.resources import UlimitValue, ulimit
+from composer.spec.resources import UlimitValue, build_ulimit
 from composer.spec.shapes import EMPTY, Text, bytes_, flag, text
-from composer.spec.special import Hosts, Ssh
+from composer.spec.special import Contexts, Hosts, Ssh
 
 _or_flag = Text(also=("boolean",))
 
@@ -31,7 +31,7 @@ class Build(Record):
     cache_to: tuple[str, ...] = attr(words_open, (), engine="build outputs")
     no_cache: bool = attr(flag, default=False, engine="build nocache")
     additional_contexts: Mapping[str, str] = attr(
-        KeyValues(valued=True), EMPTY, merge="by_key", path="contexts", engine="build session"
+        Contexts(), EMPTY, merge="by_key", path="contexts", engine="build session"
     )
     pull: bool = attr(flag, default=False, engine="build pull")
     extra_hosts: tuple[tuple[str, str], ...] = attr(
@@ -44,7 +44,7 @@ class Build(Record):
     shm_size: int = attr(bytes_, 0, engine="build shmsize")
     tags: tuple[str, ...] = attr(words_open, (), merge="unique", engine="build t")
     ulimits: Mapping[str, UlimitValue] = attr(
-        Table(ulimit, "^[a-z]+$", closed=False), EMPTY, engine="build ulimits"
+        Table(build_ulimit, "^[a-z]+$", closed=False), EMPTY, engine="build ulimits"
     )
     platforms: tuple[str, ...] = attr(words_open, (), engine="build platform")
     privileged: bool = attr(flag, default=False, engine="build entitlements")

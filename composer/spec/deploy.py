@@ -29,8 +29,8 @@ class UpdateConfig(Record):
 class DiscreteResource(Record):
     """A countable resource of a node."""
 
-    kind: str = attr(text, "", engine="swarm")
-    value: int = attr(whole, 0, engine="swarm")
+    kind: str = attr(text, "", engine="swarm", always=True)
+    value: int = attr(whole, 0, engine="swarm", always=True)
 
 
 class GenericResource(Record):

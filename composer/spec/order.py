@@ -3,12 +3,14 @@
 JSON has the keys by their characters. YAML has them as people count: ``a9`` before ``a10``, and
 signs before digits before letters.
 
-May import: nothing of the package.
+May import: spec.units.
 """
 
 from collections.abc import Iterable, Mapping
 from functools import cmp_to_key
 from typing import Any
+
+from composer.spec.units import json_number
 
 
 def in_order(keys: Iterable[str], form: str) -> list[str]:
@@ -19,12 +21,15 @@ def in_order(keys: Iterable[str], form: str) -> list[str]:
 
 
 def arranged(value: Any, form: str) -> Any:
-    """Return a value of an ``x-`` entry with its keys in order; JSON has null for an empty list."""
+    """Return a value of an ``x-`` entry with its keys in order.
+
+    In JSON an empty list is null, and a whole number has no fraction.
+    """
     if isinstance(value, Mapping):
         return {key: arranged(value[key], form) for key in in_order(value, form)}
     if isinstance(value, list):
         return [arranged(one, form) for one in value] or (None if form == "json" else [])
-    return value
+    return json_number(value) if form == "json" and isinstance(value, float) else value
 
 
 def _compare(one: str, other: str) -> int:

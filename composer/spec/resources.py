@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from composer.spec.containers import KeyValues, words
 from composer.spec.record import Record, RecordOf, attr
 from composer.spec.shapes import EMPTY, bytes_, integer, natural_number, text
-from composer.spec.special import DeviceCount, Ulimit, device_request
+from composer.spec.special import BuildUlimit, DeviceCount, Ulimit, device_request
 
 
 class DeviceRequest(Record):
@@ -58,3 +58,4 @@ class BlkioWeight(Record):
 gpu_request = RecordOf(DeviceRequest, complete=device_request, closed=False)
 reserved_device = RecordOf(ReservedDevice, complete=device_request)
 ulimit = Ulimit(UlimitValue)
+build_ulimit = BuildUlimit(UlimitValue)

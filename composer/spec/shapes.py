@@ -10,12 +10,14 @@ May import: spec.units, tree, source, value.
 
 import posixpath
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, ClassVar, Literal
 
 from composer.spec.units import (
     float32,
     format_duration,
     format_number,
+    json_number,
     parse_duration,
     parse_size,
 )
@@ -59,6 +61,10 @@ class Shape(Value):
     def canon(self, node: Node) -> Node:
         """Return *node* in the long form; what does not fit is left for validation to reject."""
         return node
+
+    def joined(self, node: Node) -> Node:
+        """Return *node* in the form in which it is put together with another file's."""
+        return self.canon(node)
 
     def fill(self, node: Node) -> Node:
         """Return *node* (in long form, after merging) with the specification's defaults."""
@@ -212,7 +218,7 @@ class Integer(Shape):
         value = node.value
         if isinstance(value, str) and self.read:
             value = Integer().cast(node, value)
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
+        if not isinstance(value, (int, float)) or isinstance(value, bool) or not isfinite(value):
             message = "must be a whole number"
             raise Misfit(message, node)
         if value < 0 and not self.signed:
@@ -253,9 +259,9 @@ class Number(Shape):
         message = "must be a number"
         raise Misfit(message, node)
 
-    def render(self, value: float, form: Form) -> float:  # noqa: ARG002
+    def render(self, value: float, form: Form) -> float:
         """Print without a fraction where there is none."""
-        return int(value) if value == int(value) else value
+        return json_number(value) if form == "json" else value
 
 
 class Bytes(Shape):

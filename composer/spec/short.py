@@ -233,14 +233,13 @@ def host_list(node: Node) -> list[tuple[str, str]]:
 def _host(item: Node) -> tuple[str, str]:
     text = as_text(item)
     host, found, address = text.partition("=" if "=" in text else ":")
-    if not found or not host.strip():
+    if not found or not host:
         message = f"{text!r} has no address; write HOST=IP"
         raise Misfit(message, item, "invalid-host")
-    return host.strip(), _bare(address)
+    return host, _bare(address)
 
 
 def _bare(address: str) -> str:
-    address = address.strip()
     return address[1:-1] if address.startswith("[") and address.endswith("]") else address
 
 

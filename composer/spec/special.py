@@ -59,7 +59,7 @@ class Hosts(Shape):
         words = {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
         return {"oneOf": [table, words]}
 
-    def canon(self, node: Node) -> Node:
+    def joined(self, node: Node) -> Node:
         """Turn a mapping into a list of ``HOST=IP``."""
         if not node.is_mapping:
             return node
@@ -89,6 +89,9 @@ class DeviceCount(Integer):
 
     def bind(self, node: Node) -> int:
         """Return the number, -1 for all."""
+        if isinstance(node.value, float):
+            message = "must be a whole number"
+            raise Misfit(message, node)
         return -1 if node.value == "all" else super().bind(node)
 
 
@@ -100,8 +103,30 @@ class Gpus(Many):
         return build([{"count": -1}], node.pos) if node.value == "all" else node
 
 
+class Contexts(KeyValues):
+    """``build.additional_contexts``: folders, URLs, images and services by name."""
+
+    valued = True
+
+    def bind(self, node: Node) -> Mapping[str, str | None]:
+        """Return the contexts by name; each must be a text."""
+        for entry in node.value.values() if node.is_mapping else ():
+            if not isinstance(entry.value, str):
+                message = "must be a text"
+                raise Misfit(message, entry, "wrong-type")
+        return super().bind(node)
+
+
 class Ssh(KeyValues):
     """``build.ssh``: ids with optional paths."""
+
+    def canon(self, node: Node) -> Node:
+        """Turn the list into a mapping; an id without a path can only be ``default``."""
+        for item in node.value if node.is_sequence else ():
+            if isinstance(item.value, str) and item.value != "default" and "=" not in item.value:
+                message = f"{item.value!r} is no key; write default, or ID=PATH"
+                raise Misfit(message, item)
+        return super().canon(node)
 
     def bind(self, node: Node) -> Mapping[str, str]:
         """Return the paths by id, an empty one for the agent's default."""
@@ -130,9 +155,12 @@ class Ulimit(RecordOf):
 
     def bind(self, node: Node) -> Any:
         """Return the record; a number is its single limit."""
-        if isinstance(node.value, (int, str)) and not isinstance(node.value, bool):
-            node = short.long(node, single=node.value)
-        return super().bind(node)
+        limits = [one for key in ("soft", "hard") if (one := node.get(key))]
+        for one in limits if node.is_mapping else [node]:
+            if type(one.value) is not int:
+                message = "must be a whole number without quotes"
+                raise Misfit(message, one, "wrong-type")
+        return super().bind(node if node.is_mapping else short.long(node, single=node.value))
 
     def render(self, value: Any, form: Form) -> Any:
         """Print the number, or soft and hard."""
@@ -141,6 +169,18 @@ class Ulimit(RecordOf):
         if form == "yaml":
             return {"soft": value.soft, "hard": value.hard}
         return super().render(value, form)
+
+
+class BuildUlimit(Ulimit):
+    """A ulimit of a build: only numbers, a text does not become one."""
+
+    def child(self, step: str | int) -> Shape:  # noqa: ARG002
+        """Leave the limits as they are."""
+        return ANY
+
+    def cast(self, node: Node, text: str) -> Any:  # noqa: ARG002
+        """Leave a text, to be refused."""
+        return text
 
 
 class ProviderOptions(Shape):

@@ -18,8 +18,11 @@ _UNIT_NS = {
 }  # fmt: skip
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
 _SIZE = re.compile(r"([0-9.]+)\s*([bkmgtp]?)(?:i?b)?", re.IGNORECASE)
-_SHORT_BELOW = 1e21
-"""Larger numbers are written with an exponent."""
+_SHORT_FROM, _SHORT_BELOW = 1e-4, 1e6
+"""Smaller and larger fractions are written with an exponent."""
+_WHOLE_BELOW = 1e21
+"""The same for whole numbers in JSON."""
+_LARGEST_SINGLE = (2 - 2**-23) * 2.0**127
 _SIZE_FACTOR = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40, "p": 2**50}
 
 
@@ -87,6 +90,8 @@ def parse_size(text: str) -> int:
 
 def float32(value: float) -> float:
     """Return *value* in 32 bits, as Compose keeps it, with as few digits as that allows."""
+    if abs(value) > _LARGEST_SINGLE:
+        return math.copysign(math.inf, value)
     single: float = struct.unpack("f", struct.pack("f", value))[0]
     for digits in range(6, 10):
         short = float(f"{single:.{digits}g}")
@@ -96,15 +101,19 @@ def float32(value: float) -> float:
 
 
 def format_number(value: float) -> str:
-    """Return a YAML number in a text's place as Compose prints it (``1.50`` → 1.5)."""
+    """Return a number in as few digits as it needs: 1.50 → 1.5, 1e3 → 1000, 1e6 → 1e+06."""
     if isinstance(value, int):
         return str(value).lower()
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-    if value == int(value) and abs(value) < _SHORT_BELOW:
-        return str(int(value))
-    mantissa, _, exponent = repr(value).partition("e")
-    if not exponent:
-        return mantissa
-    sign, digits = exponent[0], exponent.lstrip("+-").zfill(2)
-    return f"{mantissa}e{'-' if sign == '-' else '+'}{digits}"
+    if value == 0 or _SHORT_FROM <= abs(value) < _SHORT_BELOW:
+        return repr(value).removesuffix(".0")
+    from decimal import Decimal
+
+    mantissa, _, exponent = format(Decimal(repr(value)).normalize(), "e").partition("e")
+    return f"{mantissa}e{exponent[0]}{exponent[1:].zfill(2)}"
+
+
+def json_number(value: float) -> float:
+    """Return a number as JSON has it: a whole one without a fraction."""
+    return int(value) if abs(value) < _WHOLE_BELOW and value == int(value) else value

@@ -21,11 +21,12 @@ from typing import Any, Literal, NamedTuple
 
 from composer import identity
 from composer.disk import Disk
-from composer.errors import LoadError
+from composer.errors import ComposerError
 from composer.load.discover import discover
-from composer.load.pipeline import load
+from composer.load.pipeline import load, load_tree
 from composer.load.render import model, to_json, to_yaml
 from composer.load.select import only, with_named, without_unused
+from composer.load.uninterpolated import uninterpolated
 from tests.conformance.cases import Case, read_corpus
 from tests.conformance.known import heading
 from tests.conformance.mutate import mutated
@@ -53,6 +54,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--env-file", action="append", default=[])
     parser.add_argument("--no-consistency", action="store_true")
     parser.add_argument("--no-env-resolution", action="store_true")
+    parser.add_argument("--no-interpolate", action="store_true")
     parser.add_argument("--no-normalize", action="store_true")
     parser.add_argument("--no-path-resolution", action="store_true")
     parser.add_argument("command", nargs="?")
@@ -62,32 +64,40 @@ def arguments() -> argparse.ArgumentParser:
 
 def composer(case: Case, form: str = "json") -> Answer:
     """Return what Composer makes of *case*; any error but its own is a crash and passes through."""
+    try:
+        return Answer(_printed(case, form))
+    except ComposerError as wrong:
+        return Answer(None, str(wrong))
+
+
+def _printed(case: Case, form: str) -> str:
     flags = arguments().parse_args(case.args)
     folder = str(unpack(case))
     disk = Disk()
     environ = {"HOME": HOME, "PATH": "/usr/bin:/bin", **case.env}
-    try:
-        request = discover(
-            disk, folder, environ,
-            files=flags.file, project_directory=flags.project_directory,
-            env_files=flags.env_file, project_name=flags.project_name, profiles=flags.profile,
-        ).replace(
-            consistency=not flags.no_consistency, normalize=not flags.no_normalize,
-            resolve_paths=not flags.no_path_resolution,
-            resolve_environment=not flags.no_env_resolution and form != "hash",
-        )  # fmt: skip
-        project = load(request, disk).project
-        if flags.services and form != "hash":
-            project = only(with_named(project, flags.services), flags.services)
-    except LoadError as wrong:
-        return Answer(None, str(wrong))
+    request = discover(
+        disk, folder, environ,
+        files=flags.file, project_directory=flags.project_directory,
+        env_files=flags.env_file, project_name=flags.project_name, profiles=flags.profile,
+    ).replace(
+        consistency=not flags.no_consistency, normalize=not flags.no_normalize,
+        interpolate=not flags.no_interpolate,
+        resolve_paths=not flags.no_path_resolution,
+        resolve_environment=not flags.no_env_resolution and form != "hash",
+    )  # fmt: skip
+    style: Literal["json", "yaml"] = "json" if form == "json" else "yaml"
+    if flags.no_interpolate:
+        found = load_tree(request, disk)
+        raw = uninterpolated(found.tree, found.project.name, style, normalize=request.normalize)
+        return to_json(raw, "$") if form == "json" else to_yaml(raw, "$")
+    project = load(request, disk).project
+    if flags.services and form != "hash":
+        project = only(with_named(project, flags.services), flags.services)
     project = without_unused(project)
     if form == "hash":
         services = sorted(project.services.items())
-        return Answer("".join(f"{name} {identity.config_hash(one)}\n" for name, one in services))
-    if form == "yaml":
-        return Answer(to_yaml(model(project, "yaml")))
-    return Answer(to_json(model(project, "json")))
+        return "".join(f"{name} {identity.config_hash(one)}\n" for name, one in services)
+    return to_json(model(project, style)) if form == "json" else to_yaml(model(project, style))
 
 
 def compare(cases: Iterable[Case], form: str = "json") -> Iterator[Result]:
@@ -186,6 +196,8 @@ def main() -> int:
     flags = parser.parse_args()
     cases = read_corpus(flags.folders or [HERE / "corpus"])
     chosen = [case for case in cases if flags.only in case.name]
+    if flags.form == "hash":  # what is not interpolated has none
+        chosen = [case for case in chosen if "--no-interpolate" not in case.args]
     if flags.mutate:
         chosen = list(mutated(chosen, flags.mutate))
     counts = report(compare(chosen, flags.form), verbose=flags.verbose)

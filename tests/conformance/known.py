@@ -7,7 +7,6 @@ from fnmatch import fnmatchcase
 
 KNOWN = {
     "envfiles/no name": "Environment files",
-    "nested/services ! *additional_contexts: {a: null}*": "Crashes",
     "nested/services ! * ssh:*": "Crashes",
     "service/services ! *pid: null*": "Crashes",
     "reset/reset environment in list form": "Reset of one entry",

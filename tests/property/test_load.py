@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from composer.errors import LoadError
 from composer.load.extends import SERVICE
 from composer.load.merge import merge, unify
-from composer.load.render import model, to_json, to_yaml
+from composer.load.parse import parse
+from composer.load.render import model, to_yaml
 from composer.load.select import without_unused
+from composer.source import Source
 from composer.spec.containers import Many, Maybe, Table
 from composer.spec.project import document
 from composer.spec.record import RecordOf
@@ -124,7 +126,8 @@ def test_changed_files_are_a_project_or_an_error(text: str, chance: random.Rando
     project = _loaded(text)
     if project is None:
         return
-    tree = mutation(json.loads(to_json(model(project, "json"))), chance)
+    (printed,) = parse(Source("compose.yaml", to_yaml(model(project, "yaml"), "$")))
+    tree = mutation(plain(printed), chance)
     _is_loaded_or_refused({"compose.yaml": json.dumps(tree)})
 
 

@@ -82,17 +82,17 @@ def tree(*texts: str) -> Node:
 
 
 def test_values_stay_as_written() -> None:
-    assert to_yaml(uninterpolated(tree(BASE), "p"), "$") == EXPECTED
+    assert to_yaml(uninterpolated(tree(BASE), "p", "yaml"), "$") == EXPECTED
 
 
 def test_merged_key_values_become_lists() -> None:
-    web = uninterpolated(tree(BASE, OVER), "p")["services"]["web"]
+    web = uninterpolated(tree(BASE, OVER), "p", "yaml")["services"]["web"]
     assert web["environment"] == ["A=2", "C"]
     assert web["labels"] == ["e10=1", "e2=$$2", "n=$N"]
 
 
 def test_without_normal_form() -> None:
-    made = uninterpolated(tree(BASE), "p", normalize=False)
+    made = uninterpolated(tree(BASE), "p", "yaml", normalize=False)
     assert "networks" not in made
     assert "depends_on" not in made["services"]["web"]
 

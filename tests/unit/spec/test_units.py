@@ -63,6 +63,7 @@ def test_what_is_no_size_is_refused(text: str) -> None:
     ("value", "text"),
     [
         (1, "1"), (1.5, "1.5"), (3.0, "3"), (1e3, "1000"), (1.5e-7, "1.5e-07"), (1e21, "1e+21"),
+        (123456.7, "123456.7"), (1e6, "1e+06"), (1234567.5, "1.2345675e+06"), (-0.0001, "-0.0001"),
         (True, "true"), (False, "false"), (float("inf"), "+Inf"), (float("-inf"), "-Inf"),
         (float("nan"), "NaN"),
     ],
@@ -74,3 +75,4 @@ def test_numbers_in_the_place_of_texts(value: float, text: str) -> None:
 def test_numbers_have_the_precision_that_compose_keeps() -> None:
     assert float32(0.1) == 0.1
     assert float32(1 / 3) == 0.33333334
+    assert float32(-1e300) == float("-inf")
