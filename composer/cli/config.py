@@ -71,7 +71,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
         normalize=not options["no_normalize"],
         resolve_paths=not options["no_path_resolution"],
         consistency=not options["no_consistency"],
-        resolve_environment=not options["no_env_resolution"] and options["hashes"] is None,
+        resolve_environment=not options["no_env_resolution"] and not _lists(options),
     )
     warn(settings, found.warnings)
     if options["quiet"]:
@@ -83,6 +83,11 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
             file.write(text)
     else:
         click.echo(text, nl=False)
+
+
+def _lists(options: dict[str, Any]) -> bool:
+    """Tell whether only names or hashes are printed, for which no environment file is read."""
+    return options["hashes"] is not None or options["what"] not in {None, "environment"}
 
 
 def _text(found: Loaded, options: dict[str, Any]) -> str:

@@ -5,12 +5,14 @@ Names, the default network, implicit dependencies, environment files and label f
 May import: load, spec, tree, errors, source.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from composer.errors import ConsistencyError, LoadError
+from composer.load.dotenv import Lookup
 from composer.load.request import Loading
 from composer.source import Position, error
+from composer.spec.build import Build
 from composer.spec.files import Config, Secret
 from composer.spec.network import Network, Volume
 from composer.spec.project import Project
@@ -21,26 +23,36 @@ _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 
 def normal(project: Project) -> Project:
     """Return the project with everything that Compose implies written out."""
-    services = {name: _service(one) for name, one in project.services.items()}
+    lookup = project.environment.get
+    services = {name: _service(one, lookup) for name, one in project.services.items()}
     project = project.replace(services=services)
     return _named(_with_default_network(project))
 
 
-def _service(service: Service) -> Service:
+def _service(service: Service, lookup: Lookup) -> Service:
     changes: dict[str, object] = {}
     if not service.networks and not service.has("network_mode") and not service.has("provider"):
         changes["networks"] = {"default": None}
     if service.pull_policy == "if_not_present":
         changes["pull_policy"] = "missing"
-    build = service.build
-    if build and not build.has("dockerfile") and not build.has("dockerfile_inline"):
-        changes["build"] = build.replace(dockerfile="Dockerfile")
+    if service.build:
+        changes["build"] = _build(service.build, lookup)
     implied = _implied(service)
     if implied:
         changes["depends_on"] = {**implied, **service.depends_on}
     if service.deploy and service.scale is not None and service.deploy.replicas is None:
         changes["deploy"] = service.deploy.replace(replicas=service.scale)
     return service.replace(**changes) if changes else service
+
+
+def _build(build: Build, lookup: Lookup) -> Build:
+    """Name the Dockerfile; arguments without a value take the environment's, or go."""
+    args = {key: lookup(key) if one is None else one for key, one in build.args.items()}
+    known = {key: one for key, one in args.items() if one is not None}
+    changes: dict[str, object] = {} if known == build.args else {"args": known}
+    if not build.has("dockerfile") and not build.has("dockerfile_inline"):
+        changes["dockerfile"] = "Dockerfile"
+    return build.replace(**changes) if changes else build
 
 
 def _implied(service: Service) -> Mapping[str, Dependency]:
@@ -93,7 +105,7 @@ def environment(project: Project, loading: Loading, *, files: bool = True) -> Pr
     lookup = project.environment.get
     changed = {}
     for name, service in project.services.items():
-        if not service.environment and not service.env_file and not service.build:
+        if not service.environment and not service.env_file:
             continue
         changes = _environment(name, service, lookup, loading, files=files)
         if changes:
@@ -104,7 +116,7 @@ def environment(project: Project, loading: Loading, *, files: bool = True) -> Pr
 def _environment(
     name: str,
     service: Service,
-    lookup: Callable[[str], str | None],
+    lookup: Lookup,
     loading: Loading,
     *,
     files: bool,
@@ -118,15 +130,11 @@ def _environment(
         changes["env_file"] = ()
     if own != service.environment:
         changes["environment"] = own
-    if service.build and service.build.args:
-        args = {k: lookup(k) if v is None else v for k, v in service.build.args.items()}
-        known = {key: value for key, value in args.items() if value is not None}
-        changes["build"] = service.build.replace(args=known)
     return changes
 
 
 def _from_files(
-    name: str, service: Service, lookup: Callable[[str], str | None], loading: Loading
+    name: str, service: Service, lookup: Lookup, loading: Loading
 ) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for index, entry in enumerate(service.env_file):
@@ -146,17 +154,13 @@ def _from_files(
     return found
 
 
-def _first(
-    lookup: Callable[[str], str | None], own: Mapping[str, str | None], key: str
-) -> str | None:
+def _first(lookup: Lookup, own: Mapping[str, str | None], key: str) -> str | None:
     """Return a variable of the project's environment, else of the service's own."""
     found = lookup(key)
     return own.get(key) if found is None else found
 
 
-def _known(
-    found: Mapping[str, str | None], lookup: Callable[[str], str | None], key: str
-) -> str | None:
+def _known(found: Mapping[str, str | None], lookup: Lookup, key: str) -> str | None:
     return found[key] if found.get(key) is not None else lookup(key)
 
 

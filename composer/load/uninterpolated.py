@@ -47,7 +47,7 @@ def uninterpolated(tree: Node, name: str, form: Form, *, normalize: bool = True)
         service.pop("extends", None)
     if normalize:
         _normalize(made, name)
-    ordered: Plain = arranged(made, form)
+    ordered: Plain = arranged(made, form, hollow=[])
     return ordered
 
 
@@ -106,6 +106,8 @@ def _imply(service: Plain) -> None:
     if isinstance(build, dict):
         if not build.get("dockerfile_inline"):
             build.setdefault("dockerfile", "Dockerfile")
+        if args := build.get("args"):
+            build["args"] = _valued(args)
         for key in ("provenance", "sbom"):
             if isinstance(build.get(key), bool):
                 build[key] = str(build[key]).lower()
@@ -114,6 +116,13 @@ def _imply(service: Plain) -> None:
     needed = {**_implied(service), **(service.get("depends_on") or {})}
     if needed:
         service["depends_on"] = needed
+
+
+def _valued(args: Any) -> Any:
+    """Return the arguments of a build that have a value: no environment supplies the others."""
+    if isinstance(args, dict):
+        return {name: one for name, one in args.items() if one is not None}
+    return [one for one in args if "=" in str(one)]
 
 
 def _implied(service: Plain) -> Plain:

@@ -247,8 +247,10 @@ class Freeform(Shape):
         return {"type": "object"}
 
     def bind(self, node: Node) -> Mapping[str, str]:
-        """Return the texts by key."""
-        return Options().bind(node)
+        """Return the texts by key; whole numbers are printed again."""
+        if node.value is None:
+            return {}
+        return {key: text.bind(entry) for key, entry in node.value.items()}
 
     def render(self, value: Mapping[str, str], form: Form) -> Any:
         """Print by key."""

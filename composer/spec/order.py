@@ -20,15 +20,19 @@ def in_order(keys: Iterable[str], form: str) -> list[str]:
     return sorted(keys, key=_natural)
 
 
-def arranged(value: Any, form: str) -> Any:
-    """Return a value of an ``x-`` entry with its keys in order.
+def arranged(value: Any, form: str, hollow: list[Any] | None = None) -> Any:
+    """Return *value* with its keys in order.
 
-    In JSON an empty list is null, and a whole number has no fraction.
+    In JSON a whole number has no fraction, and an empty list is null in an ``x-`` entry, *hollow*
+    elsewhere.
     """
     if isinstance(value, Mapping):
-        return {key: arranged(value[key], form) for key in in_order(value, form)}
+        return {
+            key: arranged(value[key], form, None if key.startswith("x-") else hollow)
+            for key in in_order(value, form)
+        }
     if isinstance(value, list):
-        return [arranged(one, form) for one in value] or (None if form == "json" else [])
+        return [arranged(one, form, hollow) for one in value] or (hollow if form == "json" else [])
     return json_number(value) if form == "json" and isinstance(value, float) else value
 
 

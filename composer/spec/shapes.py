@@ -136,7 +136,7 @@ class ContainerPath(Text):
     def canon(self, node: Node) -> Node:
         """Return the shortest path that means the same."""
         path = node.value
-        if not isinstance(path, str) or not path:
+        if not isinstance(path, str):
             return node
         short = posixpath.normpath(path)
         short = f"/{short.lstrip('/')}" if short.startswith("/") else short
@@ -329,11 +329,10 @@ class FileMode(Shape):
     def bind(self, node: Node) -> int:
         """Return the bits."""
         value = node.value
-        if isinstance(value, int) and not isinstance(value, bool):
+        if self.text and isinstance(value, int) and not isinstance(value, bool):
             return value
         if not self.text:
-            message = "must be a number"
-            raise Misfit(message, node, "wrong-type")
+            return Integer(signed=False, read=False).bind(node)
         digits = as_text(node)
         if not digits or digits.strip("01234567"):
             message = f"{as_text(node)!r} is not a file mode; write octal digits, as in 0440"
