@@ -12,7 +12,7 @@ import tarfile
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from composer.engine.port import EngineEvent, EngineVersion, Filters, Json
 from composer.errors import EngineConflict, EngineError, EngineNotFound
@@ -87,6 +87,9 @@ class MemoryEngine(MemoryTalking):
         return self._changed
 
     # The engine
+
+    def credentials(self) -> Mapping[str, Any]:
+        return {}
 
     def version(self) -> EngineVersion:
         return EngineVersion(self.api, "memory")

@@ -26,7 +26,7 @@ from composer.run import payloads
 from composer.run.cancel import Cancel
 from composer.run.events import Notice
 from composer.run.interactive import Console, Conversation, detach_keys
-from composer.run.oneoff import OneOff, one_off_labels, one_off_name, one_off_service
+from composer.run.oneoff import NO_NUMBER, OneOff, one_off_labels, one_off_name, one_off_service
 from composer.run.verdict import exit_code
 from composer.spec.project import Project
 
@@ -58,6 +58,7 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
     image = engine.inspect_image(image_name(project, service))
     instance = Instance(
         name,
+        number=NO_NUMBER,
         image=image_name(project, service),
         api=engine.version().api,
         labels=one_off_labels(project, service, slug, image["Id"], joins),

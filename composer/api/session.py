@@ -7,11 +7,12 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from composer.disk import Disk
 from composer.engine.port import Engine
 from composer.errors import ConsistencyError
+from composer.load.api_socket import with_api_socket
 from composer.load.contents import contents
 from composer.load.discover import discover
 from composer.load.pipeline import load, resolve_services
@@ -103,7 +104,8 @@ class Session:
     @cached_property
     def loaded(self) -> Loaded:
         """The whole project with its warnings; environment files are not read yet."""
-        found = load(self.request.replace(resolve_environment=False), self.reader)
+        request = self.request.replace(resolve_environment=False, keep_label_files=True)
+        found = load(request, self.reader)
         self._warned(found.warnings)
         return found
 
@@ -159,7 +161,11 @@ class Session:
             raise ConsistencyError(error("no-service", "no service selected"))
         project = resolve_services(project, self.reader, self.cwd)
         project = project if self.all_resources else without_unused(project)
-        return project.replace(contents=contents(project, self.reader))
+        project = project.replace(contents=contents(project, self.reader))
+        return with_api_socket(project, self._credentials)
+
+    def _credentials(self) -> Mapping[str, Any]:
+        return self.engine.credentials()
 
     def observe(self, project: Project) -> Observed:
         """Look at the engine."""

@@ -89,6 +89,12 @@ class EventStream(Protocol):
 class Engine(Protocol):
     """An engine. Methods may be called from several threads."""
 
+    def credentials(self) -> Mapping[str, Any]:
+        """Return what the client's configuration holds for registries, by their names.
+
+        Each entry is one of ``auths`` in Docker's ``config.json``.
+        """
+
     def version(self) -> EngineVersion:
         """Return who answers (asked once, then remembered)."""
 

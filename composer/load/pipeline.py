@@ -138,12 +138,12 @@ def resolve_services(project: Project, reader: Reader, cwd: str) -> Project:
     concern others. Raises LoadError.
     """
     loading = Loading(reader, cwd)
-    return resolve.label_files(resolve.environment(project, loading), loading)
+    return resolve.label_files(resolve.environment(project, loading), loading, keep=True)
 
 
 def _environment(project: Project, request: Request, loading: Loading) -> Project:
     project = resolve.environment(project, loading, files=request.resolve_environment)
-    return resolve.label_files(project, loading)
+    return resolve.label_files(project, loading, keep=request.keep_label_files)
 
 
 Stage = Callable[[Project, Request, Loading], Project]

@@ -43,6 +43,8 @@ class Request(Value):
     resolve_paths: bool = True
     consistency: bool = True
     resolve_environment: bool = True
+    keep_label_files: bool = False
+    """Whether their names stay beside what they contain: Docker Compose hashes them."""
 
 
 class Loaded(Value):

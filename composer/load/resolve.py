@@ -180,8 +180,12 @@ def _missing(
     )
 
 
-def label_files(project: Project, loading: Loading) -> Project:
-    """Return the project with each service's label files folded into its labels."""
+def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Project:
+    """Return the project with each service's label files folded into its labels.
+
+    *keep* leaves the names of the files: Docker Compose hashes them where it creates containers,
+    but ``config`` does not show them.
+    """
     changed = {}
     for name, service in project.services.items():
         if not service.label_file:
@@ -195,5 +199,6 @@ def label_files(project: Project, loading: Loading) -> Project:
                 raise ConsistencyError(error("missing-label-file", message, place, path=where))
             parsed = loading.variables(loading.source(path, place), project.environment.get)
             found |= {key: value for key, value in parsed.items() if value is not None}
-        changed[name] = service.replace(labels={**found, **service.labels}, label_file=())
+        files = service.label_file if keep else ()
+        changed[name] = service.replace(labels={**found, **service.labels}, label_file=files)
     return project.with_services(changed) if changed else project

@@ -1,9 +1,10 @@
 """What can be refused before anything is touched.
 
-May import: plan.situation, plan.joins, spec, source.
+May import: plan.joins, plan.networks, plan.situation, spec, source.
 """
 
 from composer.plan.joins import owners
+from composer.plan.networks import by_priority
 from composer.plan.situation import Situation
 from composer.spec.mounts import Port
 from composer.spec.service import Service
@@ -20,6 +21,7 @@ def check(s: Situation) -> None:
     for name, service in sorted(s.project.services.items()):
         _check_provider(s, name, service)
         _check_owners(s, name, service)
+        _check_address(s, name, service)
         if s.wanted(name) > 1:
             _check_container_name(s, name, service)
             _check_ports(s, name, service)
@@ -40,6 +42,18 @@ def _check_owners(s: Situation, name: str, service: Service) -> None:
                 f"cannot share namespaces or volumes with service {owner}: container missing",
                 f"start {owner} first, or without --no-deps",
             )
+
+
+def _check_address(s: Situation, name: str, service: Service) -> None:
+    """The service's hardware address is that of its first network: both cannot differ."""
+    first = next(iter(by_priority(service)), "")
+    joined = service.networks.get(first)
+    if service.mac_address and joined and joined.mac_address not in {"", service.mac_address}:
+        s.draft.refuse(
+            f"{_where(service, 'mac_address')}service {name}: the service-level mac_address "
+            f"should have the same value as network {first}",
+            "keep the one of the network",
+        )
 
 
 def _has_container(s: Situation, owner: str) -> bool:

@@ -30,6 +30,11 @@ def volume_owners(service: Service) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts[0] for parts in sources if parts[0] != "container"))
 
 
+def link_owners(service: Service) -> tuple[str, ...]:
+    """Return the services that *service* links to."""
+    return tuple(dict.fromkeys(entry.partition(":")[0] for entry in service.links))
+
+
 def owners(service: Service) -> tuple[str, ...]:
     """Return the services of which a container must exist before one of *service* can."""
     return tuple(dict.fromkeys((*namespace_owners(service), *volume_owners(service))))

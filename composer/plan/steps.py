@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from composer.plan import networks, orphans, volumes
 from composer.plan.divergence import GOING, owner_container
-from composer.plan.joins import namespace_owners, owners
+from composer.plan.joins import link_owners, namespace_owners, owners
 from composer.plan.ops import (
     ConnectNetwork,
     CreateContainer,
@@ -52,7 +52,8 @@ def _mark(s: Situation, name: str, decision: Decision) -> None:
     held = any(networks.replaced_of(s, c) or volumes.replaced_of(s, c) for c in current)
     wanted = service.networks.keys() & s.replaced_networks.keys()
     mounted = s.replaced_volumes.keys() & set(volumes.volumes_of(service))
-    if held or wanted or mounted or any(one in s.vacating for one in owners(service)):
+    needed = (*owners(service), *link_owners(service))
+    if held or wanted or mounted or any(one in s.vacating for one in needed):
         s.vacating.add(name)
 
 
@@ -101,6 +102,7 @@ def _create(
     needs = [*s.images.get(name, ()), *(s.networks.get(key, "") for key in service.networks)]
     needs += [s.volumes.get(key, "") for key in volumes.volumes_of(service)]
     needs += [one.key for one in joins.values() if isinstance(one, Ref)]
+    needs += [key for owner in link_owners(service) for key in s.creates[owner]]
     key = s.draft.add(op, [*needs, s.freed.get(called, ""), *after])
     s.creates[name].append(key)
     return [key, *_connections(s, name, replica, key)]

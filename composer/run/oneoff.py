@@ -14,6 +14,8 @@ from composer.spec.service import Service
 from composer.spec.shapes import EMPTY
 from composer.value import Value
 
+NO_NUMBER = -1
+"""What Docker Compose numbers a one-off container; its links show it (``db--1``)."""
 SHOWN = 12
 """How much of the slug the container's name has."""
 

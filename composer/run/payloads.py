@@ -19,6 +19,7 @@ from composer.engine.translate import (
 )
 from composer.identity import (
     NUMBER,
+    ONE_OFF,
     PROJECT,
     SERVICE,
     container_labels,
@@ -27,7 +28,7 @@ from composer.identity import (
     network_labels,
     volume_labels,
 )
-from composer.plan.joins import resolved
+from composer.plan.joins import link_owners, resolved
 from composer.plan.ops import CreateContainer
 from composer.spec.project import Project
 
@@ -101,13 +102,17 @@ def archive(project: Project, service: str) -> bytes:
 
 
 def linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[str, ...]]:
-    """Return the names of the containers of each service that *service* links to."""
-    names = {text.partition(":")[0] for text in project.services[service].links}
+    """Return the names that the containers of each service that *service* links to finally bear.
+
+    While one of them is being replaced, its successor still has another.
+    """
     made = {}
-    for name in names:
-        labels = [f"{PROJECT}={project.name}", f"{SERVICE}={name}"]
+    known = project.replace(services={**project.disabled, **project.services})
+    for name in link_owners(project.services[service]):
+        labels = [f"{PROJECT}={project.name}", f"{SERVICE}={name}", f"{ONE_OFF}=False"]
         found = engine.list_containers({"label": labels})
-        made[name] = tuple(sorted(one["Names"][0].lstrip("/") for one in found))
+        numbers = sorted({int(one["Labels"].get(NUMBER, "1")) for one in found})
+        made[name] = tuple(container_name(known, name, number) for number in numbers)
     return made
 
 

@@ -14,6 +14,9 @@ STACK = """
         <<: *idle
         environment: {A: "1", B: two}
         env_file: web.env
+        label_file: web.env
+        links: ["db:base"]
+        use_api_socket: true
         depends_on: {db: {condition: service_healthy}}
         ports: ["127.0.0.1::80", "127.0.0.1::8080/udp"]
         volumes: ["data:/data", "./web.env:/etc/web.env:ro", "/cache"]

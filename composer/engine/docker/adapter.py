@@ -34,6 +34,10 @@ class DockerEngine(Talking):
         self._version = _negotiate(self._http.json("GET", "/version"), wanted)
         self._http.version = ".".join(map(str, self._version.api))
 
+    def credentials(self) -> Mapping[str, Any]:
+        """Return the client's credentials for registries, as Docker's configuration has them."""
+        return self._http.all_credentials()
+
     def version(self) -> EngineVersion:
         """Return who answers."""
         return self._version

@@ -7,6 +7,7 @@ the SDK knows.
 May import: errors, value, engine.docker.
 """
 
+import base64
 import json
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -112,9 +113,26 @@ class Http:
             raise of_exception(failure, self.address, f"the credentials for {image}") from failure
         return {"X-Registry-Auth": header.decode()} if header else {}
 
+    def all_credentials(self) -> dict[str, dict[str, str]]:
+        """Return the credentials for all registries, those kept by helpers too."""
+        try:
+            found = self._client._auth_configs.get_all_credentials()  # noqa: SLF001
+        except FOREIGN as failure:
+            raise of_exception(failure, self.address, "the credentials for registries") from failure
+        return {registry: _auth_entry(one) for registry, one in found.items() if one}
+
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+
+
+def _auth_entry(credentials: Mapping[str, str]) -> dict[str, str]:
+    """Return credentials as Docker's configuration has them, a password in base64."""
+    known = {name.lower(): value for name, value in credentials.items() if value}
+    if token := known.get("identitytoken"):
+        return {"identitytoken": token}
+    pair = f"{known.get('username', '')}:{known.get('password', '')}"
+    return {"auth": base64.b64encode(pair.encode()).decode()}
 
 
 def _query(query: Query | None) -> dict[str, str]:

@@ -69,6 +69,8 @@ def endpoint(project: Project, service_name: str, network: str, instance: Instan
     return given(
         Aliases=names,
         Links=link_names(project, service, instance),
+        IPAddress=wanted.ipv4_address,  # this and the next: as Docker Compose sends it,
+        IPv6Gateway=wanted.ipv6_address,  # overwritten by the engine once it runs
         IPAMConfig=given(
             IPv4Address=wanted.ipv4_address,
             IPv6Address=wanted.ipv6_address,
