@@ -26,6 +26,8 @@ from composer.plan.ops import (
     Op,
     PauseContainer,
     Plan,
+    PrepareModel,
+    ProvideService,
     PullImage,
     PushImage,
     Ref,
@@ -40,6 +42,7 @@ from composer.plan.ops import (
     Target,
     UnpauseContainer,
     Wait,
+    WithdrawService,
 )
 from composer.plan.volumes import volumes_of
 from composer.spec.project import Project
@@ -122,7 +125,7 @@ class World:
                 self._put(self._get(target).replace(status="paused"))
             case KillContainer(container=target):
                 self._put(self._get(target).replace(status="exited", exit_code=137))
-            case PushImage():
+            case PushImage() | ProvideService() | WithdrawService() | PrepareModel():
                 pass
             case StopContainer(container=target):
                 self._put(self._get(target).replace(status="exited", exit_code=0))

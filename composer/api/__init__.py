@@ -84,8 +84,7 @@ class Composer(Inside):
         """
 
         def plan(turn: Turn) -> tuple[Project, Plan]:
-            asked = policy.replace(images_settled=turn.settled, answers=turn.answers)
-            return self.plan_up(asked, services, dependencies=dependencies)
+            return self.plan_up(turn.policy(policy), services, dependencies=dependencies)
 
         return carry_out(self, plan, cancel or Cancel(), answer)
 

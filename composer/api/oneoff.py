@@ -22,6 +22,7 @@ from composer.plan.joins import owners
 from composer.plan.oneoff import one_off
 from composer.plan.ops import Plan
 from composer.plan.policy import UpPolicy
+from composer.plan.provided import with_answers
 from composer.run import payloads
 from composer.run.cancel import Cancel
 from composer.run.events import Notice
@@ -35,16 +36,18 @@ def prepare(
     session: Session, service: str, policy: UpPolicy, cancel: Cancel, *, dependencies: bool
 ) -> Project:
     """Bring what *service* needs, but no container of it; return the project that it is in."""
-    project = session.selected([service], dependencies=dependencies)
+    selected = session.selected([service], dependencies=dependencies)
+    answered = selected
 
     def plan(turn: Turn) -> tuple[Project, Plan]:
-        observed = session.observe(project)
-        refuse_unsupported(project, observed)
-        asked = policy.replace(images_settled=turn.settled, answers=turn.answers)
-        return project, one_off(project, observed, asked, service)
+        nonlocal answered
+        answered = with_answers(selected, turn.provided)
+        observed = session.observe(answered)
+        refuse_unsupported(answered, observed)
+        return answered, one_off(answered, observed, turn.policy(policy), service)
 
     carry_out(session, plan, cancel)
-    return project
+    return answered
 
 
 def create(session: Session, project: Project, service: str, asked: OneOff) -> str:

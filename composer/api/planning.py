@@ -10,8 +10,9 @@ from composer.api.rounds import refuse_missing, refuse_unsupported
 from composer.api.session import Session
 from composer.identity import image_name
 from composer.plan.changes import Change, Preview, changes
-from composer.plan.ops import BuildImage, Plan, PullImage
+from composer.plan.ops import BuildImage, Plan, PrepareModel, ProvideService, PullImage
 from composer.plan.policy import UpPolicy
+from composer.plan.provided import with_answers
 from composer.spec.project import Project
 from composer.state import Observed
 from composer.value import Value
@@ -34,6 +35,7 @@ def plan_up(
     from composer.plan.up import up  # with the engine
 
     project = session.selected(services, dependencies=dependencies)
+    project = with_answers(project, policy.provided)
     refuse_missing(session, project)
     observed = session.observe(project)
     refuse_unsupported(project, observed)
@@ -90,9 +92,11 @@ def _whole(session: Session, made: Planned) -> Planned:
 
 
 def _notes(made: Planned) -> tuple[str, ...]:
-    """Say whose containers depend on what a pull or build will yield."""
-    if not made.plan.again:
-        return ()
+    """Say whose containers depend on what is not known before it is pulled, built or asked for."""
+    return tuple(filter(None, (_of_images(made), _of_providers(made)))) if made.plan.again else ()
+
+
+def _of_images(made: Planned) -> str:
     images = {op.image for op in made.plan if isinstance(op, (PullImage, BuildImage))}
     names = sorted(
         name
@@ -100,6 +104,17 @@ def _notes(made: Planned) -> tuple[str, ...]:
         if image_name(made.project, name) in images and made.observed.of_service(name)
     )
     if not names:
-        return ()
-    listed = ", ".join(names)
-    return (f"where an image turns out to be a new one, containers of {listed} are recreated",)
+        return ""
+    return (
+        f"where an image turns out to be a new one, containers of {', '.join(names)} are recreated"
+    )
+
+
+def _of_providers(made: Planned) -> str:
+    asked = [op.resource for op in made.plan if isinstance(op, (ProvideService, PrepareModel))]
+    if not asked:
+        return ""
+    return (
+        f"{', '.join(asked)}: asked each time; where the answer is another than before, containers"
+        " that depend on it are recreated"
+    )

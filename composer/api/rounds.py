@@ -7,8 +7,18 @@ import signal
 from collections.abc import Callable, Mapping
 
 from composer.api.session import Session
-from composer.errors import ConsistencyError, EngineUnsupported, Interrupted
-from composer.plan.ops import BuildImage, Op, Plan, PullImage
+from composer.errors import ComposerError, ConsistencyError, EngineUnsupported, Interrupted
+from composer.plan.ops import (
+    BuildImage,
+    Op,
+    Plan,
+    PrepareModel,
+    ProvideService,
+    PullImage,
+    WithdrawService,
+)
+from composer.plan.policy import UpPolicy
+from composer.plan.provided import Answers
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Listener, Notice
 from composer.run.outcome import Outcome
@@ -31,10 +41,20 @@ def refuse(_: Op) -> bool:
 
 
 class Turn(Value):
-    """What is known when a command plans once more: images that are there, answers given."""
+    """What is known when a command plans once more: images that are there, answers given.
+
+    *provided* is what providers and the model runner told.
+    """
 
     settled: bool = False
     answers: Mapping[str, bool] = EMPTY
+    provided: Answers = EMPTY
+
+    def policy(self, asked: UpPolicy) -> UpPolicy:
+        """Return what was asked for, with what is known."""
+        return asked.replace(
+            images_settled=self.settled, answers=self.answers, provided=self.provided
+        )
 
 
 Planner = Callable[[Turn], tuple[Project, Plan]]
@@ -85,11 +105,11 @@ def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> 
         if asked := {op.key: answer(op) for op in wanted.questions}:
             turn = turn.replace(answers={**turn.answers, **asked})
             project, wanted = plan(turn)
-        if not turn.settled and (images := _image_operations(wanted)):
+        if not turn.settled and (images := _first_operations(wanted)):
             outcome = _execute(session, project, images, cancel)
             if not outcome.ok:
                 break
-            turn = turn.replace(settled=True)
+            turn = turn.replace(settled=True, provided=outcome.provided)
             project, wanted = plan(turn)
         tell(session, wanted)
         outcome = _execute(session, project, wanted, cancel)
@@ -109,6 +129,7 @@ def _execute(session: Session, project: Project, plan: Plan, cancel: Cancel) -> 
         parallel=session.parallel,
         cancel=cancel,
         build=_builder(session, project),
+        provide=_provider(session, project),
     )
 
 
@@ -131,6 +152,26 @@ def _builder(session: Session, project: Project) -> Callable[[str, Listener], st
         return build_image(session.engine, project, service, emit)
 
     return build
+
+
+def _provider(
+    session: Session, project: Project
+) -> Callable[[Op, Callable[[str], None]], Mapping[str, str]]:
+    def provide(op: Op, tell: Callable[[str], None]) -> Mapping[str, str]:
+        from composer.run.models import prepare_model
+        from composer.run.provider import call_provider
+
+        match op:
+            case PrepareModel(model=model):
+                return prepare_model(project, model, session.environ, tell)
+            case ProvideService(service=service):
+                return call_provider(project, service, "up", session.environ, tell)
+            case WithdrawService(service=service):
+                return call_provider(project, service, "down", session.environ, tell)
+            case _:
+                raise ComposerError(f"internal: no program for {type(op).__name__}")
+
+    return provide
 
 
 SOURCES = frozenset({"missing-secret-file", "missing-config-file", "missing-mount"})
@@ -169,9 +210,10 @@ def refuse_unsupported(project: Project, observed: Observed) -> None:
     raise EngineUnsupported(message, hint="use a newer engine, or leave the attribute out")
 
 
-def _image_operations(plan: Plan) -> Plan | None:
-    """Return the part of *plan* that pulls and builds, None where there is none."""
-    images = [op for op in plan if isinstance(op, (PullImage, BuildImage))]
+def _first_operations(plan: Plan) -> Plan | None:
+    """Return the part of *plan* that pulls, builds and asks others, None where there is none."""
+    first = (PullImage, BuildImage, ProvideService, PrepareModel)
+    images = [op for op in plan if isinstance(op, first)]
     keys = {op.key for op in images}
     alone = [op.replace(after=tuple(key for key in op.after if key in keys)) for op in images]
     return Plan(tuple(alone)) if alone else None

@@ -17,6 +17,8 @@ from composer.plan.ops import (
     DisconnectNetwork,
     Op,
     Plan,
+    PrepareModel,
+    ProvideService,
     PullImage,
     RemoveContainer,
     RemoveImage,
@@ -40,6 +42,10 @@ _WORDS: Mapping[type[Op], str] = {
     RenameContainer: "rename", StartContainer: "start", StopContainer: "stop",
     ConnectNetwork: "connect", DisconnectNetwork: "disconnect",
 }  # fmt: skip
+
+
+_NO_CHANGES = (Wait, ProvideService, PrepareModel)
+"""What changes nothing of the project on the engine; the last two are asked each time."""
 
 
 class Difference(Value):
@@ -98,7 +104,7 @@ def changes(plan: Plan, observed: Observed) -> tuple[Change, ...]:
     """Return one Change a resource, in the plan's order, what is unchanged last."""
     groups: dict[str, list[Op]] = {}
     for op in plan:
-        if not isinstance(op, Wait):
+        if not isinstance(op, _NO_CHANGES):
             groups.setdefault(op.resource, []).append(op)
     known = {c.name: c for c in observed.containers}
     made = [_change(resource, ops) for resource, ops in groups.items()]

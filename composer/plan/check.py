@@ -19,19 +19,11 @@ def check(s: Situation) -> None:
         if name not in s.project.services:
             s.draft.refuse(f"no such service: {name}: not found")
     for name, service in sorted(s.project.services.items()):
-        _check_provider(s, name, service)
         _check_owners(s, name, service)
         _check_address(s, name, service)
         if s.wanted(name) > 1:
             _check_container_name(s, name, service)
             _check_ports(s, name, service)
-
-
-def _check_provider(s: Situation, name: str, service: Service) -> None:
-    if service.provider:
-        s.draft.refuse(
-            f"service {name} is run by the provider {service.provider.type}: not supported yet"
-        )
 
 
 def _check_owners(s: Situation, name: str, service: Service) -> None:

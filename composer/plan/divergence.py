@@ -6,6 +6,7 @@ May import: plan.joins, plan.networks, plan.situation, plan.volumes, identity, s
 from composer.identity import CONTENT, IMAGE, config_hash, content_digests, image_name
 from composer.plan.joins import owners, resolved
 from composer.plan.ops import Target
+from composer.plan.provided import is_unknown
 from composer.plan.situation import Situation
 from composer.plan.volumes import mounts, replaced_of, volumes_of
 from composer.state import ContainerState
@@ -55,7 +56,12 @@ def _changes(s: Situation, name: str, container: ContainerState) -> list[str]:
 
 
 def _same_configuration(s: Situation, name: str, container: ContainerState) -> bool:
-    """Compare hashes; with an owner that is new there is nothing to compare yet."""
+    """Compare hashes, where what they are made of is known.
+
+    It is not with an owner that is new, and before providers and models have answered.
+    """
+    if is_unknown(s, name):
+        return True
     service = s.project.services[name]
     standing = {owner: owner_container(s, owner) for owner in owners(service)}
     known = {owner: one for owner, one in standing.items() if isinstance(one, str)}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from composer.graph import edges_of, levels, reversed_edges
 from composer.identity import DEPENDS_ON, NETWORK, PROJECT, VOLUME, image_name, tagged
-from composer.plan.ops import Plan, RemoveImage, RemoveNetwork, RemoveVolume
+from composer.plan.ops import Plan, RemoveImage, RemoveNetwork, RemoveVolume, WithdrawService
 from composer.plan.orphans import find_orphans, orphan_warning, remove
 from composer.plan.policy import DownPolicy
 from composer.plan.situation import Scene
@@ -43,6 +43,8 @@ def down(
         for one, container in going.items()
     }
     order_stops(scene, project)
+    if project:
+        _withdraw(scene, project, policy, removals)
     _remove_networks(scene, _networks(name, project, observed, policy), removals)
     if policy.volumes:
         _remove_volumes(scene, _volumes(scene, name, project, policy), removals)
@@ -54,6 +56,18 @@ def down(
     if not scene.draft.ops:
         scene.draft.warn(f'No resource found to remove for project "{name}".')
     return scene.draft.plan()
+
+
+def _withdraw(
+    scene: Scene, project: Project, policy: DownPolicy, removals: Mapping[str, str]
+) -> None:
+    """Let providers take their services down, after the containers that depend on these."""
+    service_of = {c.id: c.service for c in scene.observed.containers}
+    for name, service in project.services.items():
+        if service.provider and (not policy.services or name in policy.services):
+            dependents = {key for key, one in project.services.items() if name in one.depends_on}
+            after = [key for one, key in removals.items() if service_of[one] in dependents]
+            scene.draft.add(WithdrawService(f"withdraw {name}", name, service=name), after)
 
 
 def _going(scene: Scene, project: Project | None, policy: DownPolicy) -> Iterable[ContainerState]:

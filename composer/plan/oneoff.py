@@ -11,6 +11,7 @@ from composer.plan.networks import carry_bystanders, plan_networks
 from composer.plan.ops import Plan
 from composer.plan.orphans import plan_orphans
 from composer.plan.policy import UpPolicy
+from composer.plan.provided import plan_provided
 from composer.plan.situation import Situation
 from composer.plan.starting import gates, hand_over_ports
 from composer.plan.steps import plan_service, release
@@ -27,9 +28,10 @@ def one_off(project: Project, observed: Observed, policy: UpPolicy, service: str
     plan_networks(s)
     plan_volumes(s)
     s.draft.check()
-    if again:
+    if again or (not policy.images_settled and plan_provided(s)):
         alone = Situation(project, observed, policy.replace(scale={service: 1}))
         plan_images(alone)
+        plan_provided(alone)
         return alone.draft.plan(again=True)
     order = [name for level in start_order(project) for name in level if name != service]
     handled = {c.id for name in order for c in s.replicas[name]}

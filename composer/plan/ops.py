@@ -75,6 +75,24 @@ class PushImage(Op):
     optional: bool = False
 
 
+class ProvideService(Op):
+    """Let the provider of *service* bring it, and tell the variables for its dependents."""
+
+    service: str = ""
+
+
+class WithdrawService(Op):
+    """Let the provider of *service* take it down."""
+
+    service: str = ""
+
+
+class PrepareModel(Op):
+    """Get *model* (a key of ``models``) ready, and learn where it answers."""
+
+    model: str = ""
+
+
 class CreateNetwork(Op):
     """Create the project's network *network* (a key of ``networks``)."""
 

@@ -42,6 +42,8 @@ class UpPolicy(Value):
     """Whether a first plan has pulled and built already: what is present now is good."""
     answers: Mapping[str, bool] = EMPTY
     """Answers to a plan's questions, by the key of the operation."""
+    provided: Mapping[str, Mapping[str, str]] = EMPTY
+    """What providers and the model runner answered, by the key of the operation."""
     assume_yes: bool = False
     """``-y``: every question is answered with yes."""
 

@@ -124,7 +124,9 @@ class Situation(Scene):
         """
 
     def wanted(self, service: str) -> int:
-        """Return how many containers of *service* are wanted."""
+        """Return how many containers of *service* are wanted: none where a provider brings it."""
+        if self.project.services[service].provider:
+            return 0
         given = self.policy.scale.get(service)
         return self.project.services[service].replicas if given is None else given
 

@@ -10,6 +10,7 @@ from composer.plan.networks import carry_bystanders, plan_networks
 from composer.plan.ops import Plan
 from composer.plan.orphans import plan_orphans
 from composer.plan.policy import UpPolicy
+from composer.plan.provided import plan_provided
 from composer.plan.situation import Situation
 from composer.plan.starting import hand_over_ports, wait_for_all
 from composer.plan.steps import plan_service, release
@@ -32,15 +33,17 @@ def up(project: Project, observed: Observed, policy: UpPolicy = DEFAULT) -> Plan
     plan_networks(s)
     plan_volumes(s)
     s.draft.check()
-    if again:
-        return _images_alone(project, observed, policy)
+    if again or (not policy.images_settled and plan_provided(s)):
+        return _first(project, observed, policy)
     _plan_containers(s)
     return s.draft.plan()
 
 
-def _images_alone(project: Project, observed: Observed, policy: UpPolicy) -> Plan:
+def _first(project: Project, observed: Observed, policy: UpPolicy) -> Plan:
+    """Return what the rest depends on: images, and what other programs provide."""
     s = Situation(project, observed, policy)
     plan_images(s)
+    plan_provided(s)
     return s.draft.plan(again=True)
 
 

@@ -6,7 +6,7 @@ that somebody removed, means that the world changed since the plan was made.
 May import: run, engine, errors, identity, plan, spec.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from composer.engine.port import Engine, Json
 from composer.errors import (
@@ -27,6 +27,8 @@ from composer.plan.ops import (
     KillContainer,
     Op,
     PauseContainer,
+    PrepareModel,
+    ProvideService,
     PullImage,
     PushImage,
     Ref,
@@ -40,6 +42,7 @@ from composer.plan.ops import (
     StopContainer,
     Target,
     UnpauseContainer,
+    WithdrawService,
 )
 from composer.run import payloads
 from composer.run.blame import blame
@@ -53,6 +56,9 @@ from composer.spec.service import Service
 Builder = Callable[[str, Listener], str]
 """Builds the image of the service with this name; returns the image's id."""
 
+Provider = Callable[[Op, Callable[[str], None]], Mapping[str, str]]
+"""Carries out what another program does; returns the variables that it tells."""
+
 IN_USE = "Resource is still in use"
 _CHANGING = (
     ConnectNetwork, CreateContainer, CreateNetwork, RemoveContainer, RenameContainer, StartContainer
@@ -63,19 +69,27 @@ _CHANGING = (
 class Calls:
     """Makes the calls of a plan's operations; may be used from several threads.
 
-    *made* maps the keys of operations to the ids of what they created; *started* are the ids of
+    *made* maps the keys of operations to the ids of what they created, *provided* to the variables
+    that other programs told; *started* are the ids of
     the containers that were started.
     """
 
     def __init__(
-        self, project: Project, engine: Engine, emit: Listener, build: Builder | None = None
+        self,
+        project: Project,
+        engine: Engine,
+        emit: Listener,
+        build: Builder | None = None,
+        provide: Provider | None = None,
     ) -> None:
         self.project = project
         self.engine = engine
         self.made: dict[str, str] = {}
+        self.provided: dict[str, Mapping[str, str]] = {}
         self.started: list[str] = []
         self._emit = emit
         self._build = build
+        self._provide = provide
         self._images: dict[str, Json] = {}
 
     def resolve(self, target: Target) -> str:
@@ -91,6 +105,8 @@ class Calls:
                 return push(self.engine, op, self._emit)
             case BuildImage():
                 return self._build_image(op)
+            case ProvideService() | PrepareModel() | WithdrawService():
+                self._ask(op)
             case CreateNetwork(key=key, network=network):
                 self.made[key] = self.engine.create_network(
                     payloads.network(self.project, network, self.engine)
@@ -138,6 +154,15 @@ class Calls:
         lines = str(error).strip().splitlines() or [type(error).__name__]
         details = (*lines[1:], *blame(self.project, op, str(error)))
         return Failure(op.key, op.resource, lines[0], error, details, changed)
+
+    # other programs
+
+    def _ask(self, op: Op) -> None:
+        if self._provide is None:
+            raise ComposerError("internal: the plan asks other programs, but nobody calls them")
+        self.provided[op.key] = self._provide(
+            op, lambda text: self._emit(Progress(op.key, op.resource, text=text))
+        )
 
     # images
 

@@ -17,7 +17,7 @@ from composer.engine.port import Engine, EngineEvent, Filters
 from composer.errors import ComposerError, EngineError, EngineUnreachable, PlanError
 from composer.identity import PROJECT
 from composer.plan.ops import Op, Plan, RestartContainer, StartContainer, Wait
-from composer.run.calls import Builder, Calls
+from composer.run.calls import Builder, Calls, Provider
 from composer.run.cancel import Cancel
 from composer.run.conditions import EVENTS, Seen
 from composer.run.crew import Crew
@@ -47,11 +47,13 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
     cancel: Cancel | None = None,
     answers: Collection[str] = (),
     build: Builder | None = None,
+    provide: Provider | None = None,
 ) -> Outcome:
     """Carry out *plan*; return what came of it (failures are in it, not raised).
 
     *parallel* bounds the engine calls at one time, 0 or less is unlimited. *answers* are the keys
-    of the guarded operations that were consented to. *build* builds a service's image.
+    of the guarded operations that were consented to. *build* builds a service's image,
+    *provide* calls providers and the model runner.
     """
     for op in plan:
         if op.guard and op.key not in answers:
@@ -60,7 +62,7 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
         return Outcome()
     size = min(parallel, len(plan.operations)) if parallel > 0 else MOST_PARALLEL
     teller = Teller(plan, emit)
-    calls = Calls(project, engine, teller.emit, build)
+    calls = Calls(project, engine, teller.emit, build, provide)
     return _Run(plan, calls, teller, cancel or Cancel(), size).run()
 
 
@@ -96,7 +98,9 @@ class _Run:
             self._crew.close()
             self._lookers.close()
         calls = self._calls
-        return self._ledger.outcome(calls.made, calls.started, cancelled=self._cancel.requested)
+        cancelled = self._cancel.requested
+        made = self._ledger.outcome(calls.made, calls.started, cancelled=cancelled)
+        return made.replace(provided=calls.provided)
 
     def _turn(self) -> None:
         try:

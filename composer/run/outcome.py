@@ -38,7 +38,8 @@ class Outcome(Value):
 
     *remaining* were not begun because of a cancellation, or because the engine went away. *made*
     maps the keys of operations to the ids of what they created, *started* are the ids of the
-    containers that were started. *interrupted* says that it was cancelled before its end.
+    containers that were started. *provided* are the variables that providers and the model runner
+    told, by operation. *interrupted* says that it was cancelled before its end.
     """
 
     done: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class Outcome(Value):
     skipped: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
     made: Mapping[str, str] = EMPTY
+    provided: Mapping[str, Mapping[str, str]] = EMPTY
     started: tuple[str, ...] = ()
     interrupted: bool = False
 

@@ -20,6 +20,8 @@ from composer.plan.ops import (
     Op,
     PauseContainer,
     Plan,
+    PrepareModel,
+    ProvideService,
     PullImage,
     PushImage,
     Ref,
@@ -33,6 +35,7 @@ from composer.plan.ops import (
     StopContainer,
     UnpauseContainer,
     Wait,
+    WithdrawService,
 )
 
 Verbs = tuple[str, str]
@@ -41,6 +44,9 @@ _VERBS: Mapping[type[Op], Verbs] = {
     PullImage: ("Pulling", "Pulled"),
     BuildImage: ("Building", "Built"),
     PushImage: ("Pushing", "Pushed"),
+    ProvideService: ("Creating", "Created"),
+    WithdrawService: ("Removing", "Removed"),
+    PrepareModel: ("Pulling", "Pulled"),
     CreateNetwork: ("Creating", "Created"),
     RemoveNetwork: ("Removing", "Removed"),
     CreateVolume: ("Creating", "Created"),

@@ -105,7 +105,9 @@ def _check_settled(
 ) -> None:
     if down_too or plan.again or not flags.get("start", True):
         return
-    lasting = {name: flags[name] for name in ("scale", "targets", "answers") if name in flags}
+    lasting = {
+        name: flags[name] for name in ("scale", "targets", "answers", "provided") if name in flags
+    }
     rest = up(project, observed, UpPolicy(**lasting))
     assert rest.empty or flags.get("recreate") == "never", rest.text()
 

@@ -9,6 +9,7 @@ from composer.load.pipeline import load
 from composer.load.reader import MemoryReader
 from composer.load.request import Request
 from composer.load.select import only, without_unused
+from composer.plan.ops import ProvideService
 from composer.plan.policy import UpPolicy
 from composer.plan.up import up
 from composer.spec.project import Project
@@ -50,7 +51,11 @@ def after_up(
     plan = up(project, observed, policy or UpPolicy())
     if plan.again:
         observed = simulate(plan, project, observed)
-        plan = up(project, observed, (policy or UpPolicy()).replace(images_settled=True))
+        provided: dict[str, dict[str, str]] = {
+            op.key: {} for op in plan if isinstance(op, ProvideService)
+        }
+        settled = (policy or UpPolicy()).replace(images_settled=True, provided=provided)
+        plan = up(project, observed, settled)
     return simulate(plan, project, observed)
 
 
