@@ -116,7 +116,8 @@ def _files(project: Project, service: Service) -> dict[str, Json]:
         if secret.external:
             raise PlanError(f"unsupported external secret {secret.name}: only a cluster has such")
         if not has_content(secret):
-            made[secret_target(reference)] = _file(secret.file, secret_target(reference))
+            mount = _file(secret.file, secret_target(reference))
+            made[secret_target(reference)] = {**mount, "BindOptions": {}}  # as Compose sends it
     for reference in service.configs:
         config = project.configs[reference.source]
         if config.external:

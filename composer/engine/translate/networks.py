@@ -3,7 +3,7 @@
 May import: errors, identity, spec, engine.translate.
 """
 
-from composer.engine.translate.fields import Json, given
+from composer.engine.translate.fields import Json, given, known
 from composer.engine.translate.instance import MANY_NETWORKS, Api, Instance
 from composer.errors import PlanError
 from composer.spec.network import ServiceNetwork
@@ -71,14 +71,20 @@ def endpoint(project: Project, service_name: str, network: str, instance: Instan
         Links=link_names(project, service, instance),
         IPAddress=wanted.ipv4_address,  # this and the next: as Docker Compose sends it,
         IPv6Gateway=wanted.ipv6_address,  # overwritten by the engine once it runs
-        IPAMConfig=given(
-            IPv4Address=wanted.ipv4_address,
-            IPv6Address=wanted.ipv6_address,
-            LinkLocalIPs=list(wanted.link_local_ips),
-        ),
         MacAddress=_own_address(service, network, instance.api),
         DriverOpts=_driver_options(wanted),
         GwPriority=wanted.gw_priority,
+    ) | known(IPAMConfig=_addresses(service.networks.get(network)))
+
+
+def _addresses(wanted: ServiceNetwork | None) -> Json | None:
+    """Return IPAMConfig, an empty one where the file has an entry for the network."""
+    if wanted is None:
+        return None
+    return given(
+        IPv4Address=wanted.ipv4_address,
+        IPv6Address=wanted.ipv6_address,
+        LinkLocalIPs=list(wanted.link_local_ips),
     )
 
 

@@ -3,28 +3,20 @@
 May import: spec, engine.translate.
 """
 
-from collections.abc import Iterator
-
 from composer.engine.translate.fields import Json
 from composer.spec.service import Service
 
 
 def exposed(service: Service) -> dict[str, Json]:
-    """Return ``ExposedPorts``: those of ``expose`` and ``ports``."""
-    ports = [port for text in service.expose for port in _range(text)]
-    ports += [f"{port.target}/{port.protocol or 'tcp'}" for port in service.ports]
+    """Return ``ExposedPorts``: those of ``expose`` and ``ports``.
+
+    As in Docker Compose, a range of ``expose`` stays one entry: nothing is reached through it.
+    """
+    ports = [
+        *service.expose,
+        *(f"{port.target}/{port.protocol or 'tcp'}" for port in service.ports),
+    ]
     return {port: {} for port in ports}
-
-
-def _range(text: str) -> Iterator[str]:
-    """Yield the ports of ``9000-9002/udp``; what is no range stays as it stands in the file."""
-    numbers, slash, protocol = text.partition("/")
-    first, dash, last = numbers.partition("-")
-    if not dash or not first.isdecimal() or not last.isdecimal():
-        yield text
-        return
-    for number in range(int(first), int(last) + 1):
-        yield f"{number}{slash}{protocol}"
 
 
 def bindings(service: Service) -> dict[str, list[Json]]:

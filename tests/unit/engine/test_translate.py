@@ -47,9 +47,22 @@ def test_the_smallest_body() -> None:
     assert body() == {
         "AttachStdout": True,
         "AttachStderr": True,
-        "HostConfig": {"NetworkMode": "t_default", "OomKillDisable": False},
+        "HostConfig": {
+            "NetworkMode": "t_default",
+            "OomKillDisable": False,
+            "PortBindings": {},
+            "ExtraHosts": [],
+        },
         "NetworkingConfig": {"EndpointsConfig": {"t_default": {"Aliases": ["t-web-1", "web"]}}},
     }
+
+
+def test_an_entry_for_a_network_has_addresses_even_if_empty() -> None:
+    """The engine shows the difference in an inspection."""
+    networks = {"a": None, "b": ServiceNetwork(mac_address="02:42:ac:11:65:43")}
+    made = body(networks=networks)["NetworkingConfig"]["EndpointsConfig"]
+    assert "IPAMConfig" not in made["t_a"]
+    assert made["t_b"]["IPAMConfig"] == {}
 
 
 def test_a_one_off_container() -> None:
@@ -166,7 +179,13 @@ def test_a_mount_of_the_service_counts_before_a_secret() -> None:
     whole = project().replace(services={"web": service}, secrets=secrets)
     assert container_body(whole, "web", Instance("x"))["HostConfig"]["Mounts"] == [
         {"Type": "tmpfs", "Target": "/run/secrets/s"},
-        {"Type": "bind", "Source": "/p/s", "Target": "/run/secrets/other", "ReadOnly": True},
+        {
+            "Type": "bind",
+            "Source": "/p/s",
+            "Target": "/run/secrets/other",
+            "ReadOnly": True,
+            "BindOptions": {},
+        },
     ]
 
 

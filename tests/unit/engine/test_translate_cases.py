@@ -25,6 +25,7 @@ from composer.spec.project import Project
 
 FOLDER = Path(__file__).parents[2] / "cases" / "translate"
 VERSIONS = {"1.41": (1, 41), "1.51": (1, 51)}
+ALWAYS = ("PortBindings", "ExtraHosts", "IPAMConfig", "BindOptions")
 FILES = {"/project/x/f": "hi", "/project/x/seccomp.json": '{ "defaultAction": "SCMP_ACT_ALLOW" }'}
 
 
@@ -61,6 +62,15 @@ def body_of(project: Project, kind: str, key: str, api: tuple[int, int]) -> Any:
     return container_body(project, service, instance(project, service, number, api))
 
 
+def filled(value: Any) -> Any:
+    """Leave out the fields that are sent even when they are empty, where they are."""
+    if isinstance(value, list):
+        return [filled(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: filled(one) for key, one in value.items() if one or key not in ALWAYS}
+
+
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)
 def test_sends_what_compose_sends(file: Path) -> None:
     case = yaml.safe_load(file.read_text())
@@ -68,5 +78,5 @@ def test_sends_what_compose_sends(file: Path) -> None:
     for kind, by_version in case["sends"].items():
         for version, bodies in by_version.items():
             for api in VERSIONS.values() if version == "any" else [VERSIONS[version]]:
-                made = {key: body_of(project, kind, key, api) for key in bodies}
-                assert made == bodies
+                made = {key: filled(body_of(project, kind, key, api)) for key in bodies}
+                assert made == filled(bodies)
