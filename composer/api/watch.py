@@ -8,6 +8,7 @@ May import: all but cli and ui.
 """
 
 import queue
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
@@ -31,6 +32,9 @@ from composer.value import Value
 from composer.watch.batch import Transfer, work
 from composer.watch.notify import Notifier
 from composer.watch.sync import Archive
+
+PAUSE = 1.0
+"""Seconds until what failed because no engine answered is tried again."""
 
 Replacing = Callable[[], AbstractContextManager[object]]
 """What surrounds the replacing and restarting of containers, whose end then means nothing."""
@@ -76,6 +80,7 @@ class Watching:
         self._changed: dict[str, set[Transfer]] = {}
         """What was brought into the containers of a service since the beginning."""
         self._pending: frozenset[str] = frozenset()
+        self._away = False
         self._failure: ComposerError | None = None
         filters = {
             "type": ["container"],
@@ -172,9 +177,15 @@ class Watching:
                 self._attempt(partial(self._restart, asked.restart))
             for name, hook in asked.run:
                 self._attempt(partial(self._run, name, hook))
+            self._away = False
         except EngineUnreachable as away:
             self._pending = paths
-            self._warn(f"{away.message}; trying again")
+            if not self._away:
+                self._away = True
+                self._warn(f"{away.message}; trying again")
+            again = threading.Timer(PAUSE, self._mail.put, (self._resume,))
+            again.daemon = True
+            again.start()
 
     def _attempt(self, action: Callable[[], None]) -> None:
         """Do one thing; what goes wrong is told, and the watching goes on."""

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 from composer.api import Composer
 from composer.cli.command import consent
+from composer.cli.menu import Menu, footer
 from composer.cli.settings import Settings
 from composer.cli.watching import Watch
 from composer.errors import ComposerError, Interrupted, UsageError
@@ -21,7 +22,9 @@ from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
 from composer.run.events import ContainerEvent, Event, Started
+from composer.ui.footer import Footer
 from composer.ui.logs import LogPrinter, log_printer
+from composer.ui.view import ProgressView
 
 STOPPING = "Gracefully Stopping... press Ctrl+C again to force"
 
@@ -36,6 +39,9 @@ def attached(
 ) -> int:
     """Bring the project up and follow it; return the exit code."""
     wanted = _shown(app, services, flags)
+    line = footer(settings, flags)
+    if line and isinstance(app.emit, ProgressView):
+        app.emit.footer = line
     printer = log_printer(
         err=sys.stderr,  # what containers write there, as Docker Compose's `up` does
         ansi=settings.ansi,
@@ -44,6 +50,7 @@ def attached(
         timestamps=flags["timestamps"],
         gone=cancel.request,
         above=getattr(app.emit, "above", None),
+        footer=line,
         environ=settings.environ,
     )
     session = _Session(app, services, wanted, flags, cancel, printer)
@@ -71,7 +78,11 @@ def attached(
         announce.make()
         if flags["watch"]:
             session.watch.on()
-        return session.last(outcome.started)
+        session.offer(line)
+        try:
+            return session.last(outcome.started)
+        finally:
+            session.close_menu()
 
 
 class _Announcement:
@@ -146,6 +157,8 @@ class _Session:
         self.hush = Cancel()
         self.watch = Watch(app, services, printer, self._replacing)
         self._replaced = 0
+        self._menu: Menu | None = None
+        self._detached = False
         self.codes: dict[str, int] = {}
         self.first: int | None = None
         self._moved = threading.Event()
@@ -169,6 +182,22 @@ class _Session:
             self._failure = failure
         finally:
             self._moved.set()
+
+    def offer(self, line: Footer | None) -> None:
+        """Offer shortcuts in *line*, if there is one."""
+        if line:
+            self._menu = Menu(line, self.watch, self.printer, self._detach)
+            self._menu.open()
+
+    def close_menu(self) -> None:
+        """Offer no shortcuts any more."""
+        if self._menu:
+            self._menu.close()
+
+    def _detach(self) -> None:
+        """Leave the containers alone, and end."""
+        self._detached = True
+        self._moved.set()
 
     def _on_event(self, event: Event) -> None:
         if not isinstance(event, ContainerEvent) or event.service in self.shown:
@@ -204,10 +233,13 @@ class _Session:
         """Wait for the end: of all containers, of one that ends everything, or by a signal."""
         self._follower.finish_when_ended(started)
         self._moved.wait()
+        self.close_menu()
         if self.cancel.requested:
             return self.stop()
         self.watch.off()
-        if self.first is not None:
+        if self._detached:
+            self.hush.request()
+        elif self.first is not None:
             self.say("Aborting on container exit...", sys.stderr)
             self._stop_all()
         self.join()

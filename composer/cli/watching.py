@@ -35,6 +35,12 @@ class Watch:
         """Whether files are watched now."""
         return bool(self._thread and self._thread.is_alive() and not self._cancel.requested)
 
+    @property
+    def configured(self) -> bool:
+        """Whether a service has rules."""
+        project = self._app.selected(self._services)
+        return any(one.develop and one.develop.watch for one in project.services.values())
+
     def prepare(self) -> None:
         """Read the rules. Raises LoadError and ComposerError for what cannot work."""
         from composer.api.watch import WatchOptions  # with the engine

@@ -90,6 +90,7 @@ class LiveView(ProgressView):
         with self.lock:
             if self._live is None and self.entered:
                 self._drawn = self._board
+                self.cover()
                 live = self._live = Live(
                     console=self._console,
                     auto_refresh=False,
@@ -121,6 +122,7 @@ class LiveView(ProgressView):
             self._over = True
             live.stop()
             self._over = False
+            self.uncover()
 
     def _idle(self, seconds: float = 0.0) -> bool:
         with self._guard:
@@ -160,7 +162,9 @@ class LiveView(ProgressView):
     def _say(self, text: str) -> None:
         clean = sanitize(text.encode(errors="replace")).decode(errors="replace")
         with self.lock:
+            self.cover()
             self._console.print(_Raw(f"{clean}\n"))
+            self.uncover()
 
 
 def _text(line: Line) -> Text:

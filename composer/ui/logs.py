@@ -4,7 +4,7 @@ Events are taken from any thread; one thread of the printer formats and writes w
 while it wrote before. So a busy stream costs one write for thousands of lines, and a line that
 comes alone is written at once.
 
-May import: ui.ansi, ui.loglines, run.events, errors.
+May import: ui.ansi, ui.footer, ui.loglines, run.events, errors.
 """
 
 import sys
@@ -16,6 +16,7 @@ from typing import BinaryIO, Self, TextIO
 from composer.errors import ComposerError
 from composer.run.events import Event, LogBlock, LogLine
 from composer.ui.ansi import colours, terminal
+from composer.ui.footer import Footer
 from composer.ui.loglines import Lines
 
 FULL = 4 << 20
@@ -37,13 +38,15 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
     sanitized: bool | None = None,
     gone: Callable[[], None] | None = None,
     above: Callable[[bytes], bool] | None = None,
+    footer: Footer | None = None,
     environ: Mapping[str, str] | None = None,
 ) -> "LogPrinter":
     """Return a printer on standard output, as the flags of the same names say.
 
     *err* receives what containers wrote to their standard error, *out* unless given. *sanitized*
     lets only colours of the containers pass; None does so on a terminal. *gone* is called once
-    when the output is closed. *above* is ``above`` of the ProgressView that is shown meanwhile.
+    when the output is closed. *above* is ``above`` of the ProgressView that is shown meanwhile,
+    *footer* a line that stays below.
     """
     out = out or sys.stdout
     out.flush()
@@ -60,6 +63,7 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
         ),
         gone=gone,
         above=above if screen else None,
+        footer=footer,
     )
 
 
@@ -78,11 +82,13 @@ class LogPrinter:
         lines: Lines,
         gone: Callable[[], None] | None = None,
         above: Callable[[bytes], bool] | None = None,
+        footer: Footer | None = None,
     ) -> None:
         self._streams: dict[str, BinaryIO] = {"stdout": out, "stderr": err}
         self._lines = lines
         self._gone = gone
         self._above = above
+        self._footer = footer
         self._formatting = threading.Lock()
         self._state = threading.Condition()
         self._waiting: list[Event] = []
@@ -169,7 +175,11 @@ class LogPrinter:
 
     def _put(self, stream: BinaryIO, parts: list[bytes]) -> None:
         data = b"".join(parts)
-        if data and not (self._above and self._above(data)):
+        if not data or (self._above and self._above(data)):
+            return
+        if self._footer:
+            self._footer.write(stream, data)
+        else:
             stream.write(data)
             stream.flush()
 

@@ -1,13 +1,16 @@
 """What every view of progress is: a listener that is entered and left.
 
-May import: run.events.
+May import: run.events, ui.footer.
 """
 
 import threading
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from composer.run.events import Event, Notice
+
+if TYPE_CHECKING:
+    from composer.ui.footer import Footer
 
 DRY_RUN = "DRY-RUN MODE - "
 
@@ -21,6 +24,8 @@ class ProgressView:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.entered = False
+        self.footer: Footer | None = None
+        """A line on the same terminal, to be hidden while something is drawn."""
 
     def __enter__(self) -> Self:
         self.entered = True
@@ -40,7 +45,19 @@ class ProgressView:
         """Show *event*."""
         with self.lock:
             if self.entered or isinstance(event, Notice):
+                self.cover()
                 self.show(event)
+                self.uncover()
+
+    def cover(self) -> None:
+        """Hide the footer."""
+        if self.footer:
+            self.footer.hide()
+
+    def uncover(self) -> None:
+        """Show the footer again."""
+        if self.footer:
+            self.footer.show()
 
     def show(self, event: Event) -> None:
         """Show *event*; called by one thread at a time."""

@@ -238,9 +238,9 @@ class Stage:
         self.steps.append(str(result))
         return result
 
-    def terminal(self, *arguments: str) -> Terminal:
-        """Start the program under test at a terminal."""
-        env = {**self.env, "COMPOSE_MENU": "false"}  # the peer's menu takes the keys for itself
+    def terminal(self, *arguments: str, menu: bool = False) -> Terminal:
+        """Start the program under test at a terminal, with or without shortcuts for keys."""
+        env = self.env if menu else {**self.env, "COMPOSE_MENU": "false"}
         terminal = Terminal([*PROGRAM, *arguments], self.folder, env)
         self._terminals.append(terminal)
         return terminal

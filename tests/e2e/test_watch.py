@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 import pytest
 from docker.errors import NotFound
 
-from tests.e2e.stage import IMAGE, IS_PEER, TIMEOUT_S, Stage
+from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, TIMEOUT_S, Stage
 
 pytestmark = pytest.mark.engine
 
@@ -176,6 +176,7 @@ def test_what_vanishes_here_vanishes_there(stage: Stage) -> None:
     session.end()
 
 
+@pytest.mark.differs("a new folder is copied whole, with what is ignored in it, and .git")
 def test_ignored_files_stay_here(stage: Stage) -> None:
     """By the rule, by .dockerignore, and what editors and Git leave."""
     stage.compose(SYNC.replace("<<: *idle", "<<: *idle\n        build: ."))
@@ -183,7 +184,7 @@ def test_ignored_files_stay_here(stage: Stage) -> None:
     stage.write(".dockerignore", "**/secret\n")
     session = watching(stage)
     ignored = ["x.log", "build/out", "secret", "d/secret", ".a.swp", "b~", ".idea/x"]
-    for name in [*ignored, *([] if IS_PEER else [".git/HEAD"]), "d/x.log", "kept"]:
+    for name in [*ignored, ".git/HEAD", "d/x.log", "kept"]:
         stage.write(f"src/{name}", "text")
     has(stage, "web", "/app/src/kept", "text")
     has(stage, "web", "/app/src/d/x.log", "text")  # the pattern is for the folder itself
@@ -485,7 +486,6 @@ def test_up_may_watch(stage: Stage) -> None:
     assert stage.states() == {"web-1": "exited"}
 
 
-@pytest.mark.differs("ends, and does not show the output of the new container")
 def test_up_goes_on_while_it_replaces_the_only_container(stage: Stage) -> None:
     """A new container's output joins, and its end is not taken for the end of everything."""
     stage.compose(BUILT)
@@ -514,3 +514,47 @@ def test_flags_that_contradict_watching_are_refused(
     stage.compose(SYNC)
     assert stage.run("up", *flags).says(*words).code in {1, 2}
     assert stage.states() == {}
+
+
+def test_shortcuts_switch_the_watching_and_detach(stage: Stage) -> None:
+    """At a terminal, below the output: w and d."""
+    stage.compose(
+        SYNC.replace("<<: *idle", "<<: *idle\n        command: sh -c 'echo hi; sleep 600'")
+    )
+    terminal = stage.terminal("up", menu=True)
+    terminal.until("web-1  | ", "Enable Watch")
+    terminal.type("w")
+    terminal.until("Watch enabled", "Disable Watch")
+    stage.write("src/a", "a")
+    terminal.until("Syncing service")
+    has(stage, "web", "/app/src/a", "a")
+    terminal.type("w")
+    terminal.until("Watch disabled")
+    if IS_PEER:  # offers to detach in newer versions only
+        return
+    terminal.type("d")
+    assert terminal.exit_code() == 0
+    assert stage.states() == {"web-1": "running"}
+
+
+@pytest.mark.differs("shows no message for ever, and ends with 0 after Ctrl-C")
+def test_shortcuts_do_not_keep_signals_away(stage: Stage) -> None:
+    """Ctrl-C stops the containers; w says so where there is nothing to watch."""
+    stage.compose("services: {web: {<<: *idle}}")
+    terminal = stage.terminal("up", menu=True)
+    terminal.until("Enable Watch")
+    terminal.type("w")
+    terminal.until("nothing to watch")
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() == 130
+    assert stage.states() == {"web-1": "exited"}
+
+
+@pytest.mark.parametrize("way", ["flag", "variable"])
+def test_shortcuts_may_be_left_out(stage: Stage, way: str) -> None:
+    """--menu=false, or COMPOSE_MENU."""
+    stage.compose("services: {web: {<<: *idle, command: echo hi}}")
+    flags = ["--menu=false"] if way == "flag" else []
+    terminal = stage.terminal("up", *flags, menu=way == "flag")
+    assert terminal.exit_code() == 0
+    assert "Watch" not in terminal.text

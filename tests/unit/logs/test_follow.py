@@ -267,3 +267,31 @@ def test_a_listener_that_fails_ends_it(engine: Engine) -> None:
     follower.open()
     with pytest.raises(BrokenPipeError):
         follower.run()
+
+
+def test_replacing_the_last_container_is_not_the_end(engine: Engine) -> None:
+    """Whoever replaces it holds the follower until the new one runs."""
+    engine.states["a"], engine.lines["a"] = "running", [b"old"]
+    scene = Scene(engine)
+    scene.follower.finish_when_ended()
+    scene.follower.hold()
+    scene.until(lambda: "a-1: old" in scene.lines)
+    engine.die("a")
+    scene.until(lambda: "a-1 die 0" in scene.lines)
+    engine.start("b", b"new")
+    scene.follower.release()
+    scene.until(lambda: "b-1: new" in scene.lines)
+    engine.die("b", 3)
+    assert scene.ends()[-1] == "b-1 die 3"
+
+
+def test_held_in_vain_it_ends_once_released(engine: Engine) -> None:
+    scene = Scene(engine)
+    scene.follower.hold()
+    scene.follower.finish_when_ended()
+    engine.start("a", b"one")
+    scene.until(lambda: "a-1: one" in scene.lines)
+    engine.die("a")
+    scene.until(lambda: "a-1 die 0" in scene.lines)
+    scene.follower.release()
+    assert scene.ends() == ["a-1 start", "a-1: one", "a-1 die 0"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from composer.errors import ComposerError
-from composer.run.events import ContainerEvent, Event, LogBlock, LogLine
+from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, WatchNote
 from composer.ui.logs import FULL, OutputClosed, log_printer
 
 
@@ -55,6 +55,14 @@ def test_times_are_shown_where_they_are_wanted() -> None:
     timed = line(b"a", time="2026-11-20T23:22:20Z")
     assert printed(timed) == b"web-1  | a\n"
     assert printed(timed, timestamps=True) == b"web-1  | 2026-11-20T23:22:20Z a\n"
+
+
+def test_what_watching_tells_stands_below_the_bars() -> None:
+    note = WatchNote("Watch enabled\nmore")
+    assert printed(note, join=("web-1",)).decode() == "       ⦿ Watch enabled\n       ⦿ more\n"
+    assert printed(note, no_log_prefix=True) == b"Watch enabled\nmore\n"
+    coloured = printed(note, join=("web-1",), screen=True).decode()
+    assert coloured.startswith("\x1b[92m       ⦿ \x1b[0mWatch enabled\n")
 
 
 def test_colours_come_in_the_known_order() -> None:

@@ -1,0 +1,140 @@
+"""Watching on an engine in memory: what is told, and what an engine that goes away changes."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from composer.api import Composer
+from composer.api.watch import WatchOptions
+from composer.errors import ComposerError, ConsistencyError, EngineUnreachable
+from composer.load.reader import MemoryReader
+from composer.run.cancel import Cancel
+from composer.run.events import Event, Notice, WatchNote
+from tests.memory_engine import IMAGE, MemoryEngine
+
+PATIENCE = 30
+
+
+class Flaky(MemoryEngine):
+    """An engine that goes away while files arrive, as often as *away* says."""
+
+    away = 0
+
+    def put_archive(
+        self, container: str, path: str, archive: bytes | BinaryIO, *, to_user: bool = False
+    ) -> None:
+        if self.away:
+            self.away -= 1
+            raise EngineUnreachable("the engine went away")
+        super().put_archive(container, path, archive, to_user=to_user)
+
+
+class Scene:
+    """A project that is watched in a folder of the real disk."""
+
+    def __init__(self, folder: Path, engine: MemoryEngine, rule: str = "") -> None:
+        self.folder = folder
+        self.told: list[Event] = []
+        self._changed = threading.Condition()
+        rule = rule or "action: sync, target: /app"
+        text = f"""
+            services:
+              web:
+                image: {IMAGE}
+                command: sleep 1000
+                develop: {{watch: [{{path: {folder}, {rule}}}]}}
+        """
+        self.engine = engine
+        self.app = Composer(
+            reader=MemoryReader({"/shop/compose.yaml": text}),
+            cwd="/shop",
+            environ={},
+            engine=engine,
+            emit=self._hear,
+        )
+
+    def _hear(self, event: Event) -> None:
+        with self._changed:
+            self.told.append(event)
+            self._changed.notify_all()
+
+    @property
+    def lines(self) -> list[str]:
+        return [one.text for one in self.told if isinstance(one, (WatchNote, Notice))]
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(condition, PATIENCE), self.lines
+
+    @contextmanager
+    def watched(self, options: WatchOptions | None = None) -> Iterator[None]:
+        cancel = Cancel()
+        watching = self.app.watching(options=options, cancel=cancel)
+        thread = threading.Thread(target=watching.run)
+        thread.start()
+        try:
+            self.until(lambda: "Watch enabled" in self.lines)
+            yield
+        finally:
+            cancel.request()
+            thread.join(PATIENCE)
+        assert not thread.is_alive()
+
+
+def files(engine: MemoryEngine) -> dict[str, bytes]:
+    (one,) = engine._containers.values()
+    found: dict[str, bytes] = one["Files"]
+    return found
+
+
+def test_what_an_absent_engine_missed_is_brought_when_it_is_back(tmp_path: Path) -> None:
+    """Nothing that changed meanwhile is lost."""
+    engine = Flaky()
+    scene = Scene(tmp_path, engine)
+    scene.app.up()
+    with scene.watched():
+        engine.away = 1
+        (tmp_path / "a").write_text("new")
+        scene.until(lambda: "the engine went away; trying again" in scene.lines)
+        scene.until(lambda: len([one for one in scene.lines if one.startswith("Syncing")]) > 1)
+    assert files(engine) == {"/app/a": b"new"}
+
+
+def test_a_rehearsal_touches_nothing(tmp_path: Path) -> None:
+    engine = MemoryEngine()
+    scene = Scene(tmp_path, engine)
+    scene.app.up()
+    with scene.watched(WatchOptions(dry_run=True)):
+        (tmp_path / "a").write_text("new")
+        scene.until(lambda: any(one.startswith("Syncing") for one in scene.lines))
+    assert files(engine) == {}
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("action: rebuild", 'can\'t watch service "web" with action rebuild'),
+        ("action: sync+exec, target: /a", "without a command"),
+    ],
+)
+def test_a_rule_that_cannot_work_is_refused_with_its_place(
+    tmp_path: Path, rule: str, words: str
+) -> None:
+    scene = Scene(tmp_path, MemoryEngine(), rule)
+    with pytest.raises(ConsistencyError, match=words) as refused:
+        scene.app.watching()
+    (found,) = refused.value.diagnostics
+    assert found.position is not None
+    assert found.position.line == 6
+
+
+def test_a_service_without_rules_is_nothing_to_watch() -> None:
+    text = f"services: {{web: {{image: {IMAGE}}}}}"
+    reader = MemoryReader({"/shop/compose.yaml": text})
+    app = Composer(reader=reader, cwd="/shop", environ={}, engine=MemoryEngine())
+    with pytest.raises(ComposerError, match="none of the selected services is configured"):
+        app.watching()
