@@ -346,8 +346,12 @@ class Composer(Inside):
         emit: Listener | None = None,
         cancel: Cancel | None = None,
         new_only: bool = False,
+        awaited: Collection[str] = (),
     ) -> "Follower":
-        """Return a follower of the logs; *new_only* leaves out what was logged before."""
+        """Return a follower of the logs; *new_only* leaves out what was logged before.
+
+        It ends when the containers of *awaited* services have ended, of all unless given.
+        """
         from composer.logs.follow import Follower  # with the engine
 
         self.check_services(options.services)
@@ -358,4 +362,5 @@ class Composer(Inside):
             emit=emit or self.emit,
             cancel=cancel,
             new_only=new_only,
+            awaited=awaited,
         )

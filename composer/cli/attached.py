@@ -118,7 +118,7 @@ def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[s
 
 
 def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the services whose output is shown."""
+    """Return the services whose output is shown: all where the flags would leave none."""
     project = app.selected(services, dependencies=not flags["no_deps"])
     if unknown := [name for name in flags["attach"] if name not in project.services]:
         raise UsageError(f"cannot attach to services not included in up: {', '.join(unknown)}")
@@ -128,12 +128,13 @@ def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -
             f"no such service: {code_from}: not found", hint="--exit-code-from SERVICE"
         )
     everything = flags["attach_dependencies"] or not services
-    chosen = flags["attach"] or (project.services if everything else services)
-    return tuple(
+    usual = tuple(project.services if everything else services)
+    shown = tuple(
         name
-        for name in chosen
+        for name in flags["attach"] or usual
         if name not in flags["no_attach"] and project.services[name].attach is not False
     )
+    return shown or usual
 
 
 class _Session:
@@ -167,8 +168,9 @@ class _Session:
 
     def follow(self, options: LogOptions) -> None:
         """Begin to show output; nothing of a container that starts from now on is missed."""
+        awaited = [name for name in options.services if name in self.services]
         self._follower = self.app.follower(
-            options, emit=self._on_event, cancel=self.hush, new_only=True
+            options, emit=self._on_event, cancel=self.hush, new_only=True, awaited=awaited
         )
         self._follower.open()
         self.cancel.subscribe(self._moved.set)

@@ -35,10 +35,11 @@ class Follower:
     """Follows one project's logs until everything has ended or it is cancelled.
 
     With *new_only* (an attached ``up``) what was logged before ``open`` is left out.
-    ContainerEvents are told of all containers, lines only of those that *options* want.
+    ContainerEvents are told of all containers, lines only of those that *options* want. The end of
+    *awaited* services is the end of everything; of all those that are wanted unless given.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - who listens, to what, until when
         self,
         engine: Engine,
         project: str,
@@ -47,6 +48,7 @@ class Follower:
         emit: Listener,
         cancel: Cancel | None = None,
         new_only: bool = False,
+        awaited: Collection[str] = (),
     ) -> None:
         self._engine = engine
         self._project = project
@@ -54,6 +56,7 @@ class Follower:
         self._listener = emit
         self._cancel = cancel or Cancel()
         self._new_only = new_only
+        self._awaited = frozenset(awaited)
         self._mail = queue.SimpleQueue[Callable[[], object]]()
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
@@ -134,7 +137,12 @@ class Follower:
             return True
         if self._held or self._expected is None or self._expected - self._seen:
             return False
-        return not any(tail.alive for tail in self._tails.values())
+        return not any(tail.alive for tail in self._tails.values() if self._awaits(tail.log.origin))
+
+    def _awaits(self, origin: Origin) -> bool:
+        return self._options.wants(origin) and (
+            not self._awaited or origin.service in self._awaited
+        )
 
     def _finish(self, started: frozenset[str]) -> None:
         try:
@@ -144,10 +152,11 @@ class Follower:
         here = {
             origin.id
             for origin, state in found
-            if self._options.wants(origin)
+            if self._awaits(origin)
             and (state in LIVING or (state == "exited" and origin.id not in self._asleep))
         }
-        self._expected = started.intersection(origin.id for origin, _ in found) | here
+        there = {origin.id for origin, _ in found if self._awaits(origin)}
+        self._expected = started.intersection(there) | here
 
     def _tail(self, origin: Origin, reading: Reading) -> Tail:
         log = Log(self._engine, origin, reading, self._emit, self._lost)

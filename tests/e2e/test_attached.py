@@ -151,3 +151,37 @@ def test_only_the_wanted_services_are_shown(stage: Stage) -> None:
     assert "from one" in shown
     assert "from loud" not in shown
     assert stage.states()["loud-1"] == "exited"
+
+
+def test_it_ends_when_the_services_that_were_named_have_ended(stage: Stage) -> None:
+    """Though the output of what they needed is shown, which goes on."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, command: sh -c 'sleep 1; echo from web', depends_on: [db]}
+          db: {<<: *idle, command: sh -c 'echo from db; sleep 600'}
+    """)
+    shown = stage.run("up", "--attach-dependencies", "web").ok().stdout
+    assert {("web-1", "from web"), ("db-1", "from db")} <= said(shown)
+    assert stage.states() == {"db-1": "running", "web-1": "exited"}
+
+
+def test_only_attached_services_matter(stage: Stage) -> None:
+    """--attach: the others are started, but neither shown nor waited for."""
+    stage.compose("""
+        services:
+          job: {<<: *idle, scale: 2, command: echo from job}
+          other: {<<: *idle, command: sh -c 'echo from other; exit 1'}
+          loud: {<<: *idle, command: sh -c 'echo from loud; sleep 600'}
+    """)
+    shown = stage.run("up", "--attach", "job").ok().stdout
+    assert "Attaching to job-1, job-2\n" in shown
+    assert said(shown) == {("job-1", "from job"), ("job-2", "from job")}
+    assert "other-1" not in shown
+    assert stage.states()["loud-1"] == "running"
+
+
+def test_a_service_to_attach_to_must_be_started(stage: Stage) -> None:
+    """Not to attach to an unknown one is no mistake."""
+    stage.compose("services: {web: {<<: *idle, command: echo hi}}")
+    assert stage.run("up", "--attach", "none").says("cannot attach", "none").code in {1, 2}
+    assert "hi" in stage.run("up", "--no-attach", "none").ok().stdout
