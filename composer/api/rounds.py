@@ -141,7 +141,7 @@ def tell(session: Session, plan: Plan) -> None:
         if name.startswith("Container "):
             session.emit(Ended(name, name, "Running"))
         elif name.startswith("Image "):
-            resource, _, why = name.partition(": ")
+            resource, _, why = name.removeprefix("Image ").partition(": ")
             session.emit(Ended(resource, resource, f"Skipped - {why}"))
 
 

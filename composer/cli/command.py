@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+import click
+
 from composer.api import Answer, Composer, ignore
 from composer.cli.settings import Settings
 from composer.errors import Interrupted
@@ -17,6 +19,7 @@ from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Output, Progress
 from composer.ui.progress import progress
 
+_YES = frozenset({"1", "y", "yes", "t", "true"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -65,11 +68,19 @@ def consent(*, assume_yes: bool) -> Answer:
     def answer(op: Op) -> bool:
         if assume_yes or op.guard is None:
             return assume_yes
-        from composer.ui.ask import ask  # only where something is asked
-
-        return ask(op.guard.question, loses=op.guard.loses)
+        return agreed(op.guard.question, loses=op.guard.loses)
 
     return answer
+
+
+def agreed(question: str, *, loses: str = "") -> bool:
+    """Ask the person at the terminal; off a terminal, a line of standard input answers."""
+    if sys.stdin.isatty():
+        from composer.ui.ask import ask  # only where something is asked
+
+        return ask(question, loses=loses)
+    click.echo(question)
+    return sys.stdin.readline().strip().lower() in _YES
 
 
 @contextmanager

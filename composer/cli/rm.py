@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from composer.cli.command import cancellable, working
+from composer.cli.command import agreed, cancellable, working
 from composer.cli.settings import Settings
 from composer.plan.ops import Plan, RemoveContainer
 
@@ -41,7 +41,7 @@ def command(
         listed = f"Going to remove {', '.join(names)}"
         if force or dry_run:
             click.echo(listed)
-        elif not _agreed(listed):
+        elif not agreed(listed):
             return
         with cancellable() as cancel:
             app.rm(services, stop=stop, volumes=volumes, dry_run=dry_run, cancel=cancel)
@@ -50,13 +50,3 @@ def command(
 def _names(plan: Plan) -> list[str]:
     resources = (op.resource for op in plan if isinstance(op, RemoveContainer))
     return sorted(one.removeprefix("Container ") for one in resources)
-
-
-def _agreed(question: str) -> bool:
-    """Ask the person at the terminal; off a terminal, a line of standard input answers."""
-    if sys.stdin.isatty():
-        from composer.ui.ask import ask
-
-        return ask(question)
-    click.echo(question)
-    return sys.stdin.readline().strip().lower() in {"1", "y", "yes", "t", "true"}

@@ -137,11 +137,12 @@ def _remove_networks(
 ) -> None:
     for key, network in found:
         users = [c for c in scene.observed.containers if network.name in c.networks]
-        if not _still_used(scene, f"Network {network.name}", users, removals):
+        active = [c for c in users if c.running or c.id in removals]
+        if not _still_used(scene, f"Network {network.name}", active, removals):
             op = RemoveNetwork(
                 key=f"remove network {key}", resource=f"Network {network.name}", target=network.id
             )
-            scene.draft.add(op, [removals[c.id] for c in users])
+            scene.draft.add(op, [removals[c.id] for c in active])
 
 
 def _still_used(

@@ -47,6 +47,11 @@ class Op(Value):
     after: tuple[str, ...] = ()
     guard: Guard | None = None
 
+    @property
+    def shown(self) -> str:
+        """What progress calls the thing."""
+        return self.resource
+
 
 class PullImage(Op):
     """Pull *image*; *optional* goes on without it where the service can be built instead.
@@ -60,6 +65,11 @@ class PullImage(Op):
     optional: bool = False
     stamped: bool = False
 
+    @property
+    def shown(self) -> str:
+        """The first service that wants the image, as in Compose."""
+        return next(iter(self.services), self.resource)
+
 
 class BuildImage(Op):
     """Build the image of *service* and tag it *image*."""
@@ -69,10 +79,16 @@ class BuildImage(Op):
 
 
 class PushImage(Op):
-    """Push *image*; *optional* only warns where that fails."""
+    """Push *image* of *service*; *optional* only warns where that fails."""
 
     image: str = ""
+    service: str = ""
     optional: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The service, as in Compose."""
+        return self.service or self.resource
 
 
 class ProvideService(Op):

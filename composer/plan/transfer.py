@@ -30,7 +30,7 @@ def pull(project: Project, observed: Observed, policy: PullPolicy) -> Plan:
         service = project.services[name]
         key = f"pull {service.image}"
         if reason := _unpulled(project, observed, name, policy):
-            draft.unchanged.append(f"Image {image_name(project, name)}: {reason}")
+            draft.unchanged.append(f"Image {name}: {reason}")
         elif key not in draft.ops:
             op = PullImage(
                 key=key,
@@ -41,6 +41,9 @@ def pull(project: Project, observed: Observed, policy: PullPolicy) -> Plan:
                 optional=policy.ignore_failures,
             )
             draft.add(op)
+        else:
+            first = draft.ops[key].shown
+            draft.unchanged.append(f"Image {name}: Image is already being pulled by {first}")
     return draft.plan()
 
 
@@ -49,13 +52,13 @@ def _unpulled(project: Project, observed: Observed, name: str, policy: PullPolic
     service = project.services[name]
     wanted = policy.policy or service.pull_policy
     if service.provider or not service.image:
-        return "no image to be pulled"
+        return "No image to be pulled"
     if policy.ignore_buildable and service.build:
-        return "it can be built"
+        return "Image can be built"
     if wanted in {"never", "build"}:
-        return f"its pull_policy is {wanted}"
+        return f"Its pull_policy is {wanted}"
     if wanted in _PRESENT and service.image in observed.images:
-        return "it is present"
+        return "Image is already present locally"
     return ""
 
 
@@ -65,7 +68,7 @@ def push(project: Project, services: Collection[str], *, ignore_failures: bool =
     for name in sorted(services):
         service = project.services[name]
         if not service.build or not service.image:
-            draft.unchanged.append(f"Image {image_name(project, name)}: no build with a name")
+            draft.unchanged.append(f"Image {name}: No build with a name")
             continue
         for image in dict.fromkeys((service.image, *service.build.tags)):
             if f"push {image}" not in draft.ops:
@@ -73,6 +76,7 @@ def push(project: Project, services: Collection[str], *, ignore_failures: bool =
                     key=f"push {image}",
                     resource=f"Image {image}",
                     image=image,
+                    service=name,
                     optional=ignore_failures,
                 )
                 draft.add(op)

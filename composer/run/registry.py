@@ -44,7 +44,7 @@ def _tell(op: Op, messages: Iterable[Json], emit: Listener) -> None:
         detail = message.get("progressDetail") or {}
         part, text = message.get("id", ""), message.get("status", "")
         now, total = detail.get("current", 0), detail.get("total", 0)
-        emit(Progress(op.key, op.resource, part, text, now, total))
+        emit(Progress(op.key, op.shown, part, text, now, total))
 
 
 def _stamp(engine: Engine, image: str) -> None:

@@ -33,7 +33,7 @@ class Teller:
         """Tell that *op* began."""
         if op.key not in self._makers:
             self._since[op.key] = time.monotonic()
-            self.emit(Started(op.key, op.resource, verbs(op)[0], op.cause))
+            self.emit(Started(op.key, op.shown, verbs(op)[0], op.cause))
 
     def ended(self, op: Op, outcome: Outcome = "done", detail: str = "", verb: str = "") -> None:
         """Tell that *op* ended; *verb* where it says more than the usual one."""

@@ -64,7 +64,8 @@ class PlainView(ProgressView):
         return pipe_notice(event, self._wall())
 
     def _line(self, resource: str, text: str) -> str:
-        return printable(f"{self._start}{resource}  {text}").replace("\n", " ")
+        gap = "  " if " " in resource else " "  # between `Container web-1` and what is said of it
+        return printable(f"{self._start}{resource}{gap}{text}").replace("\n", " ")
 
     def _progress(self, event: Progress) -> list[str]:
         """Return a line when a part begins something new, none while only its bytes move."""

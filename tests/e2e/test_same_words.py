@@ -92,8 +92,6 @@ def test_profiles_of_dependencies_must_be_active(stage: Stage) -> None:
     stage.run("up", "-d").ended(1).says("no service selected")
     stage.run("up", "-d", "web").ended(1).says("no such service: db")
     stage.run("run", "--rm", "web", "true").ended(1).says("no such service: db")
-    stage.up("web", "--no-deps")
-    assert stage.names() == ["web-1"]
     stage.run("--profile", "data", "up", "-d", "web").ok()
     assert stage.names() == ["db-1", "web-1"]
 
@@ -118,7 +116,7 @@ def test_every_command_warns_of_the_files(stage: Stage) -> None:
     """Also those that only look, or take away."""
     stage.compose("services: {web: {<<: *idle, environment: {A: $NOWHERE}}}")
     for command in (["up", "-d"], ["ps"], ["down"]):
-        stage.run(*command).ok().says('"NOWHERE" variable is not set')
+        stage.run(*command).ok().says("NOWHERE", "variable is not set")
 
 
 def test_a_failed_hook_is_told_with_its_service(stage: Stage) -> None:
@@ -141,3 +139,55 @@ def test_what_describes_files_in_labels(stage: Stage) -> None:
     stage.run("-p", "Wrong", "create").ended(1).says("invalid project name", "must consist only of")
     stage.run("images", "nobody").ok()
     stage.run("port", "nobody", "80").ended(1).says('service "nobody" is not running')
+
+
+def test_links_name_containers_that_are_made_in_the_same_run(stage: Stage) -> None:
+    """On a network that is not the default one too."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, networks: [own], links: ["db:store"]}
+          db: {<<: *idle, networks: [own], scale: 2}
+        networks: {own: {}}
+    """)
+    stage.up()
+    (joined,) = stage.container("web")["NetworkSettings"]["Networks"].values()
+    assert {f"{stage.name}-db-{number}:store" for number in (1, 2)} <= set(joined["Links"])
+    assert "1 packets received" in stage.inside("web", "ping", "-c1", "store")
+
+
+def test_a_network_is_removed_though_stopped_containers_were_on_it(stage: Stage) -> None:
+    """An orphan that does not run is no user of it."""
+    stage.compose(TWO)
+    stage.up()
+    stage.run("stop", "old").ok()
+    stage.compose(ONE)
+    stage.run("down").ok()
+    assert (stage.names(), stage.networks()) == (["old-1"], {})
+
+
+def test_a_question_can_be_answered_through_a_pipe(stage: Stage) -> None:
+    """Whether a volume with another definition is made anew."""
+    volume = "volumes: {{data: {{labels: {{v: '{}'}}}}}}\n"
+    web = "services: {web: {<<: *idle, volumes: ['data:/data']}}\n"
+    stage.compose(web + volume.format(1))
+    stage.up()
+    stage.compose(web + volume.format(2))
+    asked = stage.up(stdin="n\n").stdout
+    assert "Recreate (data will be lost)?" in asked
+    assert stage.volumes()[f"{stage.name}_data"]["Labels"]["v"] == "1"
+    stage.up(stdin="y\n")
+    assert stage.volumes()[f"{stage.name}_data"]["Labels"]["v"] == "2"
+
+
+def test_pulls_are_told_by_service(stage: Stage) -> None:
+    """Also why a service's image is not pulled."""
+    stage.compose("""
+        services:
+          web: {image: "127.0.0.1:1/none"}
+          same: {image: "127.0.0.1:1/none"}
+          own: {build: .}
+    """)
+    result = stage.run("pull").ended(1)
+    result.says("Error response from daemon", "Skipped - Image is already being pulled by")
+    result.says(" own Skipped - No image to be pulled")
+    assert " web Pulling" in result.stderr or " same Pulling" in result.stderr

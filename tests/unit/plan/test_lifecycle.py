@@ -117,8 +117,9 @@ def test_pull_pulls_each_image_once() -> None:
     plan = pull(project, there, PullPolicy())
     assert [op.key for op in plan] == ["pull reg/db", "pull reg/web"]
     assert plan.unchanged == (
-        "Image shop-base: no image to be pulled",
-        "Image reg/never: its pull_policy is never",
+        "Image base: No image to be pulled",
+        "Image never: Its pull_policy is never",
+        "Image same: Image is already being pulled by db",
     )
     plan = pull(project, there, PullPolicy(ignore_buildable=True, ignore_failures=True))
     assert [(op.key, getattr(op, "optional", None)) for op in plan] == [("pull reg/db", True)]
@@ -128,8 +129,8 @@ def test_push_pushes_what_is_built_under_a_name() -> None:
     plan = push(project_of(MAKERS), ["base", "web", "db"])
     assert plan.text().splitlines() == [
         "push reg/web",
-        "unchanged Image shop-base: no build with a name",
-        "unchanged Image reg/db: no build with a name",
+        "unchanged Image base: No build with a name",
+        "unchanged Image db: No build with a name",
     ]
 
 
