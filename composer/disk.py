@@ -51,9 +51,5 @@ class Disk:
         """Tell whether there is anything at *path* (a socket or device too)."""
         return os.path.exists(path)
 
-    def real_path(self, path: str) -> str:
-        """Return *path* with symbolic links followed."""
-        return os.path.realpath(path)
-
 
 _: type[Reader] = Disk

@@ -5,7 +5,7 @@ May import: cli, api.
 
 import click
 
-from composer.cli.command import cancellable, consent, working
+from composer.cli.command import PULL, OneOf, cancellable, consent, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
@@ -18,7 +18,7 @@ from composer.plan.policy import UpPolicy
 @click.option("--no-build", is_flag=True, help="Never build an image.")
 @click.option(
     "--pull",
-    type=click.Choice(["always", "missing", "never", "build", "policy"]),
+    type=OneOf(["always", "missing", "never", "build", "policy"], PULL),
     default="policy",
     help="When to pull images.",
 )

@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from composer.cli.command import cancellable, working
+from composer.cli.command import OneOf, cancellable, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings
 from composer.plan.policy import DownPolicy
@@ -19,7 +19,7 @@ from composer.plan.policy import DownPolicy
 @click.option(
     "--rmi",
     "images",
-    type=click.Choice(["all", "local"]),
+    type=OneOf(["all", "local"], 'invalid value for --rmi: "{}"'),
     default=None,
     help="Remove images: all, or local (without a tag of their own).",
 )

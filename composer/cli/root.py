@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from composer.cli.settings import Settings, limit
+from composer.cli.settings import Settings, limit, working_directory
 from composer.errors import ComposerError, UsageError
 
 COMMANDS = {
@@ -164,7 +164,7 @@ def root(ctx: click.Context, /, **options: Any) -> None:
             "progress": options["progress"] or environ.get("COMPOSE_PROGRESS") or "auto",
             "ansi": options["ansi"] or environ.get("COMPOSE_ANSI") or "auto",
             "parallel": limit(options["parallel"], environ),
-            "cwd": os.getcwd(),
+            "cwd": working_directory(environ),
             "environ": environ,
         }
     )
@@ -181,7 +181,7 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as wrong:
-        wrong.show()
+        _in_words(wrong).show()
         return _usage_code(arguments)
     except UsageError as wrong:
         _ended(wrong, given[0] if given else Settings(environ=os.environ))
@@ -190,6 +190,20 @@ def run(arguments: Sequence[str]) -> int:
         return _ended(ended, given[0] if given else Settings(environ=os.environ))
     except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
         return _defect(defect)
+
+
+def _in_words(wrong: click.ClickException) -> click.ClickException:
+    """Return *wrong* in Compose's words where it is a missing argument."""
+    if not isinstance(wrong, click.MissingParameter) or wrong.ctx is None:
+        return wrong
+    needed = [
+        one for one in wrong.ctx.command.params if isinstance(one, click.Argument) and one.required
+    ]
+    if wrong.param not in needed:
+        return wrong
+    given = needed.index(wrong.param)
+    message = f"requires at least {len(needed)} arg(s), only received {given}"
+    return click.UsageError(message, wrong.ctx)
 
 
 def _usage_code(arguments: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from composer.api import Composer, UpPolicy
-from composer.cli.command import application, cancellable, working
+from composer.cli.command import PULL, OneOf, application, cancellable, working
 from composer.cli.go_flags import SwitchCommand
 from composer.cli.pairs import environment, labels
 from composer.cli.settings import Settings
@@ -61,7 +61,7 @@ from composer.tree import build
     "--pull",
     default="policy",
     help="When to pull images.",
-    type=click.Choice(["always", "missing", "never", "policy"]),
+    type=OneOf(["always", "missing", "never", "policy"], PULL),
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what the command prints.")
 @click.option("--quiet-build", is_flag=True, help="Do not show the progress of builds.")

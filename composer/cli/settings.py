@@ -3,7 +3,9 @@
 May import: load, value (and nothing heavy: every command pays for this module).
 """
 
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from composer.errors import UsageError
 from composer.value import Value
@@ -58,3 +60,13 @@ def scales(given: Sequence[str]) -> dict[str, int]:
             raise UsageError(message, hint="for example --scale web=3")
         found[name] = int(number)
     return found
+
+
+def working_directory(environ: Mapping[str, str]) -> str:
+    """Return the working directory as the shell knows it: by its way through symbolic links."""
+    named = environ.get("PWD", "")
+    if os.path.isabs(named):
+        with suppress(OSError):
+            if os.path.samefile(named, "."):
+                return os.path.normpath(named)
+    return os.getcwd()

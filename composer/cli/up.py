@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from composer.api import Composer
-from composer.cli.command import cancellable, consent, working
+from composer.cli.command import PULL, OneOf, cancellable, consent, working
 from composer.cli.dry import show_plan
 from composer.cli.go_flags import SwitchCommand
 from composer.cli.settings import Settings, scales
@@ -32,7 +32,7 @@ from composer.run.cancel import Cancel
 @click.option("--no-build", is_flag=True, help="Never build an image.")
 @click.option(
     "--pull",
-    type=click.Choice(["always", "missing", "never", "policy"]),
+    type=OneOf(["always", "missing", "never", "policy"], PULL),
     default="policy",
     help="When to pull images.",
 )

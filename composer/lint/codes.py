@@ -101,6 +101,7 @@ _WARNINGS = {
     "path-outside": "a relative path that leaves the repository",
     "restart-ignored": "restart is replaced by deploy.restart_policy",
     "secret-in-environment": "a token or private key in the file",
+    "several-files": "a folder has files under several names, of which one counts",
     "swarm-only": "attributes that only a cluster uses",
     "unset-variable": "a variable is not set",
     "unused-config": "a config that no service uses",

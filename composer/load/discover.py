@@ -10,7 +10,7 @@ from composer.errors import ConsistencyError
 from composer.load.files import read_env_files
 from composer.load.reader import Reader
 from composer.load.request import Loading, Request
-from composer.source import error
+from composer.source import Diagnostic, error, warning
 
 NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 OVERRIDES = (
@@ -41,7 +41,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     named = given or _dotenv(reader, first, environ)
     environment = {**read_env_files(loading, named, environ), **environ}
     start = _from(cwd, project_directory)
-    found = _files(reader, cwd, files, environment, start)
+    found = _files(loading, files, environment, start)
     folder = _from(cwd, project_directory) if project_directory else _folder(found, "", cwd)
     if not given and (
         more := [one for one in _dotenv(reader, folder, environ) if one not in named]
@@ -54,7 +54,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
         working_dir=folder,
         environment=environment,
         name=project_name or environment.get("COMPOSE_PROJECT_NAME", ""),
-        default_name=posixpath.basename(reader.real_path(folder)),
+        default_name=posixpath.basename(folder),
         profiles=tuple(dict.fromkeys(profiles or filter(None, map(str.strip, listed)))),
         env_files=tuple(named),
         named_env_files=tuple(given),
@@ -86,20 +86,29 @@ def _dotenv(reader: Reader, folder: str, environ: Mapping[str, str]) -> list[str
     return [path] if not disabled and reader.is_file(path) else []
 
 
+def _several(found: Sequence[str]) -> Diagnostic:
+    listed = ", ".join(found)
+    message = f"Found multiple config files with supported names: {listed}. Using {found[0]}"
+    return warning("several-files", message, hint="remove the others, or name one with -f")
+
+
 def _files(
-    reader: Reader, cwd: str, files: Sequence[str], environment: Mapping[str, str], start: str
+    loading: Loading, files: Sequence[str], environment: Mapping[str, str], start: str
 ) -> list[str]:
     """Return the files named by flags, by COMPOSE_FILE, or found in *start* or above it."""
     if not files and (listed := environment.get("COMPOSE_FILE", "")):
         separator = environment.get("COMPOSE_PATH_SEPARATOR") or ":"
         files = [one for one in listed.split(separator) if one]
     if files:
-        return [_from(cwd, one) for one in files]
+        return [_from(loading.cwd, one) for one in files]
+    reader = loading.reader
     folder = start
     while True:
-        for name in NAMES:
-            if reader.is_file(main := posixpath.join(folder, name)):
-                return [main, *_override(reader, folder)]
+        found = [one for name in NAMES if reader.is_file(one := posixpath.join(folder, name))]
+        if found:
+            if len(found) > 1:
+                loading.report(_several(found))
+            return [found[0], *_override(reader, folder)]
         if folder == posixpath.dirname(folder):
             break
         folder = posixpath.dirname(folder)

@@ -3,7 +3,6 @@
 May import: errors, source.
 """
 
-import posixpath
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -22,9 +21,6 @@ class Reader(Protocol):
 
     def exists(self, path: str) -> bool:
         """Tell whether there is anything at *path* (a socket or device too)."""
-
-    def real_path(self, path: str) -> str:
-        """Return *path* with symbolic links followed."""
 
 
 class MemoryReader:
@@ -52,7 +48,3 @@ class MemoryReader:
     def exists(self, path: str) -> bool:
         """Tell whether the mapping has *path*, or a file below it."""
         return self.is_file(path) or self.is_dir(path)
-
-    def real_path(self, path: str) -> str:
-        """Return *path*: there are no links here."""
-        return posixpath.normpath(path)

@@ -246,6 +246,8 @@ class Wait(Op):
     condition: Condition = "running"
     required: bool = True
     timeout: float | None = None
+    names: tuple[str, ...] = ()
+    """What progress calls the containers."""
 
 
 class Plan(Value):

@@ -56,6 +56,7 @@ def gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
         op = Wait(
             key=key,
             resource=_awaited(s, name),
+            names=_names(s, name),
             service=name,
             containers=s.targets[name],
             condition=word,
@@ -69,6 +70,10 @@ def _awaited(s: Situation, name: str) -> str:
     """Return what is waited for: the container, or the service where it has several."""
     names = s.names[name]
     return f"Container {names[0]}" if len(names) == 1 else f"Service {name}"
+
+
+def _names(s: Situation, name: str) -> tuple[str, ...]:
+    return tuple(f"Container {one}" for one in s.names[name])
 
 
 def wait_for_all(s: Situation) -> None:
@@ -85,6 +90,7 @@ def wait_for_all(s: Situation) -> None:
             op = Wait(
                 key=f"ready {name}",
                 resource=_awaited(s, name),
+                names=_names(s, name),
                 service=name,
                 containers=containers,
                 condition="completed" if name in jobs else "running_or_healthy",

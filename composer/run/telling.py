@@ -6,7 +6,7 @@ May import: run.events, run.verbs, plan.
 import threading
 import time
 
-from composer.plan.ops import Op, Plan
+from composer.plan.ops import Op, Plan, Wait
 from composer.run.events import Ended, Event, Listener, Outcome, Started
 from composer.run.verbs import recreations, verbs
 
@@ -33,7 +33,8 @@ class Teller:
         """Tell that *op* began."""
         if op.key not in self._makers:
             self._since[op.key] = time.monotonic()
-            self.emit(Started(op.key, op.shown, verbs(op)[0], op.cause))
+            for key, name in _things(op):
+                self.emit(Started(key, name, verbs(op)[0], op.cause))
 
     def ended(self, op: Op, outcome: Outcome = "done", detail: str = "", verb: str = "") -> None:
         """Tell that *op* ended; *verb* where it says more than the usual one."""
@@ -48,4 +49,12 @@ class Teller:
         told = self._ops[key]
         seconds = time.monotonic() - self._since.get(key, time.monotonic())
         words = verb or verbs(told)[1]
-        self.emit(Ended(key, told.resource, words, outcome, detail, seconds))
+        for one, name in _things(told):
+            self.emit(Ended(one, name, words, outcome, detail, seconds))
+
+
+def _things(op: Op) -> list[tuple[str, str]]:
+    """Return what is told of: one thing, or each container that is waited for, with a key."""
+    if isinstance(op, Wait) and len(op.names) > 1:
+        return [(f"{op.key} {name}", name) for name in op.names]
+    return [(op.key, op.shown)]

@@ -55,8 +55,8 @@ def test_freezing_twice_is_refused_by_the_engine(stage: Stage) -> None:
 
 def test_waiting_says_that_all_is_healthy(stage: Stage) -> None:
     """A container without a health check too, once it runs."""
-    stage.compose(ONE)
-    stage.run("up", "--wait").ok().says("web-1  Healthy")
+    stage.compose("services: {web: {<<: *idle, scale: 2}}")
+    stage.run("up", "--wait").ok().says("web-1  Healthy", "web-2  Healthy")
 
 
 def test_renewed_volumes_want_new_containers(stage: Stage) -> None:
@@ -191,3 +191,14 @@ def test_pulls_are_told_by_service(stage: Stage) -> None:
     result.says("Error response from daemon", "Skipped - Image is already being pulled by")
     result.says(" own Skipped - No image to be pulled")
     assert " web Pulling" in result.stderr or " same Pulling" in result.stderr
+
+
+def test_a_linked_folder_goes_by_the_name_that_leads_to_it(stage: Stage) -> None:
+    """As the shell shows it; a second file with a name that counts is told of."""
+    stage.write("real/compose.yaml", ONE.replace("<<: *idle", "image: none"))
+    stage.write("real/docker-compose.yaml", "services: {}")
+    (stage.folder / "linked").symlink_to("real")
+    folder = stage.folder / "linked"
+    shown = stage.run("config", folder=folder, env={"PWD": str(folder)}).ok()
+    assert shown.stdout.startswith("name: linked\n")
+    shown.says("Found multiple config files with supported names", "linked/compose.yaml")
