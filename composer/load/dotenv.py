@@ -166,18 +166,24 @@ class _Scanner:
         """Return the name and whether ``=`` or ``:`` follows; the value begins after both."""
         start = self.at
         match = _NAME.match(self.text, start)
-        if match and match[1]:
+        if match:
+            if not match[1]:
+                self._nameless(match[2], start)
             self.at = match.end()
             return match[1], match[2] is not None
-        if match:
-            message = f'there is no name before "{match[2]}"' if match[2] else "a name is missing"
-            raise self._error(message, start)
         found = _NAME_OR_SPACE.match(self.text, start)
         end = found.end() if found else start
         char = self.text[end : end + 1]
         if not char or char in "=:\n":
             raise self._error(_spaced(self.text[start:end].strip()), start)
         raise self._error(f"unexpected character {char!r} in the name of a variable", end)
+
+    def _nameless(self, sign: str | None, start: int) -> None:
+        """Warn of a value without a name, which Compose keeps and no container can have."""
+        if sign is None:
+            raise self._error("a name is missing", start)
+        message = f'there is no name before "{sign}"'
+        self.warnings.append(warning("env-syntax", message, self._place(start)))
 
     def _value(self) -> str:
         start = self.at

@@ -183,8 +183,9 @@ def _missing(
 def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Project:
     """Return the project with each service's label files folded into its labels.
 
-    *keep* leaves the names of the files: Docker Compose hashes them where it creates containers,
-    but ``config`` does not show them.
+    A variable in them can only be one of a line above, or of a file before. *keep* leaves the names
+    of the files: Docker Compose hashes them where it creates containers, but ``config`` does not
+    show them.
     """
     changed = {}
     for name, service in project.services.items():
@@ -197,7 +198,7 @@ def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Pr
                 message = f"the label file {loading.shown(path)} does not exist"
                 where = f"services.{name}.label_file[{index}]"
                 raise ConsistencyError(error("missing-label-file", message, place, path=where))
-            parsed = loading.variables(loading.source(path, place), project.environment.get)
+            parsed = loading.variables(loading.source(path, place), found.get)
             found |= {key: value for key, value in parsed.items() if value is not None}
         files = service.label_file if keep else ()
         changed[name] = service.replace(labels={**found, **service.labels}, label_file=files)

@@ -6,7 +6,6 @@ The key is a pattern of names of cases, the value the heading in that page.
 from fnmatch import fnmatchcase
 
 KNOWN = {
-    "envfiles/no name": "Environment files",
     "nested/services ! * ssh:*": "Crashes",
     "service/services ! *pid: null*": "Crashes",
     "reset/reset environment in list form": "Reset of one entry",

@@ -101,6 +101,13 @@ def test_a_bare_name_keeps_what_a_line_above_said() -> None:
     assert read("A=a\nA\nB=$A\n") == {"A": "a", "B": "a"}
 
 
+def test_a_value_without_a_name_is_kept_and_warned_of() -> None:
+    found = read_env(Source(".env", "A=1\n =b"), lambda _: None)
+    assert found.values == {"A": "1", "": "b"}
+    (warned,) = found.warnings
+    assert (warned.severity, str(warned.position)) == ("warning", ".env:2:2")
+
+
 @pytest.mark.parametrize(
     ("text", "place", "words"),
     [
@@ -114,8 +121,6 @@ def test_a_bare_name_keeps_what_a_line_above_said() -> None:
         ("A B", "1:1", 'the name "A B" contains a space'),
         ("- A=b", "1:1", "contains a space"),
         ("export export A=b", "1:8", "contains a space"),
-        ("A=1\n =b", "2:2", 'there is no name before "="'),
-        (": b", "1:1", 'there is no name before ":"'),
         ('A="b\nB=1\n', "1:3", "this quote is not closed"),
         ("A='b", "1:3", "this quote is not closed"),
         ('A="\\"\n', "1:3", "this quote is not closed"),
