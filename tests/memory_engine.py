@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from composer.engine.port import EngineEvent, EngineVersion, Filters, Json
+from composer.engine.port import Duplex, EngineEvent, EngineVersion, Filters, Json
 from composer.errors import EngineConflict, EngineError, EngineNotFound
 from tests.memory_parts import Act, MemoryBytes, MemoryEvents, act, frame, matches, status
 from tests.memory_talking import MemoryTalking
@@ -481,7 +481,19 @@ class MemoryEngine(MemoryTalking):
             image_id = self.add_image(query.get("t", "built:latest"))
         yield {"aux": {"ID": image_id}}
 
-    def upload_context(self, context: BinaryIO, build_id: str) -> MemoryBytes:  # noqa: ARG002
-        with self._enter("upload_context"):
-            context.read()
-        return MemoryBytes(lambda: (b"", True), self._changed)
+    def open_builder(self) -> Duplex:
+        with self._enter("open_builder"):
+            raise EngineNotFound("page not found")
+
+    def open_session(self, session: str, methods: Sequence[str], shared_key: str) -> Duplex:  # noqa: ARG002
+        with self._enter("open_session"):
+            raise EngineNotFound("page not found")
+
+    def registry_login(self, registry: str) -> tuple[str, str]:  # noqa: ARG002
+        return "", ""
+
+    def registry_image(self, image: str) -> Json:
+        with self._enter("registry_image"):
+            if image not in self.registry:
+                raise EngineNotFound(f"{image}: not found")
+            return {"Descriptor": {"digest": self.registry[image]}, "Platforms": []}

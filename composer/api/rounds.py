@@ -128,8 +128,8 @@ def _execute(session: Session, project: Project, plan: Plan, cancel: Cancel) -> 
         emit=session.emit,
         parallel=session.parallel,
         cancel=cancel,
-        build=_builder(session, project),
         provide=_provider(session, project),
+        build=_builder(session, project, cancel),
     )
 
 
@@ -145,11 +145,11 @@ def tell(session: Session, plan: Plan) -> None:
             session.emit(Ended(resource, resource, f"Skipped - {why}"))
 
 
-def _builder(session: Session, project: Project) -> Callable[[str, Listener], str]:
+def _builder(session: Session, project: Project, cancel: Cancel) -> Callable[[str, Listener], str]:
     def build(service: str, emit: Listener) -> str:
         from composer.build import build_image
 
-        return build_image(session.engine, project, service, emit)
+        return build_image(session.engine, project, service, emit, cancel)
 
     return build
 

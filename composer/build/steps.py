@@ -6,7 +6,7 @@ May import: build.trace, run.events.
 from collections import deque
 from collections.abc import Iterator
 
-from composer.build.trace import Printed, Status, Told, Vertex
+from composer.build.trace import Printed, Status, Told, Vertex, Warned
 from composer.run.events import Event, Output, Progress
 
 LAST = 20
@@ -41,13 +41,14 @@ class Steps:
                     yield self._progress(self._step(one.vertex), one.id, one.current, one.total)
                 case Printed():
                     yield from self._printed(one)
+                case Warned():
+                    yield Output(self._key, f"WARN: {one.short}\n")
 
     def failure(self) -> list[str]:
         """Return the failed step and the last lines that it printed; nothing where none failed."""
         if not self._failed or not self._failed.vertex:
             return []
-        rest = self._failed.rest.decode(errors="replace")
-        return [f"> {self._failed.vertex.name}:", *self._failed.last, *([rest] if rest else [])]
+        return [f"> {self._failed.vertex.name}:", *self._failed.last]
 
     def _step(self, digest: str) -> _Step:
         return self._steps.setdefault(digest, _Step(len(self._steps) + 1))
@@ -58,6 +59,8 @@ class Steps:
         if vertex.started and not (before and before.started):
             step.begun = vertex.started
             yield self._progress(step, vertex.name)
+        if vertex.completed and step.rest:  # it ended without ending its last line
+            yield from self._printed(Printed(vertex.digest, b"\n", vertex.completed))
         if vertex.error and not (before and before.error):
             self._failed = self._failed or step
             yield self._progress(step, f"ERROR: {vertex.error}")

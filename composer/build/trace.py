@@ -1,17 +1,17 @@
 """BuildKit's progress messages: protocol buffers of the type StatusResponse. Pure.
 
 Only what is shown is decoded: steps (vertexes), what they print (logs), how far they are
-(statuses). Fields that are not known are passed over, so newer engines do no harm.
+(statuses), warnings.
 
-May import: value.
+May import: build.protobuf, value.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 
+from composer.build.protobuf import Broken, Fields, bytes_of, group, number_of, read, text_of
 from composer.value import Value
 
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_MORE = 0x80
+__all__ = ["Broken", "Printed", "Status", "Told", "Vertex", "Warned", "decode"]
 
 
 class Vertex(Value):
@@ -43,113 +43,61 @@ class Printed(Value):
     time: float = 0.0
 
 
-Told = Vertex | Status | Printed
-_Fields = dict[int, list[int | bytes]]
+class Warned(Value):
+    """What the Dockerfile's checks found: one line, and the address that explains it."""
+
+    short: str
+    url: str = ""
 
 
-class Broken(ValueError):
-    """The bytes are no such message."""
+Told = Vertex | Status | Printed | Warned
 
 
-def decode(data: bytes) -> list[Told]:
+def decode(message: bytes) -> list[Told]:
     """Return what a StatusResponse tells. Raises Broken."""
     told: list[Told] = []
-    for number, value in _fields(data):
-        if not isinstance(value, bytes):
-            continue
-        if number == 1:
-            told.append(_vertex(_group(value)))
-        elif number == 2:  # noqa: PLR2004 - numbers of fields
-            told.append(_status(_group(value)))
-        elif number == 3:  # noqa: PLR2004
-            told.append(_printed(_group(value)))
+    for at, value in read(message):
+        if isinstance(value, bytes) and at in _KINDS:
+            told.append(_KINDS[at](group(value)))
     return told
 
 
-def _vertex(fields: _Fields) -> Vertex:
+def _vertex(fields: Fields) -> Vertex:
     return Vertex(
-        _text(fields, 1),
-        _text(fields, 3),
-        bool(_number(fields, 4)),
+        text_of(fields, 1),
+        text_of(fields, 3),
+        bool(number_of(fields, 4)),
         _time(fields, 5),
         _time(fields, 6),
-        _text(fields, 7),
+        text_of(fields, 7),
     )
 
 
-def _status(fields: _Fields) -> Status:
+def _status(fields: Fields) -> Status:
     return Status(
-        _text(fields, 1),
-        _text(fields, 2),
-        _number(fields, 4),
-        _number(fields, 5),
+        text_of(fields, 1),
+        text_of(fields, 2),
+        number_of(fields, 4),
+        number_of(fields, 5),
         _time(fields, 8),
     )
 
 
-def _printed(fields: _Fields) -> Printed:
-    return Printed(_text(fields, 1), _bytes(fields, 4), _time(fields, 2))
+def _printed(fields: Fields) -> Printed:
+    return Printed(text_of(fields, 1), bytes_of(fields, 4), _time(fields, 2))
 
 
-def _group(data: bytes) -> _Fields:
-    fields: _Fields = {}
-    for number, value in _fields(data):
-        fields.setdefault(number, []).append(value)
-    return fields
+def _warned(fields: Fields) -> Warned:
+    return Warned(text_of(fields, 3), text_of(fields, 5))
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Yield the number and value of each field."""
-    position = 0
-    while position < len(data):
-        key, position = _varint(data, position)
-        kind = key & 7
-        if kind == _VARINT:
-            value, position = _varint(data, position)
-            yield key >> 3, value
-            continue
-        if kind == _BYTES:
-            length, position = _varint(data, position)
-        elif kind in {_FIXED32, _FIXED64}:
-            length = 4 if kind == _FIXED32 else 8
-        else:
-            raise Broken(f"unknown kind of field {kind}")
-        if position + length > len(data):
-            raise Broken("cut off")
-        yield key >> 3, data[position : position + length]
-        position += length
+_KINDS: Mapping[int, Callable[[Fields], Told]] = {1: _vertex, 2: _status, 3: _printed, 4: _warned}
 
 
-def _varint(data: bytes, position: int) -> tuple[int, int]:
-    value = shift = 0
-    while position < len(data):
-        byte = data[position]
-        position += 1
-        value |= (byte & ~_MORE) << shift
-        if not byte & _MORE:
-            return value, position
-        shift += 7
-    raise Broken("cut off")
-
-
-def _bytes(fields: _Fields, number: int) -> bytes:
-    value = fields.get(number, [b""])[-1]
-    return value if isinstance(value, bytes) else b""
-
-
-def _text(fields: _Fields, number: int) -> str:
-    return _bytes(fields, number).decode(errors="replace")
-
-
-def _number(fields: _Fields, number: int) -> int:
-    value = fields.get(number, [0])[-1]
-    return value if isinstance(value, int) else 0
-
-
-def _time(fields: _Fields, number: int) -> float:
+def _time(fields: Fields, at: int) -> float:
     """Return a Timestamp in seconds."""
-    data = _bytes(fields, number)
-    if not data:
+    found = bytes_of(fields, at)
+    if not found:
         return 0.0
-    parts = _group(data)
-    return _number(parts, 1) + _number(parts, 2) / 1e9
+    parts = group(found)
+    return number_of(parts, 1) + number_of(parts, 2) / 1e9

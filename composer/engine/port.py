@@ -248,13 +248,29 @@ class Engine(Protocol):
         """Give an image another name."""
 
     def build_image(self, context: BinaryIO, query: Mapping[str, str]) -> Iterator[Json]:
-        """``POST /build`` with a compressed tar *context*; yield the stream's messages."""
+        """Build classically: ``POST /build`` with a tar *context*; yield the stream's messages."""
 
-    def upload_context(self, context: BinaryIO, build_id: str) -> ByteStream:
-        """Send a compressed tar *context* to the BuildKit build that asks for *build_id*.
+    def open_builder(self) -> Duplex:
+        """Open a connection to BuildKit (``POST /grpc``), which speaks HTTP/2.
 
-        Returns when it is sent; the stream is to be closed when the build has ended.
+        Raises EngineNotFound where the engine has no BuildKit.
         """
+
+    def open_session(self, session: str, methods: Sequence[str], shared_key: str) -> Duplex:
+        """Open a connection on which BuildKit calls us (``POST /session``), for a build's needs.
+
+        *methods* are the paths of the gRPC methods that are answered. Under *shared_key* BuildKit
+        keeps the files that it got, so that the next build only sends what has changed.
+        """
+
+    def registry_login(self, registry: str) -> tuple[str, str]:
+        """Return the user and password (or token) that Docker's configuration has for *registry*.
+
+        An empty user means that the password is an identity token; both empty, that there are none.
+        """
+
+    def registry_image(self, image: str) -> Json:
+        """Return ``GET /distribution/{name}/json``: Descriptor and Platforms, by the registry."""
 
     def events(self, filters: Filters, since: str = "", until: str = "") -> EventStream:
         """Open ``GET /events``; returns once the engine has accepted the subscription.

@@ -1,6 +1,7 @@
 """Builds on a real engine."""
 
 import os
+import socket
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +9,20 @@ from typing import Any
 
 import pytest
 
-from composer.build import build_image, context
+from composer.build import build_image, filesync
 from composer.engine.docker import connect
 from composer.engine.port import Engine
-from composer.errors import ComposerError, ConsistencyError, EngineError, ExecutionError
-from composer.run.events import Event, Output, Progress
+from composer.errors import (
+    ComposerError,
+    ConsistencyError,
+    EngineError,
+    EngineNotFound,
+    ExecutionError,
+)
+from composer.run.cancel import Cancel
+from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.spec.build import Build
+from composer.spec.files import FileReference, Secret
 from composer.spec.project import Project
 from composer.spec.service import Service
 
@@ -29,13 +38,20 @@ class Bench:
         self.folder = folder
         self.name = f"crun-{uuid.uuid4().hex[:10]}"
         self.events: list[Event] = []
+        self.listen: Listener = self.events.append
+        self.secrets: dict[str, Secret] = {}
+        self.environment: dict[str, str] = {}
+        self.cancel = Cancel()
 
     def build(self, instructions: str = "", **build: Any) -> str:
         if instructions:
             (self.folder / "Dockerfile").write_text(BASE + instructions)
         service = Service(build=Build(**{"context": ".", **build}))
-        project = Project(self.name, str(self.folder), services={"web": service})
-        return build_image(self.engine, project, "web", self.events.append)
+        project = Project(
+            self.name, str(self.folder), services={"web": service}, secrets=self.secrets,
+            environment=self.environment,
+        )  # fmt: skip
+        return build_image(self.engine, project, "web", self.listen, self.cancel)
 
     @property
     def printed(self) -> str:
@@ -126,11 +142,125 @@ def test_what_is_missing_is_told_before_the_engine_is_asked(bench: Bench) -> Non
 def test_a_context_that_cannot_be_read_builds_nothing(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unreadable(*_: Any) -> None:
+    (bench.folder / "data").write_text(bench.name)
+
+    def unreadable(_: str) -> Iterator[bytes]:
         raise PermissionError(13, "not yours", "data")
 
-    monkeypatch.setattr(context, "_add", unreadable)
+    monkeypatch.setattr(filesync, "_pieces", unreadable)
     with pytest.raises(ComposerError, match="cannot read the build context"):
-        bench.build("COPY . /c")
+        bench.build(f"COPY data /c-{bench.name}")
     with pytest.raises(EngineError):
         bench.engine.inspect_image(f"{bench.name}-web")
+
+
+def test_secrets_from_files_and_variables_reach_the_build_and_not_the_image(bench: Bench) -> None:
+    (bench.folder / "key").write_text(f"file {bench.name}")
+    (bench.folder / ".dockerignore").write_text("key\n")
+    bench.secrets = {"key": Secret(file="key"), "token": Secret(environment="TOKEN")}
+    bench.environment = {"TOKEN": f"variable {bench.name}"}
+    bench.build(
+        "RUN --mount=type=secret,id=key --mount=type=secret,id=t cat /run/secrets/*",
+        secrets=(FileReference(source="key"), FileReference(source="token", target="t")),
+    )
+    assert f"file {bench.name}variable {bench.name}" in bench.printed
+    history = bench.engine.inspect_image(f"{bench.name}-web")
+    assert f"variable {bench.name}" not in str(history)
+
+
+def test_a_secret_that_is_not_there_is_named_before_anything_is_built(bench: Bench) -> None:
+    bench.secrets = {"key": Secret(file="gone"), "token": Secret(environment="TOKEN")}
+    with pytest.raises(ComposerError, match="file of the build secret key is missing"):
+        bench.build("RUN true", secrets=(FileReference(source="key"),))
+    with pytest.raises(ComposerError, match="variable TOKEN, which is not set"):
+        bench.build("RUN true", secrets=(FileReference(source="token"),))
+
+
+def test_the_users_ssh_agent_can_be_asked(bench: Bench, tmp_path: Path) -> None:
+    """The build finds a socket; what is said there reaches the agent."""
+    address = str(tmp_path / "agent")
+    with socket.socket(socket.AF_UNIX) as agent:
+        agent.bind(address)
+        agent.listen()
+        bench.build(
+            f"RUN --mount=type=ssh,id=mine test -S $SSH_AUTH_SOCK && echo {bench.name}",
+            ssh={"mine": address},
+        )
+    assert bench.name in bench.printed
+    with pytest.raises(ComposerError, match="no ssh key or agent"):
+        bench.build(ssh={"mine": str(tmp_path / "gone")})
+    with pytest.raises(ComposerError, match="none is running"):
+        bench.build(ssh={"default": ""})
+
+
+def test_further_contexts(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A folder and an image; an older BuildKit has no such thing, and that is said."""
+    more = tmp_path_factory.mktemp("more")
+    (more / "data").write_text(bench.name)
+    instructions = (
+        "COPY --from=more data /data\nRUN cat /data\nFROM image\nCOPY --from=one /data /d"
+    )
+    contexts = {"more": str(more), "image": "docker-image://composer-test/busybox:latest"}
+    if bench.engine.version().api < (1, 42):
+        with pytest.raises(EngineError, match="too old for additional_contexts"):
+            bench.build(instructions, additional_contexts=contexts)
+        return
+    bench.build(instructions, additional_contexts=contexts)
+    assert bench.name in bench.printed
+
+
+def test_limits_hosts_and_shared_memory(bench: Bench) -> None:
+    bench.build(
+        f"RUN ulimit -n; cat /etc/hosts # {bench.name}",
+        extra_hosts=(("db", "10.1.2.3"),),
+        shm_size=1 << 26,
+    )
+    assert "10.1.2.3\tdb" in bench.printed
+
+
+def test_only_what_the_dockerfile_needs_is_read(bench: Bench) -> None:
+    (bench.folder / "needed").write_text(bench.name)
+    (bench.folder / "private").mkdir()
+    os.mkfifo(bench.folder / "private" / "pipe")
+    (bench.folder / "private").chmod(0)
+    bench.build("COPY needed /\nRUN cat /needed")
+    (bench.folder / "private").chmod(0o755)
+    assert bench.name in bench.printed
+
+
+def test_a_build_that_is_given_up_ends(bench: Bench) -> None:
+    def give_up(event: Event) -> None:
+        if isinstance(event, Output):
+            bench.cancel.request()
+
+    bench.listen = give_up
+    with pytest.raises(ComposerError, match="broke off"):
+        bench.build(f"RUN echo {bench.name}; sleep 300")
+
+
+def test_an_engine_without_buildkit_builds_classically(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As far as the classic builder can; what it cannot do is refused before."""
+
+    def absent() -> None:
+        raise EngineNotFound("page not found")
+
+    monkeypatch.setattr(bench.engine, "open_builder", absent)
+    (bench.folder / "data").write_text(bench.name)
+    image = bench.build(
+        "ARG A\nCOPY data /\nRUN echo $A $(cat /data)",
+        args={"A": "given"},
+        tags=(f"{bench.name}-more:1",),
+    )
+    assert f"given {bench.name}" in bench.printed
+    found = bench.engine.inspect_image(f"{bench.name}-web")
+    assert found["Id"] == image
+    assert set(found["RepoTags"]) == {f"{bench.name}-web:latest", f"{bench.name}-more:1"}
+    assert [one.text for one in bench.events if isinstance(one, Notice)] == [
+        "the engine has no BuildKit: using its classic builder"
+    ]
+    with pytest.raises(ExecutionError, match="non-zero code: 3"):
+        bench.build("RUN echo before; exit 3")
+    with pytest.raises(ComposerError, match="secrets needs BuildKit"):
+        bench.build(secrets=(FileReference(source="key"),))

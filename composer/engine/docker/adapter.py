@@ -242,10 +242,14 @@ class DockerEngine(Talking):
         stream = self._http.stream("POST", "/build", query=query, data=context, headers=TAR)
         return _progress(stream, "POST /build")
 
-    def upload_context(self, context: BinaryIO, build_id: str) -> RawStream:
-        """Send the context of a BuildKit build; close the stream when the build has ended."""
-        query = {"version": "2", "buildid": f"upload-request:{build_id}"}
-        return self._http.stream("POST", "/build", query=query, data=context, headers=TAR)
+    def registry_login(self, registry: str) -> tuple[str, str]:
+        """Return what Docker's configuration has for *registry*."""
+        return self._http.login(registry)
+
+    def registry_image(self, image: str) -> Json:
+        """Return ``GET /distribution/{name}/json``: what the registry says of an image."""
+        headers = self._http.credentials(image)
+        return self._object("GET", path("/distribution/{}/json", image), headers=headers)
 
     # Events
 

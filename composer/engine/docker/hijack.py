@@ -1,7 +1,7 @@
 """Connections that stop being HTTP: after the answer, both sides send bytes as they like.
 
-The engine does so for attach and exec. The client asks with ``Upgrade: tcp``, the engine answers
-101, and the connection belongs to the process at the other end.
+The engine does so for attach and exec, and for BuildKit. The client asks with ``Upgrade: tcp``, the
+engine answers 101, and the connection belongs to the process at the other end.
 
 May import: errors, engine.docker.
 """
@@ -19,6 +19,8 @@ from composer.engine.docker.failures import FOREIGN, of_exception
 from composer.engine.docker.streams import BLOCK, RawStream
 
 UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
+UPGRADE_H2C = [("Connection", "Upgrade"), ("Upgrade", "h2c")]
+"""For HTTP/2, which both sides then speak as if the connection were new."""
 
 
 class Hijacked(RawStream):

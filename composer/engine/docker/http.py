@@ -9,7 +9,7 @@ May import: errors, value, engine.docker.
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -17,7 +17,8 @@ from docker import auth
 from docker.api.client import APIClient
 from docker.tls import TLSConfig
 from docker.utils import config as sdk_config
-from requests import Response
+from requests import Request, Response
+from urllib3 import HTTPHeaderDict
 
 from composer.engine.docker.address import Address
 from composer.engine.docker.failures import FOREIGN, of_exception, of_status
@@ -35,6 +36,7 @@ QUICK = 60
 SLOW = 600
 """Seconds to wait where the engine copies or deletes files before it answers."""
 POOL = 32
+_LOGIN = ("username", "password")
 
 
 def path(template: str, *names: str) -> str:
@@ -90,6 +92,22 @@ class Http:
             raise of_exception(failure, self.address, name) from failure
         return response
 
+    def upgrade(self, where: str, headers: Sequence[tuple[str, str]]) -> Response:
+        """Ask for another protocol on the connection; a header may be there several times."""
+        name = f"POST {where}"
+        wanted = Request("POST", f"{self._client.base_url}/v{self.version}{where}")
+        try:
+            prepared = self._client.prepare_request(wanted)
+            prepared.headers = HTTPHeaderDict([*prepared.headers.items(), *headers])
+            response: Response = self._client.send(
+                prepared, timeout=(CONNECT, None), stream=True, allow_redirects=False
+            )
+            if response.status_code >= 400:  # noqa: PLR2004 - as above
+                raise of_status(response, name)
+        except FOREIGN as failure:
+            raise of_exception(failure, self.address, name) from failure
+        return response
+
     def json(self, method: str, where: str, **options: Any) -> Any:
         """Return the answer's JSON."""
         response = self.call(method, where, **options)
@@ -120,6 +138,17 @@ class Http:
         except FOREIGN as failure:
             raise of_exception(failure, self.address, "the credentials for registries") from failure
         return {registry: _auth_entry(one) for registry, one in found.items() if one}
+
+    def login(self, registry: str) -> tuple[str, str]:
+        """Return the user and password for *registry*; an identity token has no user."""
+        try:
+            found = self._client._auth_configs.resolve_authconfig(registry) or {}  # noqa: SLF001
+        except FOREIGN as failure:
+            raise of_exception(failure, self.address, f"the login to {registry}") from failure
+        if token := found.get("identitytoken") or found.get("IdentityToken"):
+            return "", token
+        user, password = (found.get(one) or found.get(one.title()) for one in _LOGIN)
+        return user or "", password or ""
 
     def close(self) -> None:
         """Close all connections."""

@@ -5,9 +5,9 @@ May import: errors, engine.docker, engine.port.
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from composer.engine.docker.hijack import UPGRADE, Hijacked
+from composer.engine.docker.hijack import UPGRADE, UPGRADE_H2C, Hijacked
 from composer.engine.docker.http import SLOW, Body, Http, Query, path
 from composer.engine.docker.streams import BLOCK, RawStream, messages
 from composer.engine.port import EngineVersion, Json
@@ -90,6 +90,19 @@ class Talking:
             message = f"the engine's answer to HEAD {where} is not whole JSON"
             raise EngineError(message) from failure
         return found
+
+    def open_builder(self) -> Hijacked:
+        """Open a connection to BuildKit."""
+        response = self._http.upgrade("/grpc", UPGRADE_H2C)
+        return Hijacked(response, self._http.address, "POST /grpc")
+
+    def open_session(self, session: str, methods: Sequence[str], shared_key: str) -> Hijacked:
+        """Open a connection on which BuildKit calls us."""
+        told = [("Uuid", session), ("Name", "composer"), ("Sharedkey", shared_key)]
+        told += [("Grpc-Method", one) for one in methods]
+        headers = [(f"X-Docker-Expose-Session-{name}", value) for name, value in told]
+        response = self._http.upgrade("/session", [*UPGRADE_H2C, *headers])
+        return Hijacked(response, self._http.address, "POST /session")
 
     def _hijack(self, where: str, *, query: Query | None = None, body: Body = None) -> Hijacked:
         response = self._http.call(

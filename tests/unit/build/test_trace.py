@@ -3,7 +3,7 @@
 import pytest
 
 from composer.build.steps import Steps
-from composer.build.trace import Broken, Printed, Status, Vertex, decode
+from composer.build.trace import Broken, Printed, Status, Vertex, Warned, decode
 from composer.run.events import Output, Progress
 
 
@@ -32,11 +32,18 @@ def test_decode() -> None:
     status = field(1, "layer") + field(2, "d") + field(4, 300) + field(5, 4000)
     printed = field(1, "d") + field(2, time(100, 250_000_000)) + field(3, 1) + field(4, b"hello\n")
     unknown = varint(9 << 3 | 5) + b"1234" + varint(10 << 3 | 1) + b"12345678" + field(11, 7)
-    data = field(1, vertex) + unknown + field(2, status) + field(3, printed) + field(4, b"warn")
+    data = (
+        field(1, vertex)
+        + unknown
+        + field(2, status)
+        + field(3, printed)
+        + field(4, field(3, "careful"))
+    )
     assert decode(data) == [
         Vertex("d", "[1/2] RUN x", cached=True, started=100.0, completed=101.5, error="bad"),
         Status("layer", "d", 300, 4000),
         Printed("d", b"hello\n", 100.25),
+        Warned("careful"),
     ]
 
 

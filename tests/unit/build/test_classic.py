@@ -1,11 +1,12 @@
-"""A service's build section as parameters."""
+"""A service's build section as parameters of the classic builder."""
 
 import json
 from typing import Any
 
 import pytest
 
-from composer.build.query import query, tags
+from composer.build.classic import query, refuse
+from composer.build.options import tags
 from composer.errors import ComposerError
 from composer.spec.build import Build
 from composer.spec.files import FileReference
@@ -18,14 +19,13 @@ def project(image: str = "", platform: str = "", **build: Any) -> Project:
     return Project("shop", "/w", services={"web": service}, environment={"FROM_ENV": "e"})
 
 
-def asked(wanted: Project, **flags: bool) -> dict[str, str]:
-    given = {"no_cache": False, "pull": False, **flags}
-    return query(wanted, "web", "Dockerfile", **given)
+def asked(wanted: Project) -> dict[str, str]:
+    return query(wanted, "web")
 
 
 def test_only_what_is_set() -> None:
     made = asked(project())
-    assert set(made) == {"dockerfile", "labels", "rm"}
+    assert set(made) == {"labels", "rm"}
     assert json.loads(made["labels"]) == {
         "com.docker.compose.project": "shop",
         "com.docker.compose.service": "web",
@@ -43,14 +43,13 @@ def test_options() -> None:
         project(
             platform="linux/arm64", target="prod", cache_from=("a", "b"), network="host",
             extra_hosts=(("db", "10.0.0.1"), ("db", "10.0.0.2")), shm_size=1024, labels={"x": "y"},
-        ),
-        no_cache=True,
-        pull=True,
+            no_cache=True, pull=True,
+        )
     )  # fmt: skip
     assert made["platform"] == "linux/arm64"
     assert made["target"] == "prod"
     assert json.loads(made["cachefrom"]) == ["a", "b"]
-    assert made["extrahosts"] == "db:10.0.0.1\ndb:10.0.0.2"
+    assert json.loads(made["extrahosts"]) == ["db:10.0.0.1", "db:10.0.0.2"]
     assert (made["nocache"], made["pull"], made["networkmode"]) == ("1", "1", "host")
     assert made["shmsize"] == "1024"
     assert json.loads(made["labels"])["x"] == "y"
@@ -68,9 +67,9 @@ def test_names_of_the_image() -> None:
         ({"ssh": {"default": ""}}, "ssh"),
         ({"additional_contexts": {"a": "b"}}, "additional_contexts"),
         ({"privileged": True}, "privileged"),
-        ({"platforms": ("linux/amd64", "linux/arm64")}, "several platforms"),
+        ({"cache_to": ("type=local,dest=/c",)}, "cache_to"),
     ],
 )
-def test_what_cannot_be_had_is_refused(build: dict[str, Any], named: str) -> None:
-    with pytest.raises(ComposerError, match=f"{named} not supported yet"):
-        asked(project(**build))
+def test_what_only_buildkit_can_do_is_refused(build: dict[str, Any], named: str) -> None:
+    with pytest.raises(ComposerError, match=f"{named} needs BuildKit"):
+        refuse(Build(context=".", **build), "web")

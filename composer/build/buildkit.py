@@ -1,0 +1,193 @@
+"""One build with BuildKit: what it is asked for, and what it is given while it runs.
+
+It is called over one connection (``POST /grpc``) and calls us over another one
+(``POST /session``), on which it takes the files that it needs, secrets, keys and logins.
+
+May import: build, run.cancel, engine.port, errors, identity, spec.
+"""
+
+import hashlib
+import os
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from composer.build.agent import agents
+from composer.build.attributes import GATEWAY, attributes, entitlements, exports
+from composer.build.filesync import Contents, FileSync
+from composer.build.grpc import Server
+from composer.build.options import tags
+from composer.build.session import handlers
+from composer.build.solve import Control, Request
+from composer.build.source import INLINE, Source
+from composer.build.trace import Told
+from composer.engine.port import Duplex, Engine
+from composer.errors import ComposerError, EngineError
+from composer.run.cancel import Cancel
+from composer.spec.build import Build
+from composer.spec.project import Project
+
+_OCI = "oci-layout://"
+_CONTEXT, _DOCKERFILE = "context", "dockerfile"
+
+
+class Work:
+    """The build of one service's image from *source*."""
+
+    def __init__(self, engine: Engine, project: Project, service: str, source: Source) -> None:
+        self._engine = engine
+        self._project = project
+        self._service = service
+        self._source = source
+        self._build = project.services[service].build or Build()
+
+    def run(self, builder: Duplex, told: Callable[[list[Told]], None], cancel: Cancel) -> str:
+        """Build over the connection *builder*; return the image's id.
+
+        Raises EngineError with the failed step's words, ComposerError for what is missing.
+        """
+        control = Control(builder)
+        try:
+            secrets = self._secrets()
+            with agents(self._build.ssh, self._project.environment) as keys:
+                files = FileSync(self._folders())
+                session = uuid.uuid4().hex
+                answers = handlers(self._engine, files, secrets, keys)
+                duplex = self._engine.open_session(session, list(answers), self._shared_key())
+                server = Server(duplex, answers)
+                with _given_up(cancel, control.close):
+                    try:
+                        return control.solve(self._request(session, control), told)
+                    except EngineError as failed:
+                        raise files.error or _hinted(failed) from failed
+                    finally:
+                        server.close()
+        finally:
+            control.close()
+
+    def _request(self, session: str, control: Control) -> Request:
+        uses_gateway = any(address == GATEWAY for _, address in self._build.extra_hosts)
+        gateway = control.host_gateway() if uses_gateway else ""
+        if uses_gateway and not gateway:
+            raise ComposerError(
+                f"the engine does not tell its address for {GATEWAY!r} in extra_hosts",
+                hint="write the address itself",
+            )
+        made = attributes(self._project, self._service, self._contexts(), gateway)
+        return Request(
+            reference=uuid.uuid4().hex,
+            session=session,
+            names=tags(self._project, self._service),
+            attributes={**made, **self._places()},
+            exports=tuple(exports(self._build)),
+            entitlements=entitlements(self._build),
+        )
+
+    def _places(self) -> dict[str, str]:
+        """Return where the context and the Dockerfile are, in the frontend's words."""
+        source = self._source
+        name = INLINE if source.inline else source.dockerfile.name
+        if not source.remote:
+            return {"filename": name}
+        if source.inline:
+            return {"context": source.remote, "dockerfilekey": _DOCKERFILE, "filename": name}
+        return {"context": source.remote, "filename": self._build.dockerfile or "Dockerfile"}
+
+    def _folders(self) -> dict[str, Contents]:
+        """Return the folders that BuildKit may take files from, by the names it asks for."""
+        source = self._source
+        found: dict[str, Contents] = {}
+        if source.folder:
+            found[_CONTEXT] = source.folder
+        if source.inline:
+            found[_DOCKERFILE] = {INLINE: source.inline}
+        elif source.folder:
+            found[_DOCKERFILE] = source.dockerfile.parent
+        for name, place in source.contexts.items():
+            if isinstance(place, Path):
+                found[_local(name)] = place
+        return found
+
+    def _contexts(self) -> dict[str, str]:
+        """Return the further contexts as BuildKit knows them."""
+        made = {}
+        for name, place in self._source.contexts.items():
+            made[name] = f"local:{_local(name)}" if isinstance(place, Path) else place
+            if made[name].startswith(_OCI):
+                raise ComposerError(
+                    f"the additional context {name} is an OCI layout, which is not supported",
+                    hint="load it as an image, and write docker-image://NAME",
+                )
+        return made
+
+    def _secrets(self) -> dict[str, Callable[[], bytes]]:
+        """Return how each secret's content is had, by the id that the Dockerfile uses."""
+        found: dict[str, Callable[[], bytes]] = {}
+        for reference in self._build.secrets:
+            secret = self._project.secrets[reference.source]
+            name = reference.target or reference.source
+            if secret.environment:
+                value = self._project.environment.get(secret.environment)
+                if value is None:
+                    message = f"the build secret {name} is the variable {secret.environment}"
+                    raise ComposerError(f"{message}, which is not set")
+                found[name] = value.encode
+            elif secret.file:
+                place = Path(self._project.working_dir, secret.file)
+                if not place.is_file():
+                    raise ComposerError(f"the file of the build secret {name} is missing: {place}")
+                found[name] = partial(_read, place)
+            else:
+                raise ComposerError(f"the build secret {name} is external, which no build can read")
+        return found
+
+    def _shared_key(self) -> str:
+        """Return what makes BuildKit keep the files it got, and ask for what changed only."""
+        places = [os.uname().nodename, *map(str, self._folders().values()), self._service]
+        return hashlib.sha256("\0".join(places).encode()).hexdigest()
+
+
+def _read(place: Path) -> bytes:
+    return place.read_bytes()
+
+
+def _local(name: str) -> str:
+    return f"named-{name}"
+
+
+def _hinted(failed: EngineError) -> EngineError:
+    """Add the cure where an older BuildKit lacks what was asked for."""
+    if "moby.buildkit.frontend.contexts" in failed.message:
+        return EngineError(
+            "the engine's BuildKit is too old for additional_contexts",
+            hint="use Docker Engine 23 or newer, or put the files into the build's context",
+        )
+    return failed
+
+
+@contextmanager
+def _given_up(cancel: Cancel, give_up: Callable[[], None]) -> Iterator[None]:
+    """Call *give_up* where *cancel* is requested meanwhile.
+
+    In a thread, because a signal handler must not wait for a lock.
+    """
+    ended: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    unsubscribe = cancel.subscribe(lambda: ended.put(give_up))
+
+    def watch() -> None:
+        ended.get()()
+
+    watcher = threading.Thread(target=watch, name="cancel", daemon=True)
+    watcher.start()
+    if cancel.requested:
+        ended.put(give_up)
+    try:
+        yield
+    finally:
+        unsubscribe()
+        ended.put(lambda: None)
+        watcher.join()

@@ -1,0 +1,112 @@
+"""The classic builder: a service's ``build`` as the parameters of ``POST /build``, and its files.
+
+Engines without BuildKit have no other. It takes the whole context as an archive.
+
+May import: build.context, build.options, engine.port, errors, spec.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from composer.build.attributes import exports
+from composer.build.context import read_ignore, streamed
+from composer.build.options import arguments, labels, platform_of, tags
+from composer.build.source import INLINE, Source
+from composer.engine.port import Engine, Json
+from composer.errors import ComposerError
+from composer.spec.build import Build
+from composer.spec.project import Project
+
+_BLOCK = 1 << 16
+_OUTSIDE = ".outside.Dockerfile"
+_NEEDS_BUILDKIT = ("secrets", "ssh", "additional_contexts", "entitlements")
+
+
+def build(engine: Engine, project: Project, service: str, source: Source) -> Iterator[Json]:
+    """Build with the classic builder; yield what it says.
+
+    Raises ComposerError for what only BuildKit can do.
+    """
+    section = project.services[service].build or Build()
+    refuse(section, service)
+    asked = {**query(project, service), "t": tags(project, service)[0], "version": "1"}
+    if source.remote:
+        asked |= {"remote": source.remote, "dockerfile": section.dockerfile}
+        yield from engine.build_image(
+            io.BytesIO(), {key: asked[key] for key in asked if asked[key]}
+        )
+        return
+    with _context(source) as (name, context):
+        yield from engine.build_image(context, {**asked, "dockerfile": name})
+
+
+def query(project: Project, service: str) -> dict[str, str]:
+    """Return the parameters of the call."""
+    build = project.services[service].build or Build()
+    made = {
+        "target": build.target,
+        "buildargs": _json(arguments(project, build)),
+        "labels": _json(labels(project, service)),
+        "cachefrom": _json(list(build.cache_from)),
+        "nocache": "1" if build.no_cache else "",
+        "pull": "1" if build.pull else "",
+        "networkmode": build.network,
+        "extrahosts": _json([f"{host}:{address}" for host, address in build.extra_hosts]),
+        "shmsize": str(build.shm_size or ""),
+        "ulimits": _json(_ulimits(build)),
+        "platform": platform_of(project, service),
+        "rm": "1",
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def refuse(build: Build, service: str) -> None:
+    """Raise ComposerError where the build asks for what only BuildKit can do."""
+    asked = [name for name in _NEEDS_BUILDKIT if getattr(build, name)]
+    asked += ["privileged"] if build.privileged else []
+    asked += ["cache_to"] if any(one["type"] != "inline" for one in exports(build)) else []
+    if asked:
+        raise ComposerError(
+            f"cannot build service {service!r}: {', '.join(asked)} needs BuildKit, which this"
+            " engine does not have",
+            hint="use an engine with BuildKit, or leave it out",
+        )
+
+
+@contextmanager
+def _context(source: Source) -> Iterator[tuple[str, BinaryIO]]:
+    """Give the name of the Dockerfile in the context, and the context as a stream.
+
+    That it could not be read counts more than what follows.
+    """
+    folder = source.folder
+    if folder is None:
+        raise ComposerError("internal: a context without a folder")
+    name, extra = INLINE, {INLINE: source.inline}
+    if not source.inline:
+        place = source.dockerfile.resolve()
+        inside = place.is_relative_to(folder.resolve())
+        name = place.relative_to(folder.resolve()).as_posix() if inside else _OUTSIDE
+        extra = {} if inside else {_OUTSIDE: place.read_bytes()}
+    ignored = read_ignore(folder, source.dockerfile)
+    with streamed(folder, ignored, frozenset({name}), extra) as upload:
+        try:
+            yield name, io.BufferedReader(upload, _BLOCK)
+        finally:
+            if upload.error:
+                message = f"cannot read the build context: {upload.error}"
+                raise ComposerError(message) from upload.error
+
+
+def _ulimits(build: Build) -> list[Mapping[str, object]]:
+    return [
+        {"Name": name, "Soft": limit.soft or limit.single, "Hard": limit.hard or limit.single}
+        for name, limit in sorted(build.ulimits.items())
+    ]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True) if value else ""

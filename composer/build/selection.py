@@ -1,0 +1,133 @@
+"""Which files of a folder BuildKit asks for: those that a Dockerfile copies, less what is ignored.
+
+BuildKit names the paths that it will need ("follow": symbolic links on the way count too), and the
+patterns of the ignore file. A folder that holds nothing of it is not entered.
+
+May import: patterns.
+"""
+
+import fnmatch
+import os
+import posixpath
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from composer.patterns import Ignore
+
+_WILD = ("*", "?", "[", "\\")
+Found = tuple[str, os.stat_result, str]
+"""A path within the folder (with ``/``), its status, and where it is."""
+
+
+def select(
+    folder: Path, include: Sequence[str], follow: Sequence[str], exclude: Sequence[str]
+) -> Iterator[Found]:
+    """Yield the files and folders that are asked for, parents first, in the order of their names.
+
+    Without *include* and *follow* that is everything but *exclude*.
+    """
+    wanted = [*include, *followed(folder, follow)] if follow else list(include)
+    if "." in map(posixpath.normpath, wanted):
+        wanted = []
+    chosen = _Choice(wanted, Ignore(exclude))
+    yield from _below(os.fspath(folder), "", chosen, [])
+
+
+class _Choice:
+    def __init__(self, wanted: Sequence[str], ignored: Ignore) -> None:
+        self._all = not wanted
+        self._wanted = Ignore(wanted)
+        self._parts = [posixpath.normpath(one).strip("/").split("/") for one in wanted]
+        self._ignored = ignored
+
+    def takes(self, name: str) -> bool:
+        """Tell whether *name* itself is asked for."""
+        return (self._all or self._wanted(name)) and not self._ignored(name)
+
+    def enters(self, name: str) -> bool:
+        """Tell whether something below the folder *name* may be asked for."""
+        if self._ignored(name) and not self._ignored.has_exceptions:
+            return False
+        if self._all or self._wanted(name):
+            return True
+        parts = name.split("/")
+        return any(_leads(parts, pattern) for pattern in self._parts)
+
+
+def _leads(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Tell whether *pattern* may match something below the folder *parts*."""
+    for part, wanted in zip(parts, pattern, strict=False):
+        if wanted == "**":
+            return True
+        if not fnmatch.fnmatchcase(part, wanted):
+            return False
+    return len(pattern) > len(parts)
+
+
+def _below(folder: str, above: str, chosen: _Choice, parents: list[Found]) -> Iterator[Found]:
+    """Yield what is asked for below a folder; *parents* are folders that were not yielded yet."""
+    with os.scandir(folder) as found:
+        children = sorted(found, key=lambda entry: entry.name)
+    for child in children:
+        name = above + child.name
+        is_folder = child.is_dir(follow_symlinks=False)
+        takes = chosen.takes(name)
+        if not takes and not is_folder:
+            continue
+        one = (name, child.stat(follow_symlinks=False), child.path)
+        if takes:
+            yield from parents
+            parents.clear()
+            yield one
+        if is_folder and chosen.enters(name):
+            waiting = [] if takes else [*parents, one]
+            yield from _below(child.path, f"{name}/", chosen, waiting)
+            if not takes and not waiting:
+                parents.clear()
+
+
+def followed(folder: Path, paths: Collection[str]) -> list[str]:
+    """Return *paths* and what the symbolic links on their way point to, within *folder*."""
+    found: dict[str, None] = {}
+    for path in paths:
+        _follow(os.fspath(folder), path, found)
+    return sorted(found)
+
+
+def _follow(root: str, path: str, found: dict[str, None]) -> None:
+    """Add *path*, or what it leads to, to *found*; a link that was seen is not followed again."""
+    current, rest = "", posixpath.normpath("/" + path).strip("/").split("/")
+    while rest:
+        current = posixpath.join(current, rest.pop(0))
+        targets = _targets(root, current)
+        if targets is None and rest:
+            continue
+        if current in found:
+            return
+        found[current or "."] = None
+        for target in targets or ():
+            _follow(root, posixpath.join(target, *rest), found)
+        return
+
+
+def _targets(root: str, path: str) -> list[str] | None:
+    """Return what the link *path*, or those that it matches, point to; None where it is none."""
+    above, name = posixpath.split(path)
+    if any(char in name for char in _WILD):
+        try:
+            names = [one for one in os.listdir(f"{root}/{above}") if fnmatch.fnmatchcase(one, name)]
+        except OSError:
+            return []
+        found = (_target(root, posixpath.join(above, one)) for one in names)
+        return [one for one in found if one is not None]
+    target = _target(root, path)
+    return None if target is None else [target]
+
+
+def _target(root: str, path: str) -> str | None:
+    """Return where the symbolic link *path* leads, seen from *root*; None where it is none."""
+    try:
+        link = os.readlink(f"{root}/{path}")
+    except OSError:
+        return None
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(path), link)).lstrip("/")

@@ -1,0 +1,199 @@
+"""Calls over HTTP/2 between two ends of a socket pair, and the files that are sent that way."""
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from composer.build.filesync import METHOD, FileSync
+from composer.build.grpc import (
+    NOT_FOUND,
+    UNIMPLEMENTED,
+    Client,
+    Messages,
+    NotFound,
+    Refused,
+    Server,
+)
+from composer.build.http2 import Lost
+from composer.build.protobuf import bytes_of, data, group, number, number_of, text_of
+from composer.errors import ComposerError
+
+
+class End:
+    """One end of a socket pair. Implements the port's Duplex."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._end.recv(size)
+        except OSError:
+            return b""
+
+    def write(self, content: bytes) -> None:
+        self._end.sendall(content)
+
+    def finish(self) -> None:
+        self._end.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        try:
+            self._end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return
+
+
+def doubled(messages: Messages) -> None:
+    for message in messages:
+        messages.send(message, message)
+
+
+def missing(_: Messages) -> None:
+    raise NotFound("not: here \u2013")
+
+
+def broken(_: Messages) -> None:
+    raise ValueError("oh")
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[End, End]]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield End(ours), End(theirs)
+
+
+@pytest.fixture
+def client(ends: tuple[End, End]) -> Iterator[Client]:
+    server = Server(ends[1], {"/doubled": doubled, "/missing": missing, "/broken": broken})
+    made = Client(ends[0])
+    yield made
+    made.close()
+    server.close()
+
+
+@pytest.mark.parametrize("size", [0, 1, 16_384, 3_000_000])
+def test_messages_of_any_size_arrive_whole(client: Client, size: int) -> None:
+    message = os.urandom(size)
+    assert list(client.call("/doubled", message)) == [message, message]
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "said"),
+    [
+        ("/missing", NOT_FOUND, "not: here \u2013"),
+        ("/unknown", UNIMPLEMENTED, "no such method"),
+        ("/broken", 2, "oh"),
+    ],
+)
+def test_refusals(client: Client, method: str, code: int, said: str) -> None:
+    with pytest.raises(Refused, match=said) as refused:
+        list(client.call(method, b""))
+    assert refused.value.code == code
+
+
+def test_an_end_that_goes_away_ends_the_call(ends: tuple[End, End]) -> None:
+    def leave(_: Messages) -> None:
+        ends[1].close()
+
+    Server(ends[1], {"/leave": leave})
+    client = Client(ends[0])
+    with pytest.raises(Lost):
+        list(client.call("/leave", b""))
+    client.close()
+
+
+class Receiver:
+    """BuildKit's side of sending files: takes all statuses, asks for what is named."""
+
+    def __init__(self, client: Client, folder: str, **lists: list[str]) -> None:
+        self.client = client
+        self.headers = [("dir-name", folder)]
+        for name, values in lists.items():
+            self.headers += [(name.replace("_", "-"), value) for value in values]
+
+    def statuses(self) -> dict[str, tuple[int, int]]:
+        found = {}
+        for message in self.client.call(METHOD, number(1, 3), metadata=self.headers):
+            packet = group(message)
+            if number_of(packet, 1) == 0 and 2 in packet:
+                status = group(bytes_of(packet, 2))
+                found[text_of(status, 1)] = number_of(status, 2), number_of(status, 5)
+        return found
+
+    def content(self, at: int) -> bytes:
+        headers = [(":method", "POST"), (":scheme", "http"), (":authority", "x"), (":path", METHOD)]
+        messages = Messages(self.client._connection.open([*headers, *self.headers]))
+        packets = map(group, messages)
+        while 2 in next(packets):
+            pass
+        messages.send(number(1, 1) + number(3, at))
+        found = b""
+        while piece := bytes_of(next(packets), 4):
+            found += piece
+        messages.send(number(1, 3), last=True)
+        assert number_of(next(packets), 1) == 3
+        return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "big").write_bytes(b"x" * 100_000)
+    (tmp_path / "run.sh").write_text("hi")
+    (tmp_path / "run.sh").chmod(0o4755)
+    (tmp_path / "link").symlink_to("big")
+    return tmp_path
+
+
+@pytest.fixture
+def files(ends: tuple[End, End], folder: Path) -> Iterator[Client]:
+    made = FileSync({"context": folder, "inline": {"Dockerfile": b"FROM x"}})
+    server = Server(ends[1], {METHOD: made})
+    client = Client(ends[0])
+    yield client
+    client.close()
+    server.close()
+
+
+def test_modes_are_those_of_go(files: Client) -> None:
+    assert Receiver(files, "context").statuses() == {
+        "big": (0o644, 100_000),
+        "link": (1 << 27 | 0o777, 0),
+        "run.sh": (1 << 23 | 0o755, 2),
+    }
+
+
+def test_contents_by_number(files: Client) -> None:
+    assert Receiver(files, "context").content(0) == b"x" * 100_000
+    assert Receiver(files, "inline").content(0) == b"FROM x"
+
+
+def test_what_is_asked_for_comes_with_the_call(files: Client) -> None:
+    only = Receiver(files, "context", followpaths=["run.sh"])
+    assert list(only.statuses()) == ["run.sh"]
+    encoded = Receiver(files, "context", followpaths=["run%2Esh"], followpaths_encoded=["1"])
+    assert list(encoded.statuses()) == ["run.sh"]
+    with pytest.raises(Refused, match="no folder 'other'"):
+        Receiver(files, "other").statuses()
+
+
+def test_a_file_that_cannot_be_read_fails_the_call(ends: tuple[End, End], tmp_path: Path) -> None:
+    made = FileSync({"context": tmp_path / "gone"})
+    server = Server(ends[1], {METHOD: made})
+    client = Client(ends[0])
+    with pytest.raises(Refused, match="cannot read the build context"):
+        Receiver(client, "context").statuses()
+    assert isinstance(made.error, ComposerError)
+    client.close()
+    server.close()
+
+
+def test_numbers_and_texts_come_back() -> None:
+    message = number(1, 300) + data(2, "text") + number(3, -1)
+    fields = group(message)
+    assert (number_of(fields, 1), text_of(fields, 2)) == (300, "text")
+    assert number_of(fields, 3) == (1 << 64) - 1
