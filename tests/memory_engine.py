@@ -481,6 +481,9 @@ class MemoryEngine(MemoryTalking):
             image_id = self.add_image(query.get("t", "built:latest"))
         yield {"aux": {"ID": image_id}}
 
+    def info(self) -> Json:
+        return {"DriverStatus": []}
+
     def open_builder(self) -> Duplex:
         with self._enter("open_builder"):
             raise EngineNotFound("page not found")

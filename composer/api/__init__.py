@@ -293,6 +293,36 @@ class Composer(Inside):
         """Build the images of *services*."""
         return images.build(self, services, options, cancel=cancel, dry_run=dry_run)
 
+    def bake(
+        self,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+        *,
+        push: bool = False,
+    ) -> str:
+        """Return the builds of *services* as a file for ``docker buildx bake``."""
+        return images.bake(self, services, options, push=push)
+
+    def build_with(
+        self,
+        builder: str,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+        *,
+        push: bool = False,
+        quiet: bool = False,
+    ) -> None:
+        """Build the images of *services* with a builder of ``docker buildx``."""
+        images.build_with(self, builder, services, options, push=push, quiet=quiet)
+
+    def check_builds(
+        self,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Yield each service with what the checks of its Dockerfile say, and whether it passed."""
+        return images.check(self, services, options)
+
     # -- looking -------------------------------------------------------------------------------
 
     def ps(self, services: Collection[str] = ()) -> tuple[ContainerState, ...]:

@@ -3,7 +3,7 @@
 May import: all but cli and ui.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from composer.api.rounds import carry_out_once, rehearse
 from composer.api.session import Session
@@ -28,6 +28,8 @@ class BuildOptions(Value):
     pull: bool = False
     ssh: Mapping[str, str] = EMPTY
     dependencies: bool = False
+    provenance: str = ""
+    sbom: str = ""
 
 
 def pull(
@@ -88,15 +90,66 @@ def build(
     """Build the images of *services*; says so where there is nothing to build."""
     from composer.plan.transfer import build as plan_build
 
+    project, chosen = _to_build(session, services, options)
+    plan = plan_build(project, chosen)
+    if not plan.operations:
+        session.emit(Notice("warning", "No services to build"))
+    if dry_run:
+        return rehearse(session, plan)
+    return carry_out_once(session, project, plan, cancel, every_platform=True)
+
+
+def bake(session: Session, services: Collection[str], options: BuildOptions, *, push: bool) -> str:
+    """Return the builds of *services* as a file for ``docker buildx bake``, empty without any."""
+    from composer.build import bake as write_bake
+    from composer.plan.transfer import closure
+
+    project, chosen = _to_build(session, services, options)
+    if not any(project.services[name].build for name in chosen):
+        return ""
+    needed = only(project, closure(project, chosen))
+    return write_bake(needed, closure(project, chosen), chosen if push else ())
+
+
+def build_with(
+    session: Session,
+    builder: str,
+    services: Collection[str],
+    options: BuildOptions,
+    *,
+    push: bool,
+    quiet: bool,
+) -> None:
+    """Build with a builder of ``docker buildx``. Raises ComposerError where it is missing."""
+    from composer.build.buildx import build_with as build_beside
+
+    if text := bake(session, services, options, push=push):
+        build_beside(builder, text, session.environ, quiet=quiet)
+
+
+def check(
+    session: Session, services: Collection[str], options: BuildOptions
+) -> Iterator[tuple[str, str, bool]]:
+    """Yield what the checks of each service's Dockerfile say, and whether it passed."""
+    from composer.build import check_image
+
+    project, chosen = _to_build(session, services, options)
+    for name in chosen:
+        if project.services[name].build:
+            yield name, *check_image(session.engine, project, name)
+
+
+def _to_build(
+    session: Session, services: Collection[str], options: BuildOptions
+) -> tuple[Project, tuple[str, ...]]:
+    """Return the project with what the flags say of its builds, and which are wanted, in order."""
     chosen = _chosen(session, services, dependencies=options.dependencies)
     whole = with_named(session.project, services)
     project = whole.replace(
         services={name: _adjusted(whole, name, options) for name in whole.services}
     )
-    plan = plan_build(project, tuple(chosen.services))
-    if not plan.operations:
-        session.emit(Notice("warning", "No services to build"))
-    return _execute(session, project, plan, cancel, dry_run=dry_run)
+    names = sorted(chosen.services) if options.dependencies else services
+    return project, tuple(names or sorted(chosen.services))
 
 
 def _adjusted(project: Project, name: str, options: BuildOptions) -> Service:
@@ -109,6 +162,8 @@ def _adjusted(project: Project, name: str, options: BuildOptions) -> Service:
         no_cache=service.build.no_cache or options.no_cache,
         pull=service.build.pull or options.pull,
         ssh={**service.build.ssh, **options.ssh},
+        provenance=options.provenance or service.build.provenance,
+        sbom=options.sbom or service.build.sbom,
     )
     return service.replace(build=changed)
 

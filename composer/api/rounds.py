@@ -74,11 +74,20 @@ def carry_out(session: Session, plan: Planner, cancel: Cancel, answer: Answer = 
 
 
 def carry_out_once(
-    session: Session, project: Project, plan: Plan, cancel: Cancel | None = None
+    session: Session,
+    project: Project,
+    plan: Plan,
+    cancel: Cancel | None = None,
+    *,
+    every_platform: bool = False,
 ) -> Outcome:
-    """Execute a plan as it is, also beside another command: to kill, to pull, to build."""
+    """Execute a plan as it is, also beside another command: to kill, to pull, to build.
+
+    With *every_platform*, builds are for all platforms that they name, not for the one to run on.
+    """
     tell(session, plan)
-    return _execute(session, project, plan, cancel or Cancel()).check()
+    cancel = cancel or Cancel()
+    return _execute(session, project, plan, cancel, every_platform=every_platform).check()
 
 
 def rehearse(session: Session, plan: Plan) -> Outcome:
@@ -118,7 +127,14 @@ def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> 
     return outcome
 
 
-def _execute(session: Session, project: Project, plan: Plan, cancel: Cancel) -> Outcome:
+def _execute(
+    session: Session,
+    project: Project,
+    plan: Plan,
+    cancel: Cancel,
+    *,
+    every_platform: bool = False,
+) -> Outcome:
     from composer.run.execute import execute  # with the engine
 
     return execute(
@@ -129,7 +145,7 @@ def _execute(session: Session, project: Project, plan: Plan, cancel: Cancel) -> 
         parallel=session.parallel,
         cancel=cancel,
         provide=_provider(session, project),
-        build=_builder(session, project, cancel),
+        build=_builder(session, project, cancel, every_platform=every_platform),
     )
 
 
@@ -145,11 +161,14 @@ def tell(session: Session, plan: Plan) -> None:
             session.emit(Ended(resource, resource, f"Skipped - {why}"))
 
 
-def _builder(session: Session, project: Project, cancel: Cancel) -> Callable[[str, Listener], str]:
+def _builder(
+    session: Session, project: Project, cancel: Cancel, *, every_platform: bool
+) -> Callable[[str, Listener], str]:
     def build(service: str, emit: Listener) -> str:
-        from composer.build import build_image
+        from composer.build import build_image, for_one_platform
 
-        return build_image(session.engine, project, service, emit, cancel)
+        wanted = project if every_platform else for_one_platform(project)
+        return build_image(session.engine, wanted, service, emit, cancel)
 
     return build
 

@@ -1,9 +1,16 @@
 """Building images through the Engine API, without a client program.
 
-context (the files, as a compressed tar), query (the options,
-pure), trace (BuildKit's progress, pure), steps (progress as people know it), image (the protocol).
+image chooses between BuildKit and the classic builder. options, attributes and bake say what a
+``build`` section comes to (pure); source where its files are.
+
+BuildKit: buildkit (one build), solve (its calls), session (its calls back: filesync with
+selection, agent), both over grpc, http2 and protobuf; trace (its progress, pure) and steps
+(progress as people know it). The classic builder: classic, context (the files, as a compressed
+tar). Other builders: buildx.
 """
 
-from composer.build.image import build_image
+from composer.build.bake import bake
+from composer.build.image import build_image, check_image
+from composer.build.options import for_one_platform
 
-__all__ = ["build_image"]
+__all__ = ["bake", "build_image", "check_image", "for_one_platform"]

@@ -6,7 +6,7 @@ May import: build.options, errors, spec.
 import json
 from collections.abc import Mapping, Sequence
 
-from composer.build.options import arguments, labels, platform_of
+from composer.build.options import arguments, labels, platforms
 from composer.errors import ComposerError
 from composer.spec.build import Build
 from composer.spec.project import Project
@@ -22,7 +22,7 @@ def attributes(
     build = project.services[service].build or Build()
     made = {
         "target": build.target,
-        "platform": platform_of(project, service),
+        "platform": ",".join(platforms(project, service)),
         "image-resolve-mode": "pull" if build.pull else "",
         "force-network-mode": "" if build.network == "default" else build.network,
         "add-hosts": ",".join(_hosts(build, gateway)),
@@ -36,9 +36,20 @@ def attributes(
     made |= {f"context:{name}": value for name, value in contexts.items()}
     if contexts:
         made["frontend.caps"] = _CONTEXTS
+    made |= {f"attest:{kind}": value for kind, value in attestations(build).items()}
     if build.no_cache:
         made["no-cache"] = ""
     return made
+
+
+def attestations(build: Build) -> dict[str, str]:
+    """Return what the image shall be attested with, and how: ``provenance``, ``sbom``."""
+    found = {"provenance": build.provenance, "sbom": build.sbom}
+    return {
+        kind: "" if value == "true" else value
+        for kind, value in found.items()
+        if value and value != "false"
+    }
 
 
 def ulimits(build: Build) -> list[str]:

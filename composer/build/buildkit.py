@@ -6,6 +6,7 @@ It is called over one connection (``POST /grpc``) and calls us over another one
 May import: build, run.cancel, engine.port, errors, identity, spec.
 """
 
+import contextlib
 import hashlib
 import os
 import queue
@@ -17,10 +18,16 @@ from functools import partial
 from pathlib import Path
 
 from composer.build.agent import agents
-from composer.build.attributes import GATEWAY, attributes, entitlements, exports
+from composer.build.attributes import (
+    GATEWAY,
+    attestations,
+    attributes,
+    entitlements,
+    exports,
+)
 from composer.build.filesync import Contents, FileSync
 from composer.build.grpc import Server
-from composer.build.options import tags
+from composer.build.options import platforms, tags
 from composer.build.session import handlers
 from composer.build.solve import Control, Request
 from composer.build.source import INLINE, Source
@@ -50,24 +57,49 @@ class Work:
 
         Raises EngineError with the failed step's words, ComposerError for what is missing.
         """
+        self._refuse()
+        with self._connected(builder, cancel) as (control, request):
+            return control.solve(request, told)
+
+    def check(self, builder: Duplex) -> tuple[str, bool]:
+        """Check the Dockerfile; return what there is to say, and whether it is all right."""
+        with self._connected(builder, Cancel()) as (control, request):
+            found = control.ask(request, "frontend.lint")
+        return found.get("result.txt", ""), found.get("result.statuscode", "0") == "0"
+
+    @contextmanager
+    def _connected(self, builder: Duplex, cancel: Cancel) -> Iterator[tuple[Control, Request]]:
+        """Give the builder, and the build to ask it for, while it can call us."""
         control = Control(builder)
-        try:
+        with contextlib.closing(control):
             secrets = self._secrets()
             with agents(self._build.ssh, self._project.environment) as keys:
                 files = FileSync(self._folders())
                 session = uuid.uuid4().hex
                 answers = handlers(self._engine, files, secrets, keys)
                 duplex = self._engine.open_session(session, list(answers), self._shared_key())
-                server = Server(duplex, answers)
-                with _given_up(cancel, control.close):
+                with (
+                    contextlib.closing(Server(duplex, answers)),
+                    _given_up(cancel, control.close),
+                ):
                     try:
-                        return control.solve(self._request(session, control), told)
+                        yield control, self._request(session, control)
                     except EngineError as failed:
                         raise files.error or _hinted(failed) from failed
-                    finally:
-                        server.close()
-        finally:
-            control.close()
+
+    def _refuse(self) -> None:
+        """Refuse what this engine cannot hold, or BuildKit cannot do."""
+        network = self._build.network
+        if network not in {"", "default", "host", "none"}:
+            message = f"BuildKit has no network {network!r} for a build"
+            raise ComposerError(message, hint="write host, none or default")
+        several = len(platforms(self._project, self._service)) > 1
+        asked = [*(["several platforms"] if several else []), *attestations(self._build)]
+        if asked and not _stores_manifests(self._engine):
+            raise ComposerError(
+                f"the engine's image store cannot hold {' and '.join(asked)}",
+                hint="turn the containerd image store of the engine on, or leave it out",
+            )
 
     def _request(self, session: str, control: Control) -> Request:
         uses_gateway = any(address == GATEWAY for _, address in self._build.extra_hosts)
@@ -151,6 +183,12 @@ class Work:
         return hashlib.sha256("\0".join(places).encode()).hexdigest()
 
 
+def _stores_manifests(engine: Engine) -> bool:
+    """Tell whether the engine keeps images as registries do, with all that belongs to them."""
+    status = engine.info().get("DriverStatus") or ()
+    return ["driver-type", "io.containerd.snapshotter.v1"] in [list(one) for one in status]
+
+
 def _read(place: Path) -> bytes:
     return place.read_bytes()
 
@@ -165,6 +203,11 @@ def _hinted(failed: EngineError) -> EngineError:
         return EngineError(
             "the engine's BuildKit is too old for additional_contexts",
             hint="use Docker Engine 23 or newer, or put the files into the build's context",
+        )
+    if "frontend.lint" in failed.message:
+        return EngineError(
+            "the engine's BuildKit is too old to check Dockerfiles",
+            hint="use Docker Engine 27 or newer",
         )
     return failed
 

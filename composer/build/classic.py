@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from composer.build.attributes import exports
+from composer.build.attributes import attestations, exports
 from composer.build.context import read_ignore, streamed
-from composer.build.options import arguments, labels, platform_of, tags
+from composer.build.options import arguments, labels, platforms, tags
 from composer.build.source import INLINE, Source
 from composer.engine.port import Engine, Json
 from composer.errors import ComposerError
@@ -57,7 +57,7 @@ def query(project: Project, service: str) -> dict[str, str]:
         "extrahosts": _json([f"{host}:{address}" for host, address in build.extra_hosts]),
         "shmsize": str(build.shm_size or ""),
         "ulimits": _json(_ulimits(build)),
-        "platform": platform_of(project, service),
+        "platform": ",".join(platforms(project, service)[:1]),
         "rm": "1",
     }
     return {name: value for name, value in made.items() if value}
@@ -67,6 +67,8 @@ def refuse(build: Build, service: str) -> None:
     """Raise ComposerError where the build asks for what only BuildKit can do."""
     asked = [name for name in _NEEDS_BUILDKIT if getattr(build, name)]
     asked += ["privileged"] if build.privileged else []
+    asked += ["several platforms"] if len(build.platforms) > 1 else []
+    asked += list(attestations(build))
     asked += ["cache_to"] if any(one["type"] != "inline" for one in exports(build)) else []
     if asked:
         raise ComposerError(

@@ -171,7 +171,10 @@ class Connection:
 
     def _flush(self) -> None:
         if data := self._protocol.data_to_send():
-            self._duplex.write(data)
+            try:
+                self._duplex.write(data)
+            except EngineError as broken:
+                raise Lost(_BROKEN) from broken
 
     def _read(self) -> None:
         """Take in what comes until the connection ends (in a thread of its own)."""

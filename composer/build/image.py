@@ -33,6 +33,20 @@ def build_image(
     return image or str(engine.inspect_image(tags(project, service)[0])["Id"])
 
 
+def check_image(engine: Engine, project: Project, service: str) -> tuple[str, bool]:
+    """Check the Dockerfile of *service*; return what there is to say, and whether it is all right.
+
+    Raises ComposerError where the engine's builder cannot do that.
+    """
+    source = find_source(project, service)
+    try:
+        builder = engine.open_builder()
+    except EngineNotFound as absent:
+        message = "checking Dockerfiles needs BuildKit, which this engine does not have"
+        raise ComposerError(message) from absent
+    return buildkit.Work(engine, project, service, source).check(builder)
+
+
 class _Build:
     """One build and what it tells."""
 

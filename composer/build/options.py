@@ -33,8 +33,27 @@ def arguments(project: Project, build: Build) -> dict[str, str]:
     return made
 
 
-def platform_of(project: Project, service: str) -> str:
-    """Return the platform that is built: the service's own, else the first that the build names."""
+def platforms(project: Project, service: str) -> tuple[str, ...]:
+    """Return the platforms to be built, none for the engine's own.
+
+    Those that the build names; else the service's, or DOCKER_DEFAULT_PLATFORM.
+    """
     found = project.services[service]
-    build = found.build or Build()
-    return found.platform or next(iter(build.platforms), "")
+    given = (found.build or Build()).platforms
+    one = found.platform or project.environment.get("DOCKER_DEFAULT_PLATFORM", "")
+    return given or ((one,) if one else ())
+
+
+def for_one_platform(project: Project) -> Project:
+    """Return the project with builds for the platform on which the containers will run.
+
+    That is the service's own; of several that the build names, the engine takes its own.
+    """
+    changed = {}
+    for name, service in project.services.items():
+        if service.build and service.build.platforms:
+            one = service.platform or project.environment.get("DOCKER_DEFAULT_PLATFORM", "")
+            several = () if len(service.build.platforms) > 1 else service.build.platforms
+            wanted = service.build.replace(platforms=(one,) if one else several)
+            changed[name] = service.replace(build=wanted)
+    return project.with_services(changed) if changed else project

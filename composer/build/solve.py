@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from composer.build.grpc import Client
-from composer.build.protobuf import Broken, data, group, texts, texts_of
+from composer.build.protobuf import Broken, bytes_of, data, group, number, texts, texts_of
 from composer.build.trace import Told, decode
 from composer.engine.port import Duplex
 from composer.errors import EngineError
@@ -17,7 +17,10 @@ from composer.value import Value
 
 _SERVICE = "/moby.buildkit.v1.Control"
 _IDENTIFIER = "containerimage.digest"
-_GATEWAY = "org.mobyproject.buildkit.worker.moby.host-gateway-ip"
+_GATEWAY = "/moby.buildkit.v1.frontend.LLBBridge"
+_BUILD_ID = "buildkit-controlapi-buildid"
+_SUBREQUESTS = "moby.buildkit.frontend.subrequests"
+_HOST = "org.mobyproject.buildkit.worker.moby.host-gateway-ip"
 
 
 class Request(Value):
@@ -61,6 +64,29 @@ class Control:
         found = texts_of(group(answers[0]), 1) if answers else {}
         return found.get(_IDENTIFIER, "")
 
+    def ask(self, request: Request, subject: str) -> dict[str, str]:
+        """Ask the frontend a question about a build, such as ``frontend.lint``; build nothing.
+
+        A build without a frontend gives us its place: our calls then carry its reference.
+        """
+        empty = request.replace(frontend="", attributes=EMPTY, names=())
+        holder = threading.Thread(target=self._hold, args=(empty,), name="question", daemon=True)
+        holder.start()
+        metadata = [(_BUILD_ID, request.reference)]
+        asked = {**request.attributes, "requestid": subject, "frontend.caps": _SUBREQUESTS}
+        message = data(2, request.frontend) + texts(3, asked) + number(5, 1)
+        try:
+            (answer,) = self._client.call(f"{_GATEWAY}/Solve", message, metadata=metadata)
+            result = group(bytes_of(group(answer), 3))
+            list(self._client.call(f"{_GATEWAY}/Return", data(1, b""), metadata=metadata))
+        finally:
+            holder.join(_LAST_WORDS_S)
+        return texts_of(result, 10)
+
+    def _hold(self, request: Request) -> None:
+        with suppress(EngineError):
+            list(self._client.call(f"{_SERVICE}/Solve", _message(request)))
+
     def _follow(self, reference: str, told: Callable[[list[Told]], None]) -> None:
         """Pass on what BuildKit says; where it says nothing, the result counts."""
         with suppress(EngineError, Broken):
@@ -72,8 +98,8 @@ class Control:
         for answer in self._client.call(f"{_SERVICE}/ListWorkers", b""):
             for worker in group(answer).get(1, ()):
                 labels = texts_of(group(worker), 2) if isinstance(worker, bytes) else {}
-                if _GATEWAY in labels:
-                    return labels[_GATEWAY]
+                if _HOST in labels:
+                    return labels[_HOST]
         return ""
 
     def close(self) -> None:
@@ -91,8 +117,7 @@ def _message(request: Request) -> bytes:
     caches = b"".join(data(4, _cache(one)) for one in request.exports)
     return (
         data(1, request.reference)
-        + data(3, "moby")
-        + texts(4, exporter)
+        + (data(3, "moby") + texts(4, exporter) if request.names else b"")
         + data(5, request.session)
         + data(6, request.frontend)
         + texts(7, request.attributes)

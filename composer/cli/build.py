@@ -8,19 +8,12 @@ from typing import Any
 
 import click
 
+from composer.api import Composer, ignore
 from composer.api.images import BuildOptions
-from composer.cli.command import cancellable, hushed, working
+from composer.cli.command import cancellable, working
 from composer.cli.settings import Settings
-from composer.errors import UsageError
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.ui.progress import progress
-
-_REFUSED = {
-    "check": "it needs a builder beside the engine",
-    "printed": "Composer does not build through bake",
-    "provenance": "the engine's own BuildKit makes no attestations",
-    "sbom": "the engine's own BuildKit makes no attestations",
-}
 
 
 @click.command("build")
@@ -38,14 +31,24 @@ _REFUSED = {
 @click.option("-q", "--quiet", is_flag=True, help="Do not show the steps.")
 @click.option("--with-dependencies", is_flag=True, help="Build the services these depend on too.")
 @click.option("--ssh", default="", metavar="ID[=PATH]", help="SSH agent or key for the build.")
-@click.option("--builder", default="", metavar="NAME", help="Only default: the engine's own.")
+@click.option(
+    "--builder",
+    default="",
+    metavar="NAME",
+    help="A builder of docker buildx (default: the engine).",
+)
 @click.option(
     "-m", "--memory", default="", metavar="BYTES", help="Without effect, BuildKit's rule."
 )
-@click.option("--check", is_flag=True, hidden=True)
-@click.option("--print", "printed", is_flag=True, hidden=True)
-@click.option("--provenance", default="", hidden=True)
-@click.option("--sbom", default="", hidden=True)
+@click.option("--check", is_flag=True, help="Check the Dockerfiles; build nothing.")
+@click.option("--print", "printed", is_flag=True, help="Print the builds as a bake file.")
+@click.option(
+    "--provenance",
+    default="",
+    metavar="MODE",
+    help="Attest how the image was made (true, mode=max).",
+)
+@click.option("--sbom", default="", metavar="TEXT", help="Attest what is in the image (true).")
 @click.option("--progress", "style", default="", hidden=True)
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
@@ -54,36 +57,40 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
 
     Example: composer build --pull --build-arg VERSION=3 web
     """
-    _refuse(flags)
     settings = settings.replace(progress=flags["style"] or settings.progress)
     dry_run = flags["dry_run"] or settings.dry_run
+    options = _options(flags)
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
         if flags["memory"]:
             app.emit(Notice("warning", "--memory has no effect: BuildKit does not limit memory"))
-        if flags["quiet"]:
-            app.emit = hushed(app.emit)
-        elif not dry_run:
-            app.emit = _divided(settings, app.emit)
-        app.build(services, _options(flags), dry_run=dry_run, cancel=cancel)
-        if flags["push"]:
-            app.push(
-                services,
-                dependencies=flags["with_dependencies"],
-                dry_run=dry_run,
-                cancel=cancel,
+        if flags["printed"]:
+            alone = options.replace(provenance="", sbom="")  # they are flags of bake, too
+            click.echo(app.bake(services, alone, push=flags["push"]), nl=False)
+        elif flags["check"]:
+            _check(app, services, options)
+        elif flags["builder"] not in {"", "default"}:
+            app.build_with(
+                flags["builder"], services, options, push=flags["push"], quiet=flags["quiet"]
             )
+        else:
+            app.emit = ignore if flags["quiet"] else _divided(settings, app.emit, dry_run=dry_run)
+            app.build(services, options, dry_run=dry_run, cancel=cancel)
+            if flags["push"]:
+                dependencies = flags["with_dependencies"]
+                app.push(services, dependencies=dependencies, dry_run=dry_run, cancel=cancel)
 
 
-def _refuse(flags: dict[str, Any]) -> None:
-    """Refuse what cannot be honoured."""
-    for name, why in _REFUSED.items():
-        if flags[name] and str(flags[name]).lower() != "false":
-            flag = "--print" if name == "printed" else f"--{name}"
-            message = f"{flag} is not supported: {why}"
-            raise UsageError(message, hint="use `docker buildx build`")
-    if flags["builder"] not in {"", "default"}:
-        message = f"--builder {flags['builder']} is not supported: the engine's own BuildKit builds"
-        raise UsageError(message, hint="use `docker buildx build --builder`")
+def _check(app: Composer, services: tuple[str, ...], options: BuildOptions) -> None:
+    """Print what the checks of each Dockerfile say; end with 1 where something is wrong."""
+    wrong = False
+    for name, text, passed in app.check_builds(services, options):
+        count = text.count("\nWARNING: ")
+        found = f"{count} warning{'s have' if count > 1 else ' has'} been found!"
+        click.echo(f"{name}\n\nCheck complete, {found if count else 'no warnings found.'}")
+        click.echo(text.rstrip() + "\n" if count else "")
+        wrong = wrong or not passed
+    if wrong:
+        raise click.exceptions.Exit(1)
 
 
 def _options(flags: dict[str, Any]) -> BuildOptions:
@@ -93,6 +100,8 @@ def _options(flags: dict[str, Any]) -> BuildOptions:
         pull=flags["pull"],
         ssh=dict([_key(flags["ssh"])]) if flags["ssh"] else {},
         dependencies=flags["with_dependencies"],
+        provenance=flags["provenance"],
+        sbom=flags["sbom"],
     )
 
 
@@ -107,9 +116,9 @@ def _key(text: str) -> tuple[str, str]:
     return name, where
 
 
-def _divided(settings: Settings, told: Listener) -> Listener:
+def _divided(settings: Settings, told: Listener, *, dry_run: bool) -> Listener:
     """Return a listener that prints steps on standard output where no terminal shows progress."""
-    if settings.progress not in {"auto", "plain"} or sys.stderr.isatty():
+    if dry_run or settings.progress not in {"auto", "plain"} or sys.stderr.isatty():
         return told
     steps = progress("plain", sys.stdout, ansi="auto", environ=settings.environ).__enter__()
 

@@ -98,6 +98,9 @@ class Engine(Protocol):
     def version(self) -> EngineVersion:
         """Return who answers (asked once, then remembered)."""
 
+    def info(self) -> Json:
+        """Return ``GET /info``."""
+
     def close(self) -> None:
         """Close all connections."""
 

@@ -86,7 +86,7 @@ def push(project: Project, services: Collection[str], *, ignore_failures: bool =
 def build(project: Project, services: Collection[str]) -> Plan:
     """Return the plan that builds the images of *services*, and what their builds are made from."""
     draft = Draft()
-    names = [name for name in _closure(project, services) if project.services[name].build]
+    names = [name for name in closure(project, services) if project.services[name].build]
     for name in names:
         image = image_name(project, name)
         op = BuildImage(key=f"build {name}", resource=f"Image {image}", service=name, image=image)
@@ -96,9 +96,9 @@ def build(project: Project, services: Collection[str]) -> Plan:
     return draft.plan()
 
 
-def _closure(project: Project, services: Collection[str]) -> list[str]:
+def closure(project: Project, services: Collection[str]) -> list[str]:
     """Return *services* and those whose images are contexts of their builds."""
-    found = dict.fromkeys(sorted(services))
+    found = dict.fromkeys(services)
     pending = list(found)
     for name in pending:
         for one in contexts(project, name):

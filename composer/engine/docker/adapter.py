@@ -42,6 +42,10 @@ class DockerEngine(Talking):
         """Return who answers."""
         return self._version
 
+    def info(self) -> Json:
+        """Return ``GET /info``."""
+        return self._object("GET", "/info")
+
     def close(self) -> None:
         """Close all connections."""
         self._http.close()

@@ -19,7 +19,7 @@ from composer.build.grpc import (
 )
 from composer.build.http2 import Lost
 from composer.build.protobuf import bytes_of, data, group, number, number_of, text_of
-from composer.errors import ComposerError
+from composer.errors import ComposerError, EngineUnreachable
 
 
 class End:
@@ -35,7 +35,10 @@ class End:
             return b""
 
     def write(self, content: bytes) -> None:
-        self._end.sendall(content)
+        try:
+            self._end.sendall(content)
+        except OSError as broken:
+            raise EngineUnreachable("gone") from broken
 
     def finish(self) -> None:
         self._end.shutdown(socket.SHUT_WR)
