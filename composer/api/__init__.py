@@ -30,11 +30,13 @@ from composer.spec.project import Project
 from composer.state import ContainerState, PublishedPort
 
 if TYPE_CHECKING:
+    from composer.api.publish import PublishOptions
     from composer.api.watch import Replacing, Watching, WatchOptions
     from composer.engine.port import EngineEvent, Json
     from composer.logs.follow import Follower
     from composer.logs.read import LogOptions
     from composer.plan.changes import Preview
+    from composer.plan.publish import Question
 
 __all__ = ["Answer", "Composer", "DownPolicy", "UpPolicy", "ignore"]
 
@@ -322,6 +324,20 @@ class Composer(Inside):
     ) -> Iterator[tuple[str, str, bool]]:
         """Yield each service with what the checks of its Dockerfile say, and whether it passed."""
         return images.check(self, services, options)
+
+    def publish(
+        self,
+        repository: str,
+        options: "PublishOptions",
+        *,
+        consent: "Callable[[Question], bool]" = lambda _: False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> bool:
+        """Publish the project's files to *repository*; tell whether *consent* was given."""
+        from composer.api.publish import publish
+
+        return publish(self, repository, options, consent=consent, dry_run=dry_run, cancel=cancel)
 
     # -- looking -------------------------------------------------------------------------------
 

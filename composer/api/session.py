@@ -9,12 +9,12 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
+from composer.api.remote import discovered
 from composer.disk import Disk
 from composer.engine.port import Engine
 from composer.errors import ConsistencyError
 from composer.load.api_socket import with_api_socket
 from composer.load.contents import contents
-from composer.load.discover import discover
 from composer.load.pipeline import load, resolve_services
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Request
@@ -99,7 +99,7 @@ class Session:
     @cached_property
     def request(self) -> Request:
         """What is to be loaded. Raises LoadError where no file is found."""
-        return discover(self.reader, self.cwd, self.environ, **self._options)  # type: ignore[arg-type]
+        return discovered(self.reader, self.cwd, self.environ, **self._options)  # type: ignore[arg-type]
 
     @cached_property
     def loaded(self) -> Loaded:

@@ -11,7 +11,7 @@ import click
 from composer.cli.loading import loaded, request, warn
 from composer.cli.settings import Settings
 from composer.disk import Disk
-from composer.errors import ComposerError
+from composer.errors import ComposerError, UsageError
 from composer.load.request import Loaded
 from composer.spec.project import Project
 
@@ -39,6 +39,12 @@ from composer.spec.project import Project
     metavar="SERVICES",
     help="Print configuration hashes (* for all).",
 )
+@click.option(
+    "--resolve-image-digests", "pin", is_flag=True, help="Pin images to their registries' digests."
+)
+@click.option(
+    "--lock-image-digests", "lock", is_flag=True, help="Print a file that pins the images only."
+)
 @click.option("--no-interpolate", is_flag=True, help="Leave variables as they are.")
 @click.option("--no-normalize", is_flag=True, help="Do not write out what is implied.")
 @click.option("--no-path-resolution", is_flag=True, help="Leave paths as they are.")
@@ -64,6 +70,9 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
     """
     if options["what"] == "variables":
         options["no_interpolate"] = True
+    if options["no_interpolate"] and (options["pin"] or options["lock"]):
+        message = "--resolve-image-digests and --lock-image-digests need the variables' values"
+        raise UsageError(message, hint="leave --no-interpolate out")
     found = loaded(
         settings,
         services,
@@ -76,6 +85,9 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
     warn(settings, found.warnings)
     if options["quiet"]:
         return
+    if not _lists(options) and (options["pin"] or options["lock"]):
+        project = _pinned(settings, found.project, lock=options["lock"])
+        found = found.replace(project=project)
     explained = options["explain"] is not None
     text = _explained(settings, found, options["explain"]) if explained else _text(found, options)
     if options["output"]:
@@ -88,6 +100,16 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
 def _lists(options: dict[str, Any]) -> bool:
     """Tell whether only names or hashes are printed, for which no environment file is read."""
     return options["hashes"] is not None or options["what"] not in {None, "environment"}
+
+
+def _pinned(settings: Settings, project: Project, *, lock: bool) -> Project:
+    """Return the project with the digests of its images; nothing else, to *lock* them."""
+    from composer.api.digests import locked, pinned
+    from composer.cli.command import application
+
+    with application(settings) as app:
+        found = pinned(app.engine, project)
+    return locked(found) if lock else found
 
 
 def _text(found: Loaded, options: dict[str, Any]) -> str:
@@ -108,7 +130,8 @@ def _text(found: Loaded, options: dict[str, Any]) -> str:
         return render.to_json(raw, "$") + "\n" if as_json else render.to_yaml(raw, "$")
     if options["form"] == "json":
         return render.to_json(render.model(found.project, "json")) + "\n"
-    return render.to_yaml(render.model(found.project, "yaml"))
+    model = render.model(found.project, "yaml")
+    return render.to_yaml({key: model[key] for key in model if model[key] or key != "name"})
 
 
 def _explained(settings: Settings, found: Loaded, path: str) -> str:

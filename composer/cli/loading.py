@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
+from composer.api.remote import discovered
 from composer.cli.settings import Settings
 from composer.disk import Disk
-from composer.load.discover import discover
 from composer.load.pipeline import load, load_tree
 from composer.load.request import Loaded, Request
 from composer.load.select import only, with_named, without_unused
@@ -18,7 +18,7 @@ from composer.source import Diagnostic
 
 def request(settings: Settings, reader: Disk) -> Request:
     """Return what is to be loaded."""
-    return discover(
+    return discovered(
         reader,
         settings.cwd,
         settings.environ,

@@ -36,6 +36,7 @@ COMMANDS = {
     "plugin": ("composer.cli.install", "Make `docker composer` work"),
     "port": ("composer.cli.port", "Show where a port is published"),
     "ps": ("composer.cli.ps", "List containers"),
+    "publish": ("composer.cli.publish", "Publish the project's files to a registry"),
     "pull": ("composer.cli.pull", "Pull images"),
     "push": ("composer.cli.push", "Push images"),
     "restart": ("composer.cli.restart", "Restart containers"),

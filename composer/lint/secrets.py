@@ -50,6 +50,12 @@ def is_token(value: str) -> bool:
     return bool(_TOKEN.search(value))
 
 
+def looks_secret(name: str, value: str) -> bool:
+    """Tell whether the form of *value* is that of a secret, or *name* speaks of one."""
+    named = bool(_NAME.search(name)) and value.lower() not in _HARMLESS
+    return named or is_token(value)
+
+
 def _written(context: Context) -> list[tuple[TreePath, Node]]:
     """Return the variables of services and builds whose values stand in the file itself."""
     found: list[tuple[TreePath, Node]] = []

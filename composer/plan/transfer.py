@@ -63,8 +63,12 @@ def _unpulled(project: Project, observed: Observed, name: str, policy: PullPolic
 
 
 def push(project: Project, services: Collection[str], *, ignore_failures: bool = False) -> Plan:
-    """Return the plan that pushes the images that *services* build under a name of their own."""
+    """Return the plan that pushes the images that *services* build under a name of their own.
+
+    Those of one repository go one after the other: registries stumble over the same layers at once.
+    """
     draft = Draft()
+    last: dict[str, str] = {}
     for name in sorted(services):
         service = project.services[name]
         if not service.build or not service.image:
@@ -79,8 +83,17 @@ def push(project: Project, services: Collection[str], *, ignore_failures: bool =
                     service=name,
                     optional=ignore_failures,
                 )
-                draft.add(op)
+                key = draft.add(op)
+                repository = _repository(image)
+                draft.need(key, [last.get(repository, "")])
+                last[repository] = key
     return draft.plan()
+
+
+def _repository(image: str) -> str:
+    """Return an image's name without its tag."""
+    name, _, tag = image.rpartition(":")
+    return name if name and "/" not in tag else image
 
 
 def build(project: Project, services: Collection[str]) -> Plan:

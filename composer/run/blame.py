@@ -13,6 +13,7 @@ from composer.plan.ops import (
     CreateVolume,
     Op,
     PullImage,
+    PushImage,
     StartContainer,
 )
 from composer.spec.project import Project
@@ -28,7 +29,7 @@ def blame(project: Project, op: Op, message: str) -> list[str]:
     place = position(project.node, path) if path and project.node else None
     lines = [f"asked for at {place} ({dotted(path)})"] if place else []
     hint = next((hint for kind, fits, hint in _HINTS if isinstance(op, kind) and fits(message)), "")
-    return [*lines, f"hint: {hint}"] if hint else lines
+    return [*lines, f"hint: {hint}"] if hint and "hint: " not in message else lines
 
 
 def _path(project: Project, op: Op, message: str) -> TreePath:
@@ -72,11 +73,8 @@ def _no_registry(message: str) -> bool:
 
 _HINTS: tuple[tuple[type[Op], Callable[[str], bool], str], ...] = (
     (PullImage, _no_registry, "no registry answers: load the image with docker load, or build it"),
-    (
-        PullImage,
-        _any,
-        "check the image's name and tag, and whether you must log in to its registry",
-    ),
+    (PullImage, _any, "check the image's name and tag, and whether the registry has it"),
+    (PushImage, _no_registry, "no registry answers: check the image's name, and the network"),
     (
         StartContainer,
         lambda message: bool(_TAKEN.search(message)),

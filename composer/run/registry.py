@@ -6,7 +6,7 @@ May import: run.events, engine.port, errors, plan.ops.
 from collections.abc import Iterable
 
 from composer.engine.port import Engine, Json
-from composer.errors import EngineError, EngineUnreachable
+from composer.errors import EngineError, EngineUnauthorized, EngineUnreachable
 from composer.plan.ops import Op, PullImage, PushImage
 from composer.run.events import Listener, Progress
 
@@ -22,7 +22,7 @@ def pull(engine: Engine, op: PullImage, emit: Listener) -> str:
     except EngineError as error:
         if op.optional:
             return error.message
-        raise
+        raise _hinted(error, op.image) from error
     return ""
 
 
@@ -35,8 +35,19 @@ def push(engine: Engine, op: PushImage, emit: Listener) -> str:
     except EngineError as error:
         if op.optional:
             return error.message
-        raise
+        raise _hinted(error, op.image) from error
     return ""
+
+
+def _hinted(error: EngineError, image: str) -> EngineError:
+    """Return *error* with the name of the registry where it wants somebody to log in."""
+    if not isinstance(error, EngineUnauthorized):
+        return error
+    first, slash, _ = image.partition("/")
+    registry = f" {first}" if slash and (set(first) & {".", ":"} or first == "localhost") else ""
+    return EngineUnauthorized(
+        error.message, hint=f"log in with `docker login{registry}`, and check the image's name"
+    )
 
 
 def _tell(op: Op, messages: Iterable[Json], emit: Listener) -> None:

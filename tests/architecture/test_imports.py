@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "composer"
 HOMES = {
-    "open": ("disk.py", "cli/", "build/", "build.py", "engine/docker/"),
+    "open": ("disk.py", "cli/", "build/", "build.py", "engine/docker/", "oci/remote.py"),
     "print": ("cli/", "ui/"),
     "input": ("ui/",),
     "os.environ": ("api/", "cli/", "ui/", "engine/docker/"),

@@ -36,14 +36,19 @@ class Address(Value):
 
 def resolve(environ: Mapping[str, str]) -> Address:
     """Return the address that the docker client would use with these variables."""
-    config = Path(environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or "~") / ".docker")
-    config = config.expanduser()
+    config = config_folder(environ)
     if host := environ.get("DOCKER_HOST"):
         return _from_host(host, environ, config)
     context = environ.get("DOCKER_CONTEXT") or _read(config / "config.json").get("currentContext")
     if context and context != "default":
         return _from_context(context, config)
     return Address(DEFAULT_HOST, config=str(config))
+
+
+def config_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of Docker's client configuration."""
+    named = environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or "~") / ".docker"
+    return Path(named).expanduser()
 
 
 def _from_host(host: str, environ: Mapping[str, str], config: Path) -> Address:

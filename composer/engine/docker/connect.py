@@ -5,7 +5,7 @@ May import: errors, engine.docker, engine.port.
 
 from collections.abc import Mapping
 
-from composer.engine.docker.address import resolve
+from composer.engine.docker.address import config_folder, resolve
 from composer.engine.port import Engine
 
 
@@ -17,3 +17,10 @@ def connect(environ: Mapping[str, str]) -> Engine:
     from composer.engine.docker.adapter import DockerEngine
 
     return DockerEngine(resolve(environ), environ.get("DOCKER_API_VERSION", ""))
+
+
+def login(environ: Mapping[str, str], registry: str) -> tuple[str, str]:
+    """Return the user and password for *registry*, without asking an engine; see the port."""
+    from composer.engine.docker.http import login_of, logins
+
+    return login_of(logins(str(config_folder(environ))), registry)

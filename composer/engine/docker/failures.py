@@ -27,6 +27,8 @@ FOREIGN = (requests.RequestException, HTTPError, DockerException, OSError, Value
 """Everything that a call can raise."""
 
 _START = "start the engine, or name another with DOCKER_HOST or `docker context use`"
+_LOGIN = ("unauthorized", "no basic auth credentials", "denied", "authentication required")
+"""What registries say to those whom they do not know."""
 _BY_STATUS = {
     401: EngineUnauthorized,
     403: EngineUnauthorized,
@@ -43,6 +45,8 @@ def of_status(response: Response, call: str) -> EngineError:
         text = response.text.strip()[:500]
         message = text or f"the engine answered {call} with status {response.status_code}"
     kind = _BY_STATUS.get(response.status_code, EngineError)
+    if kind is EngineError and _wants_login(str(message)):  # a registry's words, passed on
+        kind = EngineUnauthorized
     if kind is EngineUnauthorized and "endpoint" in message:  # the engine forbids, nobody denies
         kind = EngineConflict
     return kind(f"Error response from daemon: {str(message).strip()}")
@@ -51,11 +55,16 @@ def of_status(response: Response, call: str) -> EngineError:
 def of_message(message: str) -> EngineError:
     """Return the error that the engine reports in the midst of a stream of messages."""
     lower = message.lower()
-    if "unauthorized" in lower or "denied" in lower or "authentication required" in lower:
+    if _wants_login(message):
         return EngineUnauthorized(message, hint="log in to the registry with `docker login`")
     if "not found" in lower or "manifest unknown" in lower:
         return EngineNotFound(message)
     return EngineError(message)
+
+
+def _wants_login(message: str) -> bool:
+    lower = message.lower()
+    return any(words in lower for words in _LOGIN)
 
 
 def of_exception(failure: Exception, address: str, call: str) -> EngineError:

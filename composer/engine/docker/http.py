@@ -141,14 +141,7 @@ class Http:
 
     def login(self, registry: str) -> tuple[str, str]:
         """Return the user and password for *registry*; an identity token has no user."""
-        try:
-            found = self._client._auth_configs.resolve_authconfig(registry) or {}  # noqa: SLF001
-        except FOREIGN as failure:
-            raise of_exception(failure, self.address, f"the login to {registry}") from failure
-        if token := found.get("identitytoken") or found.get("IdentityToken"):
-            return "", token
-        user, password = (found.get(one) or found.get(one.title()) for one in _LOGIN)
-        return user or "", password or ""
+        return login_of(self._client._auth_configs, registry)  # noqa: SLF001
 
     def close(self) -> None:
         """Close all connections."""
@@ -198,6 +191,27 @@ def _client(address: Address) -> Any:
     client.trust_env = False  # neither a proxy nor .netrc stands between us and the engine
     _configure(client, address)
     return client
+
+
+def logins(folder: str) -> Any:
+    """Return the registries' credentials that Docker's configuration in *folder* has."""
+    file = f"{folder}/config.json"
+    return auth.load_config(file, sdk_config.load_general_config(file))
+
+
+def login_of(known: Any, registry: str) -> tuple[str, str]:
+    """Return the user and password for *registry*; an identity token has no user.
+
+    Raises EngineError where a helper program fails.
+    """
+    try:
+        found = known.resolve_authconfig(registry) or {}
+    except FOREIGN as failure:
+        raise EngineError(f"cannot get the login to {registry}: {failure}") from failure
+    if token := found.get("identitytoken") or found.get("IdentityToken"):
+        return "", token
+    user, password = (found.get(one) or found.get(one.title()) for one in _LOGIN)
+    return user or "", password or ""
 
 
 def _configure(client: Any, address: Address) -> None:

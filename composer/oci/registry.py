@@ -1,0 +1,209 @@
+"""Speaking with a registry: manifests and blobs by their digests, with logins.
+
+Certificates are checked as everywhere (SSL_CERT_FILE names further authorities). A registry on
+this machine may do without TLS, as Docker's engine allows.
+
+May import: oci, errors.
+"""
+
+import base64
+import http.client
+import ipaddress
+import json
+import re
+import ssl
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from composer.errors import ComposerError
+from composer.oci.artifact import INDEX, MANIFEST, digest
+from composer.oci.names import Reference
+
+TIMEOUT_S = 60
+LIMIT = 1 << 26
+"""Bytes of a manifest, or of a file of a project; images may be larger."""
+_DOCKER = "application/vnd.docker.distribution.manifest."
+ACCEPTED = (MANIFEST, INDEX, f"{_DOCKER}v2+json", f"{_DOCKER}list.v2+json")
+_PARAMETER = re.compile(r'(\w+)="([^"]*)"')
+_UNAUTHORIZED = 401
+Json = dict[str, Any]
+Login = Callable[[str], tuple[str, str]]
+"""Returns user and password for a registry; an identity token has no user; both may be empty."""
+
+
+class Answer(NamedTuple):
+    """What a registry answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class Repository:
+    """One repository of a registry."""
+
+    def __init__(self, where: Reference, login: Login) -> None:
+        self._where = where
+        self._login = login
+        self._scheme = "https"
+        self._authorization = ""
+
+    def manifest(self, version: str) -> tuple[bytes, str]:
+        """Return a manifest by tag or digest, and its media type. Raises ComposerError."""
+        headers = {"Accept": ", ".join(ACCEPTED)}
+        answer = self._ask("GET", f"manifests/{version}", headers=headers)
+        if ":" in version and digest(answer.content) != version:
+            raise ComposerError(f"{self._where} answered with other content than {version}")
+        return answer.content, answer.headers.get("Content-Type", MANIFEST)
+
+    def blob(self, wanted: str, limit: int = LIMIT) -> bytes:
+        """Return a blob by its digest. Raises ComposerError."""
+        content = self._ask("GET", f"blobs/{wanted}", limit=limit).content
+        if digest(content) != wanted:
+            raise ComposerError(f"{self._where} answered with other content than {wanted}")
+        return content
+
+    def has(self, wanted: str) -> bool:
+        """Tell whether the repository has a blob."""
+        return self._ask("HEAD", f"blobs/{wanted}", accepted=(404,)).status == http.HTTPStatus.OK
+
+    def put_blob(self, content: bytes) -> None:
+        """Upload a blob, unless the repository has it."""
+        name = digest(content)
+        if self.has(name):
+            return
+        begun = self._ask("POST", "blobs/uploads/", content=b"")
+        place = urllib.parse.urljoin(self._url(""), begun.headers.get("Location", ""))
+        together = "&" if "?" in place else "?"
+        kind = {"Content-Type": "application/octet-stream"}
+        where = f"{place}{together}digest={urllib.parse.quote(name)}"
+        self._ask("PUT", where, content=content, headers=kind)
+
+    def put_manifest(self, version: str, content: bytes, kind: str) -> None:
+        """Upload a manifest under a tag or its digest."""
+        self._ask("PUT", f"manifests/{version}", content=content, headers={"Content-Type": kind})
+
+    def _url(self, path: str) -> str:
+        if path.startswith(("http://", "https://")):
+            return path
+        return f"{self._scheme}://{self._where.host}/v2/{self._where.repository}/{path}"
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        content: bytes | None = None,
+        headers: Mapping[str, str] = {},
+        accepted: tuple[int, ...] = (),
+        limit: int = LIMIT,
+    ) -> Answer:
+        """Make a call, once more with a login where that is asked for. Raises ComposerError."""
+        answer = self._call(method, path, content, headers, limit)
+        if answer.status == _UNAUTHORIZED and self._log_in(answer):
+            answer = self._call(method, path, content, headers, limit)
+        if answer.status >= http.HTTPStatus.BAD_REQUEST and answer.status not in accepted:
+            raise self._refusal(answer)
+        return answer
+
+    def _call(
+        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str], limit: int
+    ) -> Answer:
+        request = urllib.request.Request(  # noqa: S310 - http or https
+            self._url(path), data=content, headers=dict(headers), method=method
+        )
+        if self._authorization:  # kept from other hosts that the registry may send us to
+            request.add_unredirected_header("Authorization", self._authorization)
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as found:  # noqa: S310
+                answer = Answer(found.status, found.headers, found.read(limit + 1))
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return Answer(refused.code, dict(refused.headers), refused.read(LIMIT))
+        except (OSError, http.client.HTTPException) as failed:
+            if self._may_do_without_tls(failed):
+                self._scheme = "http"
+                return self._call(method, path, content, headers, limit)
+            raise self._unreachable(failed) from failed
+        if len(answer.content) > limit:
+            raise ComposerError(f"{self._where} answered with more than {limit} bytes")
+        return answer
+
+    def _may_do_without_tls(self, failed: Exception) -> bool:
+        reason = getattr(failed, "reason", failed)
+        wrong = isinstance(reason, (ssl.SSLError, ConnectionResetError, http.client.HTTPException))
+        verified = isinstance(reason, ssl.SSLCertVerificationError)
+        return self._scheme == "https" and wrong and not verified and _is_local(self._where.host)
+
+    def _unreachable(self, failed: Exception) -> ComposerError:
+        reason = getattr(failed, "reason", failed)
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            return ComposerError(
+                f"{self._where}: the registry's certificate is not trusted:"
+                f" {reason.verify_message}",
+                hint="name the file of its authority with SSL_CERT_FILE",
+            )
+        return ComposerError(
+            f"{self._where}: no registry answers: {reason}",
+            hint="check the name of the registry, and the network",
+        )
+
+    def _refusal(self, answer: Answer) -> ComposerError:
+        try:
+            errors = json.loads(answer.content)["errors"]
+            said = "; ".join(str(one.get("message") or one.get("code")) for one in errors)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            said = ""
+        message = f"{self._where}: {said or f'the registry answered with status {answer.status}'}"
+        if answer.status in {_UNAUTHORIZED, 403}:
+            return ComposerError(message, hint=f"log in with `docker login {self._where.registry}`")
+        return ComposerError(message)
+
+    def _log_in(self, answer: Answer) -> bool:
+        """Take the login that the registry asks for; tell whether there is something new to try."""
+        before = self._authorization
+        kind, _, rest = answer.headers.get("WWW-Authenticate", "").partition(" ")
+        user, password = self._login(self._where.login)
+        basic = base64.b64encode(f"{user}:{password}".encode()).decode()
+        if kind.lower() == "bearer":
+            asked = dict(_PARAMETER.findall(rest))
+            self._authorization = f"Bearer {self._token(asked, user, password, basic)}"
+        elif user:
+            self._authorization = f"Basic {basic}"
+        return self._authorization != before
+
+    def _token(self, asked: Mapping[str, str], user: str, password: str, basic: str) -> str:
+        """Return a token of the server that the registry names."""
+        realm = asked.get("realm", "")
+        if not realm.startswith(("http://", "https://")):
+            raise ComposerError(f"{self._where} names no server of tokens")
+        query = {key: asked[key] for key in ("service", "scope") if asked.get(key)}
+        data = None
+        if password and not user:
+            fields = {**query, "grant_type": "refresh_token", "refresh_token": password}
+            data = urllib.parse.urlencode({**fields, "client_id": "composer"}).encode()
+        else:
+            realm = f"{realm}?{urllib.parse.urlencode(query)}"
+        request = urllib.request.Request(realm, data=data)  # noqa: S310 - checked above
+        if user:
+            request.add_unredirected_header("Authorization", f"Basic {basic}")
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as found:  # noqa: S310
+                told = json.loads(found.read(LIMIT))
+        except urllib.error.HTTPError as refused:
+            with refused:
+                raise self._refusal(Answer(refused.code, {}, refused.read(LIMIT))) from refused
+        except (OSError, ValueError, http.client.HTTPException) as failed:
+            raise self._unreachable(failed) from failed
+        return str(told.get("token") or told.get("access_token") or "")
+
+
+def _is_local(host: str) -> bool:
+    name = host.rpartition(":")[0] or host
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name == "localhost"

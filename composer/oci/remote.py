@@ -1,0 +1,53 @@
+"""Reading a published project into a folder, from where it is loaded like any other.
+
+May import: oci, errors.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+
+from composer.errors import ComposerError
+from composer.oci.artifact import digest, folder, listed
+from composer.oci.names import reference
+from composer.oci.registry import Login, Repository
+
+SCHEME = "oci://"
+
+
+def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
+    """Return the path of the Compose file of what is published at *address* (``oci://…``).
+
+    It is kept in the user's cache, by its digest. Raises ComposerError.
+    """
+    where = reference(address.removeprefix(SCHEME))
+    repository = Repository(where, login)
+    content, _ = repository.manifest(where.version)
+    home = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME") or "~", ".cache")
+    cache = os.path.join(os.path.expanduser(home), "composer", "projects")
+    target = os.path.join(cache, digest(content).replace(":", "-"))
+    if not os.path.isdir(target):
+        try:
+            found = json.loads(content)
+        except ValueError as wrong:
+            raise ComposerError(f"{address} has a manifest that is no JSON") from wrong
+        layers = [
+            layer.replace(content=repository.blob(str(one.get("digest"))))
+            for one, layer in listed(found, address)
+        ]
+        _write(target, folder(layers))
+    return os.path.join(target, "compose.yaml")
+
+
+def _write(target: str, files: Mapping[str, bytes]) -> None:
+    """Write the files, all or none; only their owner can read them."""
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(target)) as begun:
+        made = os.path.join(begun, "project")
+        os.mkdir(made, 0o700)
+        for name, content in files.items():
+            with open(os.path.join(made, name), "wb") as file:
+                file.write(content)
+        if not os.path.isdir(target):
+            os.rename(made, target)

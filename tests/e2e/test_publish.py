@@ -1,0 +1,170 @@
+"""Projects in registries: published as Docker Compose publishes them, and used from there."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.registry import Registry, configure, login, serving
+from tests.e2e.stage import IMAGE, PEER, Stage
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def registry(stage: Stage, tmp_path: Path) -> Iterator[Registry]:
+    """With a password and TLS, which Docker Compose insists on."""
+    with serving(tmp_path / "registry", password=True, tls=True) as found:
+        configure(stage, {"auths": {found.address: {"auth": login()}}})
+        stage.env |= {"SSL_CERT_FILE": str(found.authority), "XDG_CACHE_HOME": str(tmp_path / "c")}
+        yield found
+
+
+def artefact(registry: Registry, tag: str) -> dict[str, Any]:
+    """Return a manifest less the time of its making."""
+    found = registry.manifest("app", tag)
+    assert found.pop("annotations").keys() == {"org.opencontainers.image.created"}
+    return found
+
+
+def with_everything(stage: Stage) -> list[str]:
+    """Write a project of several files; return the options that name them."""
+    stage.write("e.env", "A=1\n")
+    stage.write("base.yaml", f"services: {{base: {{image: '{IMAGE}'}}}}\n")
+    stage.write(
+        "compose.yaml",
+        """
+        services:
+          web:
+            extends:
+              file: base.yaml
+              service: base
+            env_file:
+              - e.env
+        """,
+    )
+    stage.write("more.yaml", "services: {web: {command: 'sleep ${N:-60}'}}\n")
+    return ["-f", "compose.yaml", "-f", "more.yaml"]
+
+
+@pytest.mark.oracle
+def test_the_artefact_is_the_peers(stage: Stage, registry: Registry) -> None:
+    """File for file and byte for byte, in both versions of the format."""
+    stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}'}}}}\n")
+    stage.write("more.yaml", "services: {web: {command: 'sleep ${N:-60}'}}\n")
+    files = ["-f", "compose.yaml", "-f", "more.yaml"]
+    for version in ("1.0", "1.1"):
+        options = ["publish", "-y", "--oci-version", version]
+        stage.run(*files, *options, f"{registry.address}/app:ours").ok()
+        stage.run(*files, *options, f"{registry.address}/app:theirs", program=PEER).ok()
+        assert artefact(registry, "ours") == artefact(registry, "theirs")
+
+
+def test_what_is_published_can_be_used_elsewhere(
+    stage: Stage, registry: Registry, tmp_path: Path
+) -> None:
+    """Environment files and extended files come with it, under names that tell nothing."""
+    address = f"{registry.address}/app:1"
+    stage.run(*with_everything(stage), "publish", "-y", "--with-env", address).ok()
+    kinds = [one["mediaType"].rpartition(".")[2] for one in artefact(registry, "1")["layers"]]
+    assert sorted(kinds) == ["envfile", "file+yaml", "file+yaml", "file+yaml"]
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    shown = stage.run("-f", f"oci://{address}", "config", "--format", "json", folder=elsewhere)
+    found = json.loads(shown.ok().stdout)
+    web = found["services"]["web"]
+    assert (found["name"], web["image"]) == ("elsewhere", IMAGE)
+    assert (web["command"], web["environment"]) == (["sleep", "60"], {"A": "1"})
+
+
+def test_nothing_is_sent_without_consent(stage: Stage, registry: Registry) -> None:
+    address = f"{registry.address}/app:1"
+    stage.write(
+        "compose.yaml", f"services: {{web: {{image: '{IMAGE}', volumes: ['./data:/data']}}}}\n"
+    )
+    stage.run("publish", address, stdin="n\n").ok()
+    with pytest.raises(OSError, match="404"):
+        registry.manifest("app", "1")
+    stage.run("publish", address, stdin="y\n").ok()
+    assert len(artefact(registry, "1")["layers"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("services", "said"),
+    [
+        ("{image: x, environment: {A: b}}", "environment variable(s) declared"),
+        ("{image: x, env_file: e.env}", "env_file declared"),
+        ("{build: .}", "build section"),
+    ],
+)
+def test_what_would_leak_or_cannot_be_used_is_refused(
+    stage: Stage, registry: Registry, services: str, said: str
+) -> None:
+    stage.write("e.env", "A=1\n")
+    stage.write("compose.yaml", f"services: {{web: {services}}}\n")
+    stage.run("publish", "-y", f"{registry.address}/app:1").ended(1).says(said)
+
+
+def test_local_includes_are_refused(stage: Stage, registry: Registry) -> None:
+    stage.write("more.yaml", "services: {more: {image: x}}\n")
+    stage.write("compose.yaml", "include: [more.yaml]\nservices: {web: {image: x}}\n")
+    stage.run("publish", "-y", f"{registry.address}/app:1").ended(1).says("local includes")
+
+
+def test_secrets_in_the_files_are_named_but_not_shown(stage: Stage, registry: Registry) -> None:
+    token = "ghp_" + "a1B2" * 9
+    stage.write(
+        "compose.yaml",
+        f"services: {{web: {{image: '{IMAGE}', configs: [c]}}}}\n"
+        f"configs: {{c: {{content: {token}}}}}\n",
+    )
+    told = stage.run("publish", f"{registry.address}/app:1", stdin="n\n").ok()
+    assert "configs.c.content" in told.stderr
+    assert token not in told.stdout + told.stderr
+
+
+def test_images_are_pinned_and_published_with_the_app(stage: Stage, registry: Registry) -> None:
+    image = f"{registry.address}/image:1"
+    stage.write("Dockerfile", f"FROM {IMAGE}\nRUN echo {stage.name} >/made\n")
+    stage.write("compose.yaml", f"services: {{web: {{image: '{image}', build: .}}}}\n")
+    stage.run("build").ok()
+    stage.run("publish", "-y", "--app", f"{registry.address}/app:1").ok()
+    own, pinned = artefact(registry, "1")["layers"]
+    assert own["annotations"]["com.docker.compose.file"] == "compose.yaml"
+    assert pinned["annotations"]["com.docker.compose.file"] == "image-digests.yaml"
+    digest = registry.get(f"app/blobs/{pinned['digest']}").decode().strip().rpartition("@")[2]
+    assert registry.manifest("app", digest) == registry.manifest("image", digest)
+    stage.engine.remove_image(image, force=True)
+
+
+def test_errors_name_the_registry_and_the_cure(stage: Stage, registry: Registry) -> None:
+    stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}'}}}}\n")
+    publish = ["publish", "-y"]
+    stage.run(*publish, "127.0.0.1:1/app:1").ended(1).says("no registry answers", "127.0.0.1:1")
+    stage.run(*publish, "NO/such:name").ended(1).says("no name of a repository")
+    stage.run(*publish, "--oci-version", "3", f"{registry.address}/app:1").ended(1).says("1.0")
+    stage.env.pop("SSL_CERT_FILE")
+    stage.run(*publish, f"{registry.address}/app:1").ended(1).says("not trusted", "SSL_CERT_FILE")
+    stage.run("-f", f"oci://{registry.address}/app:1", "config").ended(1).says("not trusted")
+    stage.env["SSL_CERT_FILE"] = str(registry.authority)
+    configure(stage, {})
+    stage.run(*publish, f"{registry.address}/app:1").ended(1).says("docker login")
+    stage.run("-f", "https://example.invalid/x.git", "config").ended(1).says("clone")
+
+
+def test_a_registry_on_this_machine_may_do_without_tls(stage: Stage, tmp_path: Path) -> None:
+    stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}'}}}}\n")
+    stage.env["XDG_CACHE_HOME"] = str(tmp_path / "c")
+    with serving(tmp_path / "plain") as plain:
+        stage.run("publish", "-y", f"{plain.address}/app:1").ok()
+        shown = stage.run("-f", f"oci://{plain.address}/app:1", "config", "--images").ok()
+    assert shown.stdout == f"{IMAGE}\n"
+
+
+def test_a_dry_run_sends_nothing(stage: Stage, registry: Registry) -> None:
+    stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}'}}}}\n")
+    stage.run("publish", "-y", "--dry-run", f"{registry.address}/app:1").ok().says("published")
+    with pytest.raises(OSError, match="404"):
+        registry.manifest("app", "1")
