@@ -11,6 +11,7 @@
     ├── PlanError                 the wanted state cannot be reached from the present one
     ├── EngineError               the engine refused, or could not be asked
     │   ├── EngineUnreachable     no engine answers
+    │   │   └── EngineAway        it broke off, or nobody listens: it may be starting again
     │   ├── EngineNotFound        the object does not exist
     │   ├── EngineConflict        the object is in another state, or its name is taken
     │   ├── EngineUnauthorized    the engine or a registry wants credentials
@@ -86,6 +87,17 @@ class EngineError(ComposerError):
 
 class EngineUnreachable(EngineError):
     """No engine answers at the configured address."""
+
+
+class EngineAway(EngineUnreachable):
+    """The connection ended, or nobody listens: an engine that restarts answers again soon.
+
+    *cut* says that a connection was there, and ended before the answer did.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", cut: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.cut = cut
 
 
 class EngineNotFound(EngineError):

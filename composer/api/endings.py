@@ -3,9 +3,9 @@
 May import: all but cli and ui.
 """
 
+import queue
 from collections.abc import Callable, Collection
 from signal import SIGINT
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from composer.api.lifecycle import look
@@ -16,7 +16,7 @@ from composer.run.cancel import Cancel
 from composer.state import ContainerState
 
 if TYPE_CHECKING:
-    from composer.engine.port import ByteStream, EngineEvent, EventStream
+    from composer.engine.port import EngineEvent
 
 
 def wait(
@@ -43,13 +43,8 @@ def wait(
     return watch.run(first=first, cancel=cancel or Cancel())
 
 
-def closing(stream: "EventStream | ByteStream") -> Callable[[], None]:
-    """Return what ends *stream* from a signal handler, which must not wait for a lock itself."""
-    return lambda: Thread(target=stream.close, daemon=True).start()
-
-
 class _Endings:
-    """Waits for containers to end: looks once after subscribing, then listens."""
+    """Waits for containers to end: looks after each subscription, then listens."""
 
     def __init__(
         self,
@@ -64,26 +59,34 @@ class _Endings:
 
     def run(self, *, first: bool, cancel: Cancel) -> int:
         """Return the exit code of the container that ended last."""
+        from composer.run.feed import EventFeed, Lost, Resumed  # with the engine
+
         everything = len(self._open)
         filters = {
             "type": ["container"],
             "event": ["die", "destroy"],
             "label": [f"{PROJECT}={self._session.name}"],
         }
-        stream = self._session.engine.events(filters)
-        forget = cancel.subscribe(closing(stream))
+        mail: queue.SimpleQueue[EngineEvent | Resumed | Lost | None] = queue.SimpleQueue()
+        feed = EventFeed(self._session.engine, filters, mail.put)
+        forget = cancel.subscribe(lambda: mail.put(None))
         try:
+            feed.open()
             self._look()
-            while self._open and not (first and len(self._open) < everything):
-                if cancel.requested:  # before it was listened to
-                    break
-                event = next(iter(stream), None)
-                if event is None:
-                    break
-                self._hear(event)
+            with cancel.heeding():
+                while self._open and not (first and len(self._open) < everything):
+                    match None if cancel.requested else mail.get():
+                        case None:
+                            break
+                        case Resumed():
+                            self._look()
+                        case Lost(error=error):
+                            raise error
+                        case event:
+                            self._hear(event)
         finally:
             forget()
-            stream.close()
+            feed.close()
         return self._finished(cancel)
 
     def _finished(self, cancel: Cancel) -> int:

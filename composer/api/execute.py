@@ -109,4 +109,4 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
     )
     if talk.signal:
         raise Interrupted(talk.signal)
-    return 0 if talk.detached else exit_code(ending)
+    return 0 if talk.detached else exit_code(engine, container.id, ending)

@@ -8,11 +8,18 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from composer.api.endings import closing
 from composer.api.session import Session
-from composer.errors import ComposerError, ConsistencyError, EngineConflict, EngineNotFound
+from composer.errors import (
+    ComposerError,
+    ConsistencyError,
+    EngineAway,
+    EngineConflict,
+    EngineNotFound,
+)
 from composer.identity import CONFIG_FILES, CONFIG_HASH, ONE_OFF, PROJECT, SERVICE
 from composer.run.cancel import Cancel
+from composer.run.events import Notice
+from composer.run.resumed import resumed_events
 from composer.source import error
 from composer.state import ContainerState, PublishedPort
 from composer.value import Value
@@ -152,13 +159,11 @@ def events(
     session.check_services(services)
     cancel = cancel or Cancel()
     filters = {"type": ["container"], "label": [f"{PROJECT}={session.name}"]}
-    stream = session.engine.events(filters, since, until)
-    forget = cancel.subscribe(closing(stream))
-    try:
-        for event in () if cancel.requested else stream:
-            ours = event.attributes
-            if ours.get(ONE_OFF) != "True" and (not services or ours.get(SERVICE) in services):
-                yield event
-    finally:
-        forget()
-        stream.close()
+
+    def lost(away: EngineAway) -> None:
+        session.emit(Notice("warning", f"{away.message}; trying again"))
+
+    for event in resumed_events(session.engine, filters, since, until, cancel=cancel, lost=lost):
+        ours = event.attributes
+        if ours.get(ONE_OFF) != "True" and (not services or ours.get(SERVICE) in services):
+            yield event

@@ -17,7 +17,7 @@ from composer.engine.translate import (
     later_networks,
 )
 from composer.errors import EngineError, Interrupted, PlanError
-from composer.identity import image_name
+from composer.identity import SLUG, image_name
 from composer.plan.joins import owners
 from composer.plan.oneoff import one_off
 from composer.plan.ops import Plan
@@ -74,7 +74,11 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
         auto_remove=asked.remove,
     )
     body = container_body(project, service, instance)
-    made, warnings = engine.create_container(name, body, changed.platform)
+    try:
+        made, warnings = engine.create_container(name, body, changed.platform)
+    except BaseException:
+        _discard_own(session, name, slug)
+        raise
     for text in warnings:
         session.emit(Notice("warning", f"Container {name}: {text}"))
     try:
@@ -83,7 +87,7 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
             engine.connect_network(project.networks[key].name, joined)
         if archive := payloads.archive(project, service):
             engine.put_archive(made, "/", archive)
-    except EngineError:
+    except BaseException:  # a signal, too
         discard(session, made)
         raise
     return made
@@ -93,7 +97,7 @@ def start(session: Session, container: str, asked: OneOff) -> None:
     """Start in the background; what cannot start is not left behind with ``--rm``."""
     try:
         session.engine.start_container(container)
-    except EngineError:
+    except BaseException:  # a signal, too
         if asked.remove:
             discard(session, container)
         raise
@@ -102,26 +106,37 @@ def start(session: Session, container: str, asked: OneOff) -> None:
 def talk(session: Session, container: str, asked: OneOff, console: Console) -> int:
     """Start the container, attached; return its exit code once it has ended."""
     engine = session.engine
-    ending = engine.wait_container(container, "removed" if asked.remove else "next-exit")
-    stream = engine.attach_container(container, stdin=asked.stdin)
-    keys = detach_keys("ctrl-p,ctrl-q") if asked.tty else b""
-    conversation = Conversation(stream, console, framed=not asked.tty, keys=keys)
-    try:
+    with contextlib.ExitStack() as opened:
+        if asked.remove:  # whatever breaks off the conversation; the engine may never get to it
+            opened.callback(discard, session, container)
+        ending = engine.wait_container(container, "removed" if asked.remove else "next-exit")
+        opened.callback(ending.close)
+        stream = engine.attach_container(container, stdin=asked.stdin)
+        opened.callback(stream.close)
+        keys = detach_keys("ctrl-p,ctrl-q") if asked.tty else b""
+        conversation = Conversation(stream, console, framed=not asked.tty, keys=keys)
         start(session, container, asked)
-    except EngineError:
-        stream.close()
-        ending.close()
-        raise
-    conversation.hold(
-        stdin=asked.stdin,
-        resize=(lambda *size: engine.resize_container(container, *size)) if asked.tty else None,
-        forward=None if asked.tty else lambda one: engine.kill_container(container, str(one)),
-    )
-    if conversation.signal:
-        if asked.remove:
-            discard(session, container)
-        raise Interrupted(conversation.signal)
-    return 0 if conversation.detached else exit_code(ending)
+        conversation.hold(
+            stdin=asked.stdin,
+            resize=(lambda *size: engine.resize_container(container, *size)) if asked.tty else None,
+            forward=None if asked.tty else lambda one: engine.kill_container(container, str(one)),
+        )
+        if conversation.signal:
+            raise Interrupted(conversation.signal)
+        code = 0 if conversation.detached else exit_code(engine, container, ending)
+        opened.pop_all()
+        return code
+
+
+def _discard_own(session: Session, name: str, slug: str) -> None:
+    """Remove the container *name* if it is the one with this *slug*, after a failed creation.
+
+    The engine may have made it, and its answer been lost.
+    """
+    with contextlib.suppress(EngineError):
+        found = session.engine.inspect_container(name)
+        if (found["Config"].get("Labels") or {}).get(SLUG) == slug:
+            discard(session, found["Id"])
 
 
 def discard(session: Session, container: str) -> None:

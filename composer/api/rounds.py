@@ -70,7 +70,12 @@ def carry_out(session: Session, plan: Planner, cancel: Cancel, answer: Answer = 
     with project_lock(address, name, cancel, lambda: session.emit(waiting)) as held:
         if not held:
             raise Interrupted(signal.SIGINT)
-        return _rounds(session, plan, cancel, answer).check()
+
+        def interruptible(turn: Turn) -> tuple[Project, Plan]:
+            with cancel.heeding(heeded=False):
+                return plan(turn)
+
+        return _rounds(session, interruptible, cancel, answer).check()
 
 
 def carry_out_once(
@@ -116,6 +121,8 @@ def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> 
             project, wanted = plan(turn)
         if not turn.settled and (images := _first_operations(wanted)):
             outcome = _execute(session, project, images, cancel)
+            if outcome.replan:
+                continue
             if not outcome.ok:
                 break
             turn = turn.replace(settled=True, provided=outcome.provided)

@@ -6,7 +6,6 @@ May import: all but cli and ui.
 from collections.abc import Collection
 from functools import partial
 
-from composer.api.endings import closing
 from composer.api.images import BuildOptions, build
 from composer.api.lifecycle import perform, restart
 from composer.api.planning import plan_up
@@ -22,6 +21,7 @@ from composer.run.cancel import Cancel
 from composer.run.events import Listener, LogBlock
 from composer.run.hooks import hook_body
 from composer.run.outcome import Outcome
+from composer.run.resumed import ending
 from composer.run.verdict import exec_code
 from composer.spec.develop import Hook
 from composer.spec.project import Project
@@ -92,7 +92,7 @@ def run_command(
     container, name, service = where
     exec_id = engine.exec_create(container, hook_body(hook))
     stream = engine.exec_attach(exec_id, tty=False, size=None)
-    forget = cancel.subscribe(closing(stream))
+    forget = cancel.subscribe(ending(stream))
     demux = Demux()
     try:
         while not cancel.requested and (block := stream.read(BLOCK)):

@@ -57,7 +57,7 @@ def attached(
     names = _names(app, wanted, policy)
     if flags["watch"]:
         session.watch.prepare()
-    with printer:
+    with printer, cancel.heeding():
         printer.join(names)
         session.follow(LogOptions(services=wanted, timestamps=flags["timestamps"]))
         announce = _Announcement(app, lambda: session.say(f"Attaching to {', '.join(names)}"))

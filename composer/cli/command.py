@@ -21,6 +21,8 @@ from composer.ui.progress import progress
 
 _YES = frozenset({"1", "y", "yes", "t", "true"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LAST = 3
+"""Signals after which nothing is waited for, whatever is under way."""
 
 
 def application(settings: Settings, emit: Listener | None = None) -> Composer:
@@ -87,7 +89,8 @@ def agreed(question: str, *, loses: str = "") -> bool:
 def cancellable() -> Iterator[Cancel]:
     """Give a Cancel that the first signal requests, and the second one forces.
 
-    After a signal, the command ends with 128 + its number, as Docker Compose does (130).
+    What does not heed the Cancel is broken off by the first one. After a signal, the command ends
+    with 128 + its number, as Docker Compose does (130). Under ``nohup``, SIGHUP is still ignored.
     """
     cancel = Cancel()
     came: list[int] = []
@@ -95,8 +98,11 @@ def cancellable() -> Iterator[Cancel]:
     def request(number: int, _: FrameType | None) -> None:
         came.append(number)
         cancel.request()
+        if not cancel.heeded or len(came) >= _LAST:
+            raise Interrupted(number)
 
-    before = {one: signal.signal(one, request) for one in _SIGNALS}
+    ignored = [signal.SIGHUP] if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else []
+    before = {one: signal.signal(one, request) for one in _SIGNALS if one not in ignored}
     try:
         yield cancel
     except Interrupted as ended:

@@ -12,7 +12,9 @@ from composer.cli.command import application, cancellable
 from composer.cli.settings import Settings
 from composer.errors import Interrupted
 from composer.logs.instant import instant
+from composer.run.events import Event, Notice
 from composer.ui.happenings import happening
+from composer.ui.notices import pipe_notice
 
 
 @click.command("events")
@@ -37,8 +39,13 @@ def command(
     """
     now = time.time()
     start, end = instant(since, now), instant(until, now)
-    with application(settings) as app, cancellable() as cancel:
+    with application(settings, _warn) as app, cancellable() as cancel, cancel.heeding():
         for event in app.events(services, since=start, until=end, cancel=cancel):
             click.echo(happening(event, as_json=as_json))
         if cancel.requested:
             raise Interrupted(SIGINT)
+
+
+def _warn(event: Event) -> None:
+    if isinstance(event, Notice):
+        click.echo(pipe_notice(event, time.time()), err=True)

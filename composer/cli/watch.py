@@ -48,7 +48,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
             app.emit = hushed(app.emit)
         options = WatchOptions(prune=flags["prune"], dry_run=dry_run)
         watching = app.watching(services, options, emit=printer, cancel=cancel)
-        with watching.alone():
+        with watching.alone(), cancel.heeding():
             if not flags["no_up"]:
                 watching.begin()
             watching.run()

@@ -38,7 +38,8 @@ def observe(engine: Engine, project: Project) -> Observed:
     aging = sorted(
         {one.image for one in project.services.values() if refresh_interval(one) is not None}
     )
-    with ThreadPoolExecutor(max_workers=4) as threads:
+    threads = ThreadPoolExecutor(max_workers=4)
+    try:
         listed = threads.submit(containers, engine, name)
         nets = threads.submit(lambda: networks_of(name, networks, engine.list_networks({})))
         vols = threads.submit(lambda: volumes_of(name, volumes, engine.list_volumes({})))
@@ -52,6 +53,8 @@ def observe(engine: Engine, project: Project) -> Observed:
             tagged=dict(threads.map(lambda one: (one, _tagged(engine, one)), aging)),
             api=engine.version().api,
         )
+    finally:  # where a signal or an error breaks it off, nobody waits for the other answers
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def built_images(engine: Engine, project: str) -> dict[str, str]:

@@ -117,8 +117,9 @@ class Follower:
         """Follow until the end; raise what made it impossible to go on."""
         unsubscribe = self._cancel.subscribe(self._wake)
         try:
-            while not self._over:
-                self._mail.get()()
+            with self._cancel.heeding():
+                while not self._over:
+                    self._mail.get()()
         finally:
             unsubscribe()
             self.close()

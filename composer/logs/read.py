@@ -119,8 +119,9 @@ def _read_all(logs: Sequence[Log], cancel: Cancel) -> None:
     try:
         for log in logs:
             crew.submit(partial(read, log))
-        for _ in logs:
-            left.acquire()
+        with cancel.heeding():
+            for _ in logs:
+                left.acquire()
     finally:
         unsubscribe()
         stop()

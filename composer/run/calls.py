@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from composer.engine.port import Engine, Json
 from composer.errors import (
     ComposerError,
+    EngineAway,
     EngineConflict,
     EngineError,
     EngineNotFound,
-    EngineUnreachable,
 )
 from composer.identity import image_name
 from composer.plan.ops import (
@@ -148,7 +148,7 @@ class Calls:
 
     def failure(self, op: Op, error: ComposerError) -> Failure:
         """Return *error* as the failure of *op*."""
-        changed = isinstance(error, EngineUnreachable) or (
+        changed = isinstance(error, EngineAway) or (
             isinstance(op, _CHANGING) and isinstance(error, (EngineConflict, EngineNotFound))
         )
         lines = str(error).strip().splitlines() or [type(error).__name__]

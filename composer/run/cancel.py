@@ -3,7 +3,8 @@
 May import: nothing of the package.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 _FORCE = 2
 
@@ -18,6 +19,9 @@ class Cancel:
     def __init__(self) -> None:
         self._level = 0
         self._listeners: list[Callable[[], None]] = []
+        self.heeded = False
+        """Whether what runs now looks at the request, and ends by itself. Else (while the engine is
+        only asked, and nothing is half-done) whoever requests may break off as well."""
 
     def request(self) -> None:
         """Ask once more."""
@@ -34,6 +38,15 @@ class Cancel:
     def forced(self) -> bool:
         """Whether to give up also what is under way."""
         return self._level >= _FORCE
+
+    @contextmanager
+    def heeding(self, *, heeded: bool = True) -> Iterator[None]:
+        """Set ``heeded`` for a while."""
+        before, self.heeded = self.heeded, heeded
+        try:
+            yield
+        finally:
+            self.heeded = before
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call *listener* on each request; return how to stop that."""

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from composer.engine.port import Engine, EngineEvent, Filters
-from composer.errors import ComposerError, EngineError, EngineUnreachable, PlanError
+from composer.errors import ComposerError, EngineAway, EngineError, EngineUnreachable, PlanError
 from composer.identity import PROJECT
 from composer.plan.ops import Op, Plan, RestartContainer, StartContainer, Wait
 from composer.run.calls import Builder, Calls, Provider
@@ -84,6 +84,10 @@ class _Run:
 
     def run(self) -> Outcome:
         """Carry out the plan."""
+        with self._cancel.heeding():
+            return self._run()
+
+    def _run(self) -> Outcome:
         unsubscribe = self._cancel.subscribe(lambda: self._mail.put(self._drop_waits))
         try:
             if any(isinstance(op, Wait) for op in self._ledger.ops.values()):
@@ -204,7 +208,7 @@ class _Run:
         container = setback.container
         lines = explain(self._calls.engine, container) if container else []
         error = setback.error or ComposerError(setback.message)
-        changed = isinstance(setback.error, EngineUnreachable)
+        changed = isinstance(setback.error, EngineAway)
         failure = Failure(op.key, op.resource, setback.message, error, tuple(lines), changed)
         self._mail.put(partial(self._failed, op, failure))
 

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable
 
 from composer.engine.port import Engine, EngineEvent, EventStream, Filters
-from composer.errors import EngineError, EngineUnreachable
+from composer.errors import EngineAway, EngineError
 from composer.value import Value
 
 PATIENCE = 30.0
 """Seconds for which a lost connection is tried again."""
-_PAUSE, _LONGEST_PAUSE = 0.1, 1.0
+PAUSE, LONGEST_PAUSE = 0.1, 1.0
 
 
 class Resumed(Value):
@@ -71,11 +71,11 @@ class EventFeed:
                 self._listener(event)
         except EngineError as error:
             return error
-        return EngineUnreachable("the engine ended the stream of events")
+        return EngineAway("the engine ended the stream of events")
 
     def _resubscribe(self, error: EngineError) -> EventStream | None:
         end = time.monotonic() + self._patience
-        pause = _PAUSE
+        pause = PAUSE
         while not self._closed.wait(pause):
             try:
                 stream = self._engine.events(self._filters)
@@ -84,7 +84,7 @@ class EventFeed:
                 if time.monotonic() > end:
                     self._listener(Lost(error))
                     return None
-                pause = min(pause * 2, _LONGEST_PAUSE)
+                pause = min(pause * 2, LONGEST_PAUSE)
                 continue
             self._stream = stream
             if self._closed.is_set():

@@ -107,8 +107,9 @@ def _wait(descriptor: int, cancel: Cancel) -> bool:
     threading.Thread(target=lock, daemon=True, name="lock").start()
     forget = cancel.subscribe(ended.set)
     try:
-        while not ended.wait(timeout=3600):
-            pass
+        with cancel.heeding():
+            while not ended.wait(timeout=3600):
+                pass
     finally:
         forget()
     return bool(obtained)

@@ -1,11 +1,12 @@
 """How a command in a container ended, asked once its output has ended.
 
-May import: engine.port.
+May import: engine.port, errors.
 """
 
 import time
 
 from composer.engine.port import Engine, Waiting
+from composer.errors import EngineAway, EngineError, EngineNotFound
 
 _PATIENCE, _PAUSE = 5.0, 0.02
 
@@ -24,9 +25,23 @@ def exec_code(engine: Engine, exec_id: str) -> int:
     return int(found.get("ExitCode") or 0)
 
 
-def exit_code(ending: Waiting) -> int:
-    """Return the exit code of a container."""
+def exit_code(engine: Engine, container: str, ending: Waiting) -> int:
+    """Return the exit code of *container*; asks once more where the connection was lost."""
     try:
         return ending.result()
+    except EngineAway:
+        return _code_later(engine, container)
     finally:
         ending.close()
+
+
+def _code_later(engine: Engine, container: str) -> int:
+    try:
+        again = engine.wait_container(container)
+    except EngineNotFound:
+        message = f"container {container[:12]} ended; its exit code was lost with the connection"
+        raise EngineError(message) from None
+    try:
+        return again.result()
+    finally:
+        again.close()

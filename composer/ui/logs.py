@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import BinaryIO, Self, TextIO
 
 from composer.errors import ComposerError
-from composer.run.events import Event, LogBlock, LogLine
+from composer.run.events import Event, LogBlock, LogLine, Notice
 from composer.ui.ansi import colours, terminal
 from composer.ui.footer import Footer
 from composer.ui.loglines import Lines
@@ -54,6 +54,7 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
     return LogPrinter(
         out.buffer,
         (err or out).buffer,
+        notices=sys.stderr.buffer,
         lines=Lines(
             coloured=not no_color and colours(out, ansi, environ),
             prefixed=not no_log_prefix,
@@ -80,11 +81,16 @@ class LogPrinter:
         err: BinaryIO,
         *,
         lines: Lines,
+        notices: BinaryIO | None = None,
         gone: Callable[[], None] | None = None,
         above: Callable[[bytes], bool] | None = None,
         footer: Footer | None = None,
     ) -> None:
-        self._streams: dict[str, BinaryIO] = {"stdout": out, "stderr": err}
+        self._streams: dict[str, BinaryIO] = {
+            "stdout": out,
+            "stderr": err,
+            "notice": notices or err,
+        }
         self._lines = lines
         self._gone = gone
         self._above = above
@@ -165,7 +171,7 @@ class LogPrinter:
         target = self._streams["stdout"]
         parts: list[bytes] = []
         for event in events:
-            stream = self._streams[getattr(event, "stream", "stdout")]
+            stream = self._streams[_stream_of(event)]
             if stream is not target:
                 self._put(target, parts)
                 target, parts = stream, []
@@ -194,6 +200,10 @@ class LogPrinter:
             self._state.notify_all()
         if self._gone:
             self._gone()
+
+
+def _stream_of(event: Event) -> str:
+    return "notice" if isinstance(event, Notice) else getattr(event, "stream", "stdout")
 
 
 def _size(event: Event) -> int:

@@ -15,6 +15,7 @@ HOMES = {
     "os.getenv": (),
     "os.system": (),
     "sys.exit": ("__main__.py", "cli/"),
+    "os._exit": ("__main__.py",),
     "sys.stdin": ("disk.py", "cli/", "ui/"),
     "sys.stdout": ("cli/", "ui/"),
     "sys.stderr": ("cli/", "ui/"),

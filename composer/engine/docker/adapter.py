@@ -29,9 +29,9 @@ NO_CREDENTIALS = {"X-Registry-Auth": "e30="}
 class DockerEngine(Talking):
     """An engine behind the Docker SDK; implements the port's Engine. One serves all threads."""
 
-    def __init__(self, address: Address, wanted: str = "") -> None:
-        self._http = Http(address)
-        self._version = _negotiate(self._http.json("GET", "/version"), wanted)
+    def __init__(self, address: Address, wanted: str = "", haste: float = 1.0) -> None:
+        self._http = Http(address, haste)
+        self._version = _negotiate(self._object("GET", "/version"), wanted)
         self._http.version = ".".join(map(str, self._version.api))
 
     def credentials(self) -> Mapping[str, Any]:
@@ -67,7 +67,7 @@ class DockerEngine(Talking):
             "POST", "/containers/create", body=body, timeout=SLOW,
             query={"name": name, "platform": platform},
         )  # fmt: skip
-        return made["Id"], made.get("Warnings") or []
+        return _id(made, "POST /containers/create"), made.get("Warnings") or []
 
     def start_container(self, container: str) -> None:
         """Start; starting a running one is no error."""
@@ -151,7 +151,7 @@ class DockerEngine(Talking):
     def exec_create(self, container: str, body: Json) -> str:
         """Prepare a command in a running container; return its id."""
         made = self._object("POST", path("/containers/{}/exec", container), body=body)
-        return str(made["Id"])
+        return _id(made, "the creation of a command")
 
     def exec_run(self, exec_id: str) -> tuple[int, bytes]:
         """Run a prepared command to its end; return its exit code and what it printed."""
@@ -174,7 +174,7 @@ class DockerEngine(Talking):
 
     def create_network(self, body: Json) -> str:
         """Create a network; return its id."""
-        return str(self._object("POST", "/networks/create", body=body)["Id"])
+        return _id(self._object("POST", "/networks/create", body=body), "POST /networks/create")
 
     def remove_network(self, network: str) -> None:
         """Remove."""
@@ -260,7 +260,7 @@ class DockerEngine(Talking):
     def events(self, filters: Filters, since: str = "", until: str = "") -> Events:
         """Open ``GET /events``; returns once the engine has accepted the subscription."""
         query = {"filters": _filters(filters), "since": since, "until": until}
-        stream = self._http.stream("GET", "/events", query=query)
+        stream = self._http.stream("GET", "/events", query=query, prompt=True)
         # The engine sends the headers just before it subscribes us. Another round trip gives it
         # the time to do so; without, an event of the next microseconds could be lost.
         self._http.call("GET", "/_ping")
@@ -268,10 +268,15 @@ class DockerEngine(Talking):
 
     def _object(self, method: str, where: str, **options: Any) -> Json:
         found: Json = self._http.json(method, where, **options)
+        if not isinstance(found, dict):
+            raise EngineError(f"the engine's answer to {method} {where} is no JSON object")
         return found
 
     def _list(self, where: str, query: Mapping[str, Any]) -> list[Json]:
-        return list(self._http.json("GET", where, query=query) or [])
+        found = self._http.json("GET", where, query=query) or []
+        if not isinstance(found, list):
+            raise EngineError(f"the engine's answer to GET {where} is no JSON list")
+        return found
 
 
 def _negotiate(answer: Json, wanted: str) -> EngineVersion:
@@ -287,6 +292,13 @@ def _negotiate(answer: Json, wanted: str) -> EngineVersion:
     return EngineVersion(
         api, answer.get("Version", ""), answer.get("Os", "linux"), answer.get("Arch", "")
     )
+
+
+def _id(made: Json, call: str) -> str:
+    """Return the id of what was made."""
+    if not (found := made.get("Id")):
+        raise EngineError(f"the engine left its answer to {call} without an id")
+    return str(found)
 
 
 def _pair(version: str | None) -> tuple[int, int]:

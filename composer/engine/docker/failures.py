@@ -16,6 +16,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from composer.engine.docker.transports import SshRefused
 from composer.errors import (
+    EngineAway,
     EngineConflict,
     EngineError,
     EngineNotFound,
@@ -85,7 +86,10 @@ def _ssh_first(cause: BaseException) -> bool:
 
 def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | None:
     if isinstance(cause, (requests.Timeout, ReadTimeoutError, TimeoutError)):
-        return EngineUnreachable(f"the engine at {address} did not answer {call} in time")
+        return EngineUnreachable(
+            f"the engine at {address} did not answer {call} in time",
+            hint="it may hang or be overloaded; COMPOSE_HTTP_TIMEOUT is how many seconds to wait",
+        )
     if isinstance(cause, ssl.SSLError):
         return EngineUnreachable(
             f"no secure connection to the engine at {address}: {cause.reason or cause}",
@@ -100,14 +104,15 @@ def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | No
 
 
 def _of_connection(cause: BaseException, address: str, call: str) -> EngineError | None:
-    reason = ""
+    reason, away = "", False
     if isinstance(cause, SshRefused):
         reason = str(cause)
     elif isinstance(cause, FileNotFoundError):
         program = str(cause.filename or "")
         reason = f"the program {program} is missing" if program else "there is no such socket"
+        away = not program
     elif isinstance(cause, ConnectionRefusedError):
-        reason = "connection refused"
+        reason, away = "connection refused", True
     elif isinstance(cause, socket.gaierror):
         reason = "the host is unknown"
     elif isinstance(cause, (ConnectionError, requests.exceptions.ChunkedEncodingError)):
@@ -116,12 +121,13 @@ def _of_connection(cause: BaseException, address: str, call: str) -> EngineError
         reason = (cause.strerror or str(cause)).lower()
     if not reason:
         return None
-    return EngineUnreachable(f"no engine answers at {address}: {reason}", hint=_START)
+    kind = EngineAway if away else EngineUnreachable
+    return kind(f"no engine answers at {address}: {reason}", hint=_START)
 
 
-def broken(address: str, call: str) -> EngineUnreachable:
+def broken(address: str, call: str) -> EngineAway:
     """Return the error of an answer that was cut off."""
-    return EngineUnreachable(f"the engine at {address} broke off its answer to {call}")
+    return EngineAway(f"the engine at {address} broke off its answer to {call}", cut=True)
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:

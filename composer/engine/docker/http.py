@@ -4,11 +4,15 @@ The client brings the transports (socket, TCP, TLS), the pool of connections and
 credentials. Paths, queries and bodies are written here, so that nothing depends on which fields
 the SDK knows.
 
+What an engine that restarts does not answer is asked again, where asking changes nothing. Changes
+are never sent twice: whoever asked for one looks at what is there, and plans again.
+
 May import: errors, value, engine.docker.
 """
 
 import base64
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -24,7 +28,7 @@ from composer.engine.docker.address import Address
 from composer.engine.docker.failures import FOREIGN, of_exception, of_status
 from composer.engine.docker.streams import RawStream
 from composer.engine.docker.transports import Adapter
-from composer.errors import EngineError
+from composer.errors import EngineAway, EngineError
 
 Body = dict[str, Any] | None
 Data = bytes | BinaryIO | None
@@ -33,10 +37,16 @@ Query = Mapping[str, str | int | bool | None]
 CONNECT = 15
 QUICK = 60
 """Seconds to wait for the answer to a question, or to a small change."""
-SLOW = 600
+SLOW = 300
 """Seconds to wait where the engine copies or deletes files before it answers."""
 POOL = 32
 _LOGIN = ("username", "password")
+PATIENCE = 30.0
+"""Seconds for which a question is repeated to an engine that has answered before."""
+BRIEF = 1.0
+"""The same for one that never has, and for streams, whose readers try again by themselves."""
+_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_QUESTIONS = frozenset({"GET", "HEAD"})
 
 
 def path(template: str, *names: str) -> str:
@@ -47,8 +57,11 @@ def path(template: str, *names: str) -> str:
 class Http:
     """The connection to one engine; may be used from several threads."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, haste: float = 1.0) -> None:
+        """*haste* is what all times of waiting are multiplied by."""
         self.address = address.host
+        self._haste = haste
+        self._met = False
         try:
             self._client = _client(address)
         except FOREIGN as failure:
@@ -68,6 +81,35 @@ class Http:
         stream: bool = False,
     ) -> Response:
         """Return the response; raise an EngineError where there is none or it refuses."""
+        began, pause = time.monotonic(), _PAUSE
+        timeout = timeout and timeout * self._haste
+        while True:
+            try:
+                return self._send(method, where, query, body, data, headers, timeout, stream)
+            except EngineAway as away:
+                patience = self._patience(away, brief=stream)
+                if method not in _QUESTIONS or time.monotonic() - began >= patience:
+                    raise
+            time.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _patience(self, away: EngineAway, *, brief: bool) -> float:
+        if brief or not self._met:
+            return BRIEF if away.cut else 0
+        return PATIENCE
+
+    def _send(  # noqa: PLR0913, PLR0917 - as above
+        self,
+        method: str,
+        where: str,
+        query: Query | None,
+        body: Body,
+        data: Data,
+        headers: Mapping[str, str] | None,
+        timeout: float | None,
+        stream: bool,  # noqa: FBT001
+    ) -> Response:
+        """Make one attempt."""
         prefix = f"/v{self.version}" if self.version else ""
         sent = dict(headers or {})
         content: Any = data
@@ -86,6 +128,7 @@ class Http:
                 stream=stream,
                 allow_redirects=False,
             )
+            self._met = True
             if response.status_code >= 400:  # noqa: PLR2004 - HTTP: from here on, refusals
                 raise of_status(response, name)
         except FOREIGN as failure:
@@ -117,9 +160,13 @@ class Http:
             message = f"the engine's answer to {method} {where} is not whole JSON"
             raise EngineError(message) from failure
 
-    def stream(self, method: str, where: str, **options: Any) -> RawStream:
-        """Return the answer as a stream; it may last for any time."""
-        response = self.call(method, where, stream=True, timeout=None, **options)
+    def stream(self, method: str, where: str, *, prompt: bool = False, **options: Any) -> RawStream:
+        """Return the answer as a stream; it may last for any time.
+
+        *prompt* says that the engine begins to answer at once: where it does not, it hangs.
+        """
+        limit = QUICK if prompt else None
+        response = self.call(method, where, stream=True, timeout=limit, **options)
         return RawStream(response, self.address, f"{method} {where}")
 
     def credentials(self, image: str) -> dict[str, str]:

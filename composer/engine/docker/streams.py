@@ -71,6 +71,8 @@ class RawStream:
         self._length: int | None = http.length
         self._ready = b""
         self._over = self._file is None  # an answer without content
+        if self._file is not None:  # the time limit was for the beginning of the answer
+            self._file.raw._sock.settimeout(None)  # noqa: SLF001
         self._closed = False
         self.cancelled = False
         """Whether close was called before the end."""

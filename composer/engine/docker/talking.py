@@ -36,7 +36,8 @@ class Talking:
     def wait_container(self, container: str, condition: str = "not-running") -> "Wait":
         """Begin to wait; the engine has accepted when this returns."""
         where = path("/containers/{}/wait", container)
-        return Wait(self._http.stream("POST", where, query={"condition": condition}), where)
+        stream = self._http.stream("POST", where, query={"condition": condition}, prompt=True)
+        return Wait(stream, where)
 
     def resize_container(self, container: str, rows: int, columns: int) -> None:
         """Tell the size of its terminal."""
@@ -106,7 +107,7 @@ class Talking:
 
     def _hijack(self, where: str, *, query: Query | None = None, body: Body = None) -> Hijacked:
         response = self._http.call(
-            "POST", where, query=query, body=body, headers=UPGRADE, timeout=None, stream=True
+            "POST", where, query=query, body=body, headers=UPGRADE, stream=True
         )
         return Hijacked(response, self._http.address, f"POST {where}")
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from composer.errors import (
+    EngineAway,
     EngineConflict,
     EngineNotFound,
-    EngineUnreachable,
     ExecutionError,
     Interrupted,
     PlanError,
@@ -202,7 +202,7 @@ def test_a_removal_that_is_under_way_is_waited_for(bench: Bench) -> None:
 
 
 def test_an_engine_that_went_away_ends_the_run(bench: Bench) -> None:
-    bench.engine.on["start a"] = EngineUnreachable("no engine answers")
+    bench.engine.on["start a"] = EngineAway("no engine answers")
     outcome = bench.run(start("a"), start("b", "start a"), start("c"), start("d"), parallel=1)
     assert outcome.replan
     assert bench.engine.calls == ["start a"]
@@ -315,7 +315,7 @@ def test_a_lost_event_stream_is_opened_again_and_all_is_looked_at(bench: Bench) 
     def lose() -> None:
         del engine.on["inspect db"]
         engine.on["events"] = lambda: engine.has("db", check=True, Health={"Status": "healthy"})
-        engine.streams[0].inbox.put(EngineUnreachable("cut"))
+        engine.streams[0].inbox.put(EngineAway("cut"))
 
     engine.on["inspect db"] = lose
     assert bench.run(wait("db")).ok
