@@ -7,7 +7,7 @@ COMPOSER ?= $(BIN)/composer
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e lint format bench schema docs dist engine images clean
+.PHONY: help demo test unit e2e faults lint format bench schema docs dist engine images clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lint: .venv/installed ## check style, types, imports, the schema, and the sample
 format: .venv/installed ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+faults: .venv/installed engine images ## break each engine call of the main commands, print a table
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 bench: .venv/installed engine images ## compare the speed with docker compose
 	@$(BIN)/python benchmarks/run.py $(ARGS)
