@@ -234,7 +234,8 @@ class _Session:
     def last(self, started: Collection[str]) -> int:
         """Wait for the end: of all containers, of one that ends everything, or by a signal."""
         self._follower.finish_when_ended(started)
-        self._moved.wait()
+        if not self.cancel.requested:  # also before anybody listened
+            self._moved.wait()
         self.close_menu()
         if self.cancel.requested:
             return self.stop()

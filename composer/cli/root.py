@@ -189,6 +189,8 @@ def run(arguments: Sequence[str]) -> int:
         return _usage_code(arguments)
     except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError) as ended:
         return _ended(ended, given[0] if given else Settings(environ=os.environ))
+    except SystemExit:  # click's answer to a closed pipe
+        return _closed_pipe()
     except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
         return _defect(defect)
 

@@ -7,6 +7,7 @@ knows; this module is told of sizes and signal numbers.
 May import: engine.frames, engine.port, errors.
 """
 
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -135,12 +136,17 @@ class Conversation:
                     size = self._console.size()
                     if resize and size:
                         resize(*size)
-                elif forward and signals < ENOUGH:
-                    forward(number)
+                elif forward and signals < ENOUGH:  # an engine that hangs must not hold up the next
+                    threading.Thread(target=_quietly, args=(forward, number), daemon=True).start()
                 else:
                     self.break_off(number)
             except ComposerError:
                 continue  # it has ended meanwhile
+
+
+def _quietly(forward: Callable[[int], None], number: int) -> None:
+    with contextlib.suppress(ComposerError):  # it has ended meanwhile
+        forward(number)
 
 
 def detach_keys(text: str) -> bytes:

@@ -3,7 +3,7 @@
 The terminal is as it was before, whatever happens: on return, on an error, and when the
 interpreter ends in any other way.
 
-May import: nothing of the package but run.interactive.
+May import: errors, run.interactive.
 """
 
 import atexit
@@ -18,6 +18,7 @@ import tty
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from composer.errors import Interrupted
 from composer.run.interactive import RESIZE
 
 _SIGNALS = tuple(
@@ -42,8 +43,8 @@ def _isatty(descriptor: int) -> bool:
 class TerminalConsole:
     """Standard input, output and error. Implements run.interactive's Console.
 
-    With *raw*, every key is the process's own while the console is open. Signals are taken note
-    of, from the moment it is opened, instead of ending the program.
+    With *raw*, every key is the process's own while the console is open. While somebody waits for
+    notes, signals are taken note of; before and after they raise Interrupted.
     """
 
     def __init__(self, *, raw: bool = False, signals: bool = True) -> None:
@@ -52,6 +53,7 @@ class TerminalConsole:
         self._before: list[Any] | None = None
         self._handlers: dict[int, Any] = {}
         self._notes: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._heeded = False
         self._wake, self._waker = os.pipe()
 
     def __enter__(self) -> Self:
@@ -121,8 +123,14 @@ class TerminalConsole:
 
     def noted(self) -> int | None:
         """Wait for a change of size or a signal; None after stop."""
-        return self._notes.get()
+        self._heeded = True
+        found = self._notes.get()
+        if found is None:
+            self._heeded = False
+        return found
 
     def _note(self, number: int, _: FrameType | None) -> None:
         """Only take note: a handler must not call the engine, the main thread may be doing so."""
+        if not self._heeded and number != signal.SIGWINCH:
+            raise Interrupted(number)
         self._notes.put(RESIZE if number == signal.SIGWINCH else number)

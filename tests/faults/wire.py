@@ -63,15 +63,21 @@ def response_body(head: Head, file: BinaryIO, method: str) -> Iterator[bytes]:
 
 
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while line := file.readline():
-        size = int(line.partition(b";")[0], 16)
-        yield line + file.read(size + 2)
-        if size == 0:
-            return
+    size = -1
+    while size:
+        line = file.readline()
+        size = int(line.partition(b";")[0] or b"-1", 16)
+        rest = file.read(size + 2)
+        if size < 0 or len(rest) < size + 2:
+            raise ConnectionError("the body broke off")
+        yield line + rest
 
 
 def _counted(file: BinaryIO, size: int) -> Iterator[bytes]:
-    while size and (block := file.read(min(size, BLOCK))):
+    while size:
+        block = file.read(min(size, BLOCK))
+        if not block:
+            raise ConnectionError("the body broke off")
         size -= len(block)
         yield block
 

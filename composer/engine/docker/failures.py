@@ -30,6 +30,9 @@ FOREIGN = (requests.RequestException, HTTPError, DockerException, OSError, Value
 _START = "start the engine, or name another with DOCKER_HOST or `docker context use`"
 _LOGIN = ("unauthorized", "no basic auth credentials", "denied", "authentication required")
 """What registries say to those whom they do not know."""
+BAD_REQUEST = 400
+TO_TLS = "HTTP request to an HTTPS server"
+"""What a server that speaks TLS answers to one who does not."""
 _BY_STATUS = {
     401: EngineUnauthorized,
     403: EngineUnauthorized,
@@ -45,6 +48,11 @@ def of_status(response: Response, call: str) -> EngineError:
     except (ValueError, KeyError, TypeError):
         text = response.text.strip()[:500]
         message = text or f"the engine answered {call} with status {response.status_code}"
+    if response.status_code == BAD_REQUEST and TO_TLS in str(message):
+        return EngineUnreachable(
+            f"the engine wants TLS: {str(message).strip()}",
+            hint="set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of the certificates",
+        )
     kind = _BY_STATUS.get(response.status_code, EngineError)
     if kind is EngineError and _wants_login(str(message)):  # a registry's words, passed on
         kind = EngineUnauthorized
@@ -106,8 +114,12 @@ def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | No
 def _of_connection(cause: BaseException, address: str, call: str) -> EngineError | None:
     reason, away = "", False
     if isinstance(cause, SshRefused):
-        reason = str(cause)
-    elif isinstance(cause, FileNotFoundError):
+        host = address.removeprefix("ssh://").partition(":")[0]
+        return EngineAway(
+            f"no engine answers at {address}: {cause}",
+            hint=f"`ssh {host} docker version` must work without a question",
+        )
+    if isinstance(cause, FileNotFoundError):
         program = str(cause.filename or "")
         reason = f"the program {program} is missing" if program else "there is no such socket"
         away = not program

@@ -7,6 +7,7 @@ May import: errors, engine.docker.
 """
 
 import contextlib
+import os
 import select
 import socket
 import ssl
@@ -74,16 +75,35 @@ def _move(secure: ssl.SSLSocket, plain: socket.socket) -> None:
                     secure.sendall(data)
                 else:
                     sides.remove(plain)
-                    _say_goodbye(secure)
+                    _say_goodbye(secure, plain)
             if secure in ready:
                 if not (data := secure.recv(BLOCK)):
                     return
                 plain.sendall(data)
 
 
-def _say_goodbye(secure: ssl.SSLSocket) -> None:
-    """Send TLS's close notice without waiting for the answer."""
-    secure.settimeout(0)
-    with contextlib.suppress(ssl.SSLError, OSError):
-        secure._sslobj.shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - unwrap() detaches
-    secure.settimeout(None)
+def _say_goodbye(secure: ssl.SSLSocket, plain: socket.socket) -> None:
+    """Send TLS's close notice; what comes in after it can still be read.
+
+    Python lets OpenSSL look for the other side's notice at once, which throws away the output that
+    it finds instead. So OpenSSL speaks into a socket pair meanwhile, where nothing comes in.
+    """
+    while secure.pending():
+        plain.sendall(secure.recv(BLOCK))
+    number = secure.fileno()
+    wire = socket.socket(fileno=os.dup(number))
+    ours, theirs = socket.socketpair()
+    with wire, ours, theirs:
+        ours.settimeout(0)
+        theirs.settimeout(0)
+        secure.settimeout(0)
+        os.dup2(ours.fileno(), number, inheritable=False)
+        try:
+            with contextlib.suppress(ssl.SSLError, OSError):
+                secure._sslobj.shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - unwrap() detaches
+        finally:
+            os.dup2(wire.fileno(), number, inheritable=False)
+            secure.settimeout(None)
+        with contextlib.suppress(OSError):
+            wire.settimeout(None)
+            wire.sendall(theirs.recv(BLOCK))

@@ -23,7 +23,7 @@ from urllib3.connection import HTTPConnection
 
 
 class SshRefused(OSError):
-    """The ssh program ended before the engine answered; the text is what it said."""
+    """The ssh program ended before the engine answered; the text is the last line that it said."""
 
 
 def _command(address: str) -> list[str]:
@@ -62,7 +62,9 @@ class _Ssh(HTTPConnection):
         try:
             return super().getresponse()
         except ConnectionError as broken:  # the connection is closed by now
-            raise SshRefused(self._reason or "ssh ended") from broken
+            if not self._reason:
+                raise
+            raise SshRefused(self._reason) from broken
 
     def close(self) -> None:
         """End the connection and the process; keep what it said."""
@@ -74,7 +76,8 @@ class _Ssh(HTTPConnection):
         self._process = None
         with self._said:
             self._said.seek(0)
-            self._reason = self._said.read().decode(errors="replace").strip()
+            said = self._said.read().decode(errors="replace").split("\n")
+            self._reason = next((one.strip() for one in reversed(said) if one.strip()), "")
 
 
 class _Local(UnixHTTPConnection):
