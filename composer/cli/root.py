@@ -187,10 +187,8 @@ def run(arguments: Sequence[str]) -> int:
     except UsageError as wrong:
         _ended(wrong, given[0] if given else Settings(environ=os.environ))
         return _usage_code(arguments)
-    except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError) as ended:
+    except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit) as ended:
         return _ended(ended, given[0] if given else Settings(environ=os.environ))
-    except SystemExit:  # click's answer to a closed pipe
-        return _closed_pipe()
     except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
         return _defect(defect)
 
@@ -219,7 +217,7 @@ def _usage_code(arguments: Sequence[str]) -> int:
 
 def _ended(ended: BaseException, settings: Settings) -> int:
     """Tell an error that has words of its own; return its exit code."""
-    if isinstance(ended, BrokenPipeError):
+    if isinstance(ended, (BrokenPipeError, SystemExit)):  # the latter is click's answer to it
         return _closed_pipe()
     if not isinstance(ended, ComposerError):
         return 130
