@@ -7,7 +7,7 @@ COMPOSER ?= $(BIN)/composer
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e faults lint format bench schema docs dist engine images clean
+.PHONY: help demo test unit e2e faults load fuzz lock audit lint format bench schema docs dist engine images clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,19 @@ format: .venv/installed ## format the code and mend what can be mended
 
 faults: .venv/installed engine images ## break each engine call of the main commands, print a table
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+load: .venv/installed engine images ## put load on: 200 containers, 1000 services, many commands
+	@$(BIN)/python -m tests.load $(ARGS)
+
+fuzz: .venv/installed ## feed the loader with changed files for ten minutes, or ARGS=SECONDS
+	@$(BIN)/pip install --quiet --group fuzz || true # atheris has no package for some platforms
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+lock: .venv/installed ## write requirements.lock anew: the exact packages of the tests, with hashes
+	@tools/lock
+
+audit: .venv/installed ## look the lock up in a database of vulnerabilities: ARGS=all.zip
+	@$(BIN)/python tools/audit $(ARGS)
 
 bench: .venv/installed engine images ## compare the speed with docker compose
 	@$(BIN)/python benchmarks/run.py $(ARGS)
