@@ -75,7 +75,7 @@ class LogPrinter:
     brings an event and at the end, once nobody reads the output any more.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the streams, and who hears of them
         self,
         out: BinaryIO,
         err: BinaryIO,
