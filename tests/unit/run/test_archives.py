@@ -1,0 +1,93 @@
+"""Archives from a container are not trusted: nothing is written outside the destination."""
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from composer.errors import ComposerError
+from composer.run.archives import unpack
+
+Entry = tuple[str, bytes, str]
+"""A name, a kind, and content or the target of a link."""
+FILE, LINK, HARD, FOLDER = tarfile.REGTYPE, tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.DIRTYPE
+
+
+class Stream:
+    """An archive as the engine sends it."""
+
+    def __init__(self, *entries: Entry) -> None:
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for name, kind, text in entries:
+                entry = tarfile.TarInfo(name)
+                entry.type = kind
+                if kind in {LINK, HARD}:
+                    entry.linkname = text
+                content = text.encode() if kind == FILE else b""
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
+        self._content = io.BytesIO(packed.getvalue())
+
+    def read(self, size: int) -> bytes:
+        return self._content.read(size)
+
+    def close(self) -> None:
+        self._content.close()
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [("top/../../evil", FILE, "x")],
+        [("/etc/evil", FILE, "x")],
+        [("top/out", LINK, "../.."), ("top/out/evil", FILE, "x")],
+        [("top/out", LINK, "/"), ("top/out/evil", FILE, "x")],
+        [("top/a", LINK, ".."), ("top/b", LINK, "a/.."), ("top/b/evil", FILE, "x")],
+        [("top/out", LINK, "../../secret"), ("top/evil", HARD, "top/out/secret")],
+        [("top/evil", HARD, "top/../../secret")],
+    ],
+    ids=[
+        "dots",
+        "absolute",
+        "link up",
+        "link to the root",
+        "link by link",
+        "hard link",
+        "hard dots",
+    ],
+)
+def test_an_entry_that_leads_out_is_refused(tmp_path: Path, entries: list[Entry]) -> None:
+    (tmp_path / "secret").write_text("kept")
+    folder = tmp_path / "in" / "here"
+    folder.mkdir(parents=True)
+    with pytest.raises(ComposerError, match="leads out"):
+        unpack(Stream(*entries), str(folder), "made", owners=False)
+    assert not list(tmp_path.rglob("*evil*"))
+    assert (tmp_path / "secret").read_text() == "kept"
+
+
+def test_a_link_in_the_way_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("kept")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    (folder / "made").symlink_to(tmp_path / "secret")
+    unpack(Stream(("top", FILE, "new")), str(folder), "made", owners=False)
+    assert (tmp_path / "secret").read_text() == "kept"
+    assert (folder / "made").read_text() == "new"
+
+
+def test_links_that_lead_out_are_kept_as_links(tmp_path: Path) -> None:
+    """As `cp` does: what they point to is the reader's business."""
+    unpack(Stream(("top", FOLDER, ""), ("top/out", LINK, "/etc")), str(tmp_path), "", owners=False)
+    assert (tmp_path / "out").is_symlink()
+
+
+@pytest.mark.parametrize("cut", [100, 700])
+def test_an_archive_that_breaks_off(tmp_path: Path, cut: int) -> None:
+    whole = Stream(("top", FILE, "x" * 2000))
+    half = Stream()
+    half._content = io.BytesIO(whole.read(cut))
+    with pytest.raises(ComposerError, match="broken"):
+        unpack(half, str(tmp_path), "made", owners=False)
