@@ -53,7 +53,7 @@ def _wanted(
 ) -> tuple[Diagnostic, ...]:
     """Return the problems to report: each once, with frames, by place."""
     kept = dict.fromkeys(
-        _framed(one, loading.opened)
+        loading.framed(one)
         for one in problems
         if choice.wants(one.code) and not silenced(one, lines)
     )
@@ -63,16 +63,3 @@ def _wanted(
 def _by_place(one: Diagnostic) -> tuple[str, int, int, str, str]:
     place = one.position or Position("", 0, 0)
     return (*place, one.code, one.path)
-
-
-def _framed(one: Diagnostic, opened: Mapping[str, tuple[Position, str]]) -> Diagnostic:
-    """Add the ``include`` or ``extends`` that led to the file, and what led to that one."""
-    notes = list(one.notes)
-    file = one.position.file if one.position else ""
-    seen: set[str] = set()
-    while file in opened and file not in seen:
-        seen.add(file)
-        place, how = opened[file]
-        notes.append((place, f"{how} from here"))
-        file = place.file
-    return one.replace(notes=tuple(notes)) if len(notes) > len(one.notes) else one

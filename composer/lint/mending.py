@@ -16,7 +16,7 @@ from composer.load.pipeline import load
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Loading, Request
 from composer.source import Diagnostic, Position
-from composer.tree import Node, TreePath, build, plain, walk
+from composer.tree import Node, TreePath, build, plain
 
 ROUNDS = 100
 """How often loading begins anew at most: some errors come one at a time."""
@@ -71,34 +71,22 @@ def mend(request: Request, reader: Reader) -> Mended:
 
 
 class Mending(Loading):
-    """A loading whose documents lack what was taken out, and that knows who opened each file."""
+    """A loading whose documents lack what was taken out."""
 
     def __init__(self, reader: Reader, cwd: str) -> None:
         super().__init__(reader, cwd)
-        self.opened: dict[str, tuple[Position, str]] = {}
         self.early: list[Diagnostic] = []
         self._spots: set[_Spot] = set()
         self._paths: set[str] = set()
         self._above: set[str] = set()
         self._mended: dict[str, list[Node]] = {}
 
-    def documents(self, path: str, asked: Position | None = None) -> list[Node]:
+    def documents(self, path: str, asked: Position | None = None, how: str = "read") -> list[Node]:
         """Read and parse a file, without what was taken out."""
-        if asked is not None:
-            self.opened.setdefault(self.shown(path), (asked, self._how(asked)))
         if path not in self._mended:
-            found = parse(self.source(path, asked), self.early.append)
+            found = parse(self.source(path, asked, how), self.early.append)
             self._mended[path] = [_without(one, self._spots, ()) for one in found]
         return self._mended[path]
-
-    def _how(self, asked: Position) -> str:
-        """Return what opens a file at *asked*: an include or an extends."""
-        for documents in self._mended.values():
-            for doc in documents:
-                include = doc.get("include")
-                if include and any(node.pos == asked for _, node in walk(include)):
-                    return "included"
-        return "extended"
 
     def take_out(self, problems: Iterable[Diagnostic]) -> bool:
         """Take out what *problems* point at; tell whether there was anything."""

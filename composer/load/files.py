@@ -59,7 +59,7 @@ class Assembly:
             message = f"includes itself: {chain} → {self.loading.shown(file)}"
             raise CycleError(error("include-cycle", message, self.included[-1][1]))
         asked = self.included[-1][1] if self.included else None
-        documents = self.loading.documents(file, asked)
+        documents = self.loading.documents(file, asked, "included")
         if not documents and not self.included and len(self.request.files) == 1:
             name = self.loading.shown(file)
             raise ParseError(error("empty-file", "the file is empty", Position(name, 1, 1)))
@@ -113,7 +113,7 @@ class Assembly:
         folder = start or self.request.working_dir
         file = self._places(folder).absolute(name)
         services = Node({})
-        for doc in self.loading.documents(file, asked):
+        for doc in self.loading.documents(file, asked, "extended"):
             doc = self._interpolated(doc)  # noqa: PLW2901 - the next stage of the same document
             found = doc.get("services") or Node({})
             places = self._places(folder_of(file))

@@ -33,14 +33,15 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
     """
     loading = loading or Loading(reader, request.cwd)
     loading.diagnostics += request.warnings
-    request = _with_name(request, loading)
-    tree = Assembly(loading, request).tree()
-    if not tree.value:
-        place = Position(loading.shown(request.files[0]), 1, 1)
-        raise ParseError(error("empty-file", "the Compose file is empty", place))
-    project = _bind(tree, request, loading)
-    for stage in _STAGES:
-        project = stage(project, request, loading)
+    with loading.framing():
+        request = _with_name(request, loading)
+        tree = Assembly(loading, request).tree()
+        if not tree.value:
+            place = Position(loading.shown(request.files[0]), 1, 1)
+            raise ParseError(error("empty-file", "the Compose file is empty", place))
+        project = _bind(tree, request, loading)
+        for stage in _STAGES:
+            project = stage(project, request, loading)
     return Loaded(project, tree, loading.warnings, loading.texts)
 
 
@@ -48,8 +49,9 @@ def load_tree(request: Request, reader: Reader) -> Loaded:
     """Return the merged tree without binding services (``config --no-interpolate``)."""
     loading = Loading(reader, request.cwd)
     loading.diagnostics += request.warnings
-    request = _with_name(request, loading)
-    tree = Assembly(loading, request).tree()
+    with loading.framing():
+        request = _with_name(request, loading)
+        tree = Assembly(loading, request).tree()
     project = Project(name=request.name, working_dir=request.working_dir, files=request.files)
     return Loaded(project, tree, loading.warnings, loading.texts)
 

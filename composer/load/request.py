@@ -64,6 +64,7 @@ class Loading:
         self.cwd = cwd
         self.diagnostics: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
+        self.opened: dict[str, tuple[Position, str]] = {}
         self._parsed: dict[str, list[Node]] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:
@@ -86,9 +87,11 @@ class Loading:
         below = self.cwd.rstrip("/") + "/"
         return path.removeprefix(below)
 
-    def source(self, path: str, asked: Position | None = None) -> Source:
-        """Read a file; *asked* is where another file names it."""
+    def source(self, path: str, asked: Position | None = None, how: str = "read") -> Source:
+        """Read a file; *asked* is where another file names it, *how* what it does with it."""
         name = "<stdin>" if path == "-" else self.shown(path)
+        if asked is not None:
+            self.opened.setdefault(name, (asked, how))
         try:
             if path != "-" and not self.reader.is_file(path):
                 kind = "is a directory" if self.reader.is_dir(path) else "no such file or directory"
@@ -115,11 +118,33 @@ class Loading:
             self.report(one)
         return dict(found.values)
 
-    def documents(self, path: str, asked: Position | None = None) -> list[Node]:
+    def documents(self, path: str, asked: Position | None = None, how: str = "read") -> list[Node]:
         """Read and parse a file, once however often it is asked for."""
         if path not in self._parsed:
-            self._parsed[path] = parse(self.source(path, asked))
+            self._parsed[path] = parse(self.source(path, asked, how))
         return self._parsed[path]
+
+    def framed(self, one: Diagnostic) -> Diagnostic:
+        """Add the ``include`` or ``extends`` that led to the file, and what led to that one."""
+        notes = list(one.notes)
+        file = one.position.file if one.position else ""
+        seen: set[str] = set()
+        while file in self.opened and file not in seen:
+            seen.add(file)
+            place, how = self.opened[file]
+            frame = (place, f"{how} from here")
+            if frame not in notes:
+                notes.append(frame)
+            file = place.file
+        return one.replace(notes=tuple(notes)) if len(notes) > len(one.notes) else one
+
+    @contextmanager
+    def framing(self) -> Iterator[None]:
+        """Add to each error the frames that led to its file."""
+        try:
+            yield
+        except LoadError as wrong:
+            raise type(wrong)([self.framed(one) for one in wrong.diagnostics]) from None
 
     @contextmanager
     def fitting(self, root: Node) -> Iterator[None]:

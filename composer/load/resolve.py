@@ -72,7 +72,8 @@ def _implied(service: Service) -> Mapping[str, Dependency]:
 def _with_default_network(project: Project) -> Project:
     if "default" in project.networks:
         return project
-    if not any("default" in service.networks for service in project.services.values()):
+    services = (one for one in project.services.values() if not one.has("provider"))
+    if not any("default" in service.networks for service in services):
         return project
     return project.replace(networks={**project.networks, "default": Network()})
 
