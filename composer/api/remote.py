@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from composer.errors import ComposerError
-from composer.load.discover import discover
+from composer.load.discover import discover, is_remote
 from composer.load.reader import Reader
 from composer.load.request import Request
 
 _SCHEME = "oci://"
-_GIT = ("git@", "git://", "ssh://", "https://", "http://", "github.com/")
 
 
 def discovered(
@@ -30,19 +29,15 @@ def discovered(
     Paths in a fetched file count from where it was put; name and ``.env`` are those of the folder
     that was named, or of the user's. Raises ComposerError for what cannot be fetched.
     """
-    if not any(map(_is_remote, files)):
+    if not any(map(is_remote, files)):
         return discover(
             reader, cwd, environ, files=files, project_directory=project_directory, **options
         )
-    local = [_local(one, environ) if _is_remote(one) else one for one in files]
-    first = _is_remote(files[0])
+    local = [_local(one, environ) if is_remote(one) else one for one in files]
+    first = is_remote(files[0])
     folder = project_directory or (cwd if first else "")
     found = discover(reader, cwd, environ, files=local, project_directory=folder, **options)
     return found.replace(working_dir=posixpath.dirname(local[0])) if first else found
-
-
-def _is_remote(file: str) -> bool:
-    return file.startswith((_SCHEME, *_GIT))
 
 
 def _local(file: str, environ: Mapping[str, str]) -> str:

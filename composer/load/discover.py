@@ -17,6 +17,12 @@ OVERRIDES = (
     "compose.override.yml", "compose.override.yaml",
     "docker-compose.override.yml", "docker-compose.override.yaml",
 )  # fmt: skip
+_REMOTE = ("oci://", "git@", "git://", "ssh://", "https://", "http://", "github.com/")
+
+
+def is_remote(file: str) -> bool:
+    """Tell the address of a project elsewhere from a file of this machine."""
+    return file.startswith(_REMOTE)
 
 
 def discover(  # noqa: PLR0913 - one parameter a global flag

@@ -53,6 +53,8 @@ def test_config_of_a_valid_file_loads_nothing_heavy(
     found = modules_after(tmp_path, *arguments)
     assert not found.intersection(HEAVY)
     assert not {one for one in found if one.startswith("composer.engine.docker")}
+    if "config" in arguments:
+        assert "composer.api" not in found
 
 
 @pytest.mark.parametrize("arguments", [("version",), ("--help",), ("up", "--help")], ids=" ".join)
