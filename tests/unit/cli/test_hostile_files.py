@@ -1,0 +1,51 @@
+"""Files made to exhaust the machine end in one clear error, soon and in little memory."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SECONDS, KILOBYTES = 2, 200 * 1024
+_BOMB = "x0: &x0 [a, a, a, a, a, a, a, a, a]\n" + "".join(
+    f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
+_ENV = "services: {{a: {{image: x, env_file: {0}}}}}\n"
+HOSTILE = {
+    "aliases that multiply": (_BOMB, "too-large"),
+    "a merge key on itself": ("x: &a {<<: *a}\n", "alias-cycle"),
+    "an alias in its own anchor": ("x: &a [*a]\n", "alias-cycle"),
+    "10,000 nested lists": ("x: " + "[" * 10_000 + "]" * 10_000, "too-deep"),
+    "10,000 nested mappings": ("x: " + "{a: " * 10_000 + "}" * 10_000, "too-deep"),
+    "an endless environment file": (_ENV.format("/dev/zero"), "missing-env-file"),
+    "an environment file that nobody writes": (_ENV.format("pipe"), "missing-env-file"),
+    "a NUL character": ("services: {a: {image: 'x\0'}}\n", "encoding"),
+}
+
+
+@pytest.mark.parametrize(("text", "code"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_end_in_an_error(tmp_path: Path, text: str, code: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "compose.yaml").write_text(text)
+    told = tmp_path / "told"
+    with told.open("wb") as stream:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "composer", "config", "-q"], cwd=tmp_path, stderr=stream
+        )
+        _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    said = told.read_text()
+    assert child.returncode == 1, said
+    assert f"[{code}]" in said
+    assert used.ru_utime + used.ru_stime < SECONDS
+    assert used.ru_maxrss < KILOBYTES
+
+
+def test_five_thousand_services_are_no_attack(tmp_path: Path) -> None:
+    lines = [f"  s{n}: {{image: x, ports: ['{n}:80'], depends_on: [s0]}}" for n in range(1, 5000)]
+    text = "\n".join(["services:", "  s0: {image: x}", *lines])
+    (tmp_path / "compose.yaml").write_text(text)
+    command = [sys.executable, "-m", "composer", "config", "--services"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert len(done.stdout.splitlines()) == 5000
