@@ -57,6 +57,7 @@ def preview_up(
     guards = (op.guard for op in made.plan.questions)
     return Preview(
         project=made.project.name,
+        plan=made.plan,
         changes=tuple(map(_settled, looked_at)),
         drift=tuple(one for one in looked_at if _has_drifted(one)),
         warnings=made.plan.warnings,

@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from composer.api import Composer
-from composer.cli.command import PULL, OneOf, cancellable, consent, working
-from composer.cli.dry import show_plan
+from composer.cli.command import cancellable, consent, working
+from composer.cli.dry import show_preview
 from composer.cli.go_flags import SwitchCommand
-from composer.cli.settings import Settings, scales
+from composer.cli.planning import planning_flags, planning_policy
+from composer.cli.settings import Settings
 from composer.errors import UsageError
-from composer.plan.policy import Recreate, UpPolicy
+from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
 
 
@@ -28,35 +29,9 @@ from composer.run.cancel import Cancel
 @click.option(
     "--wait-timeout", type=int, default=None, metavar="SECONDS", help="Wait no longer than this."
 )
-@click.option("--build", is_flag=True, help="Build images first.")
-@click.option("--no-build", is_flag=True, help="Never build an image.")
-@click.option(
-    "--pull",
-    type=OneOf(["always", "missing", "never", "policy"], PULL),
-    default="policy",
-    help="When to pull images.",
-)
+@planning_flags
 @click.option("--quiet-pull", is_flag=True, hidden=True)
 @click.option("--quiet-build", is_flag=True, hidden=True)
-@click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date.")
-@click.option("--no-recreate", is_flag=True, help="Keep containers that differ from the file.")
-@click.option("--always-recreate-deps", is_flag=True, help="Recreate dependencies too.")
-@click.option("--no-deps", is_flag=True, help="Leave the services that these depend on alone.")
-@click.option("--no-start", is_flag=True, help="Create containers without starting them.")
-@click.option(
-    "-V",
-    "--renew-anon-volumes",
-    is_flag=True,
-    help="Give recreated containers new anonymous volumes.",
-)
-@click.option(
-    "--remove-orphans",
-    is_flag=True,
-    help="Remove containers of services that the file no longer has.",
-)
-@click.option(
-    "--scale", "scaled", multiple=True, metavar="SERVICE=NUM", help="Run this many replicas."
-)
 @click.option(
     "-t",
     "--timeout",
@@ -95,7 +70,6 @@ from composer.run.cancel import Cancel
     default=None,
     help="Offer shortcuts while attached at a terminal (default: COMPOSE_MENU, else yes).",
 )
-@click.option("-y", "--yes", is_flag=True, help="Answer every question with yes.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
 def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> int:
@@ -106,12 +80,15 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     Example: composer up -d --wait
     """
     _check(flags)
+    policy = planning_policy(settings, flags).replace(
+        timeout=flags["timeout"], wait=flags["wait"], wait_timeout=flags["wait_timeout"]
+    )
+    dependencies = not flags["no_deps"]
     dry_run = flags["dry_run"] or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        policy = _policy(settings, flags)
-        dependencies = not flags["no_deps"]
         if dry_run:
-            show_plan(app, app.plan_up(policy, services, dependencies=dependencies)[1])
+            preview = app.preview_up(policy, services, dependencies=dependencies)
+            show_preview(app, preview, settings)
             return 0
         if not (flags["detach"] or flags["wait"] or flags["no_start"]):
             return _attached(app, policy, settings, services, flags, cancel)
@@ -139,13 +116,7 @@ def _check(flags: dict[str, Any]) -> None:
     aborting = flags["abort_on_container_exit"] or flags["exit_code_from"]
     failing, deeper = flags["abort_on_container_failure"], flags["attach_dependencies"]
     watching = flags["attach"] or deeper
-    keeping = flags["no_recreate"]
     contradictions = (
-        (flags["build"] and flags["no_build"], "--build and --no-build are incompatible"),
-        (flags["force_recreate"] and keeping,
-         "--force-recreate and --no-recreate are incompatible"),
-        (flags["always_recreate_deps"] and keeping,
-         "--always-recreate-deps and --no-recreate are incompatible"),
         (aborting and failing,
          "--abort-on-container-failure cannot be combined with --abort-on-container-exit"),
         (flags["wait"] and (aborting or watching), _WAIT_ALONE),
@@ -158,25 +129,6 @@ def _check(flags: dict[str, Any]) -> None:
     for given, message in contradictions:
         if given:
             raise UsageError(message)
-
-
-def _policy(settings: Settings, flags: dict[str, Any]) -> UpPolicy:
-    kept: Recreate = "never" if flags["no_recreate"] else "diverged"
-    return UpPolicy(
-        recreate="force" if flags["force_recreate"] or flags["renew_anon_volumes"] else kept,
-        recreate_dependencies="force" if flags["always_recreate_deps"] else kept,
-        scale=scales(flags["scaled"]),
-        start=not flags["no_start"],
-        renew_volumes=flags["renew_anon_volumes"],
-        remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
-        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
-        build=flags["build"],
-        no_build=flags["no_build"],
-        pull="" if flags["pull"] == "policy" else flags["pull"],
-        timeout=flags["timeout"],
-        wait=flags["wait"],
-        wait_timeout=flags["wait_timeout"],
-    )
 
 
 def _attached(

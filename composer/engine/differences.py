@@ -51,7 +51,8 @@ def differences(
     *secrets* among them, are replaced.
     """
     names = {found["Id"][:12], found.get("Name", "").lstrip("/")}
-    old, new = _found(found, names), _wanted(body, image, names)
+    wanted = (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {}
+    old, new = _found(found, names, wanted), _wanted(body, image, names)
     made = [_image_difference(found, image)] if old["image"] == new["image"] else []
     for name in sorted(old.keys() | new.keys()):
         was, becomes = old.get(name), new.get(name)
@@ -60,8 +61,12 @@ def differences(
     return tuple(one for one in made if one)
 
 
-def _found(found: Json, names: Collection[str]) -> Flat:
-    """Lay out an inspection; *names* are aliases that every container has."""
+def _found(found: Json, names: Collection[str], wanted: Collection[str]) -> Flat:
+    """Lay out an inspection; *names* are aliases that every container has.
+
+    *wanted* are the networks that it is to be on: the mode names one of them also where somebody
+    took the container off it.
+    """
     config, host = found.get("Config") or {}, found.get("HostConfig") or {}
     mode = host.get("NetworkMode", "")
     shared = mode == "host" or mode.startswith("container:")
@@ -69,9 +74,10 @@ def _found(found: Json, names: Collection[str]) -> Flat:
         config = {**config, "Hostname": ""}
     flat = flat_config(config, host)
     networks = (found.get("NetworkSettings") or {}).get("Networks") or {}
-    if mode not in networks:
+    if mode not in networks and mode not in wanted:
         networks = {}
-    return {**flat, **flat_host(host, networks), **flat_endpoints(networks, names)}
+    known = {*networks, *wanted}
+    return {**flat, **flat_host(host, known), **flat_endpoints(networks, names)}
 
 
 def _wanted(body: Json, image: Json, names: Collection[str]) -> Flat:

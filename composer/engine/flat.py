@@ -55,8 +55,8 @@ def _healthcheck(config: Json) -> Flat:
     return {f"healthcheck.{name}": value for name, value in _present(made).items()}
 
 
-def flat_host(host: Json, networks: Mapping[str, Any]) -> Flat:
-    """Return what the engine keeps in HostConfig; *networks* are those that it is on."""
+def flat_host(host: Json, networks: Collection[str]) -> Flat:
+    """Return what the engine keeps in HostConfig; *networks* are those whose name is no mode."""
     made: Flat = {name: host.get(field) for field, name in _host_fields().items()}
     for name in ("sysctls", "storage_opt", "annotations", "tmpfs"):
         entries = made.pop(name, None) or {}

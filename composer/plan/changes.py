@@ -85,6 +85,7 @@ class Preview(Value):
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    plan: Plan = Plan()
 
     @property
     def empty(self) -> bool:

@@ -145,7 +145,7 @@ def test_flags_are_those_of_up(running: Stage) -> None:
     assert set(actions(kept).values()) == {"unchanged"}
     removed = planned(running, "--remove-orphans")
     assert actions(removed)["web-1"] == "remove"
-    running.run("plan", "--no-recreate", "--force-recreate").ended(1).says("exclude")
+    running.run("plan", "--no-recreate", "--force-recreate").ended(1).says("incompatible")
 
 
 def test_a_volume_that_would_be_replaced_is_a_question(running: Stage) -> None:
@@ -218,7 +218,7 @@ def test_a_name_that_is_held_is_told_before_anything_is_made(stage: Stage) -> No
     stage.foreign(f"{stage.name}-web-1")
     stage.compose("services: {web: *idle}\n")
     stage.run("plan").ended(1).says("name", f'/{stage.name}-web-1" is already in use')
-    stage.run("up", "-d").ended(1).says(f"{stage.name}-web-1 is in use")
+    stage.run("up", "-d").ended(1).says(f'/{stage.name}-web-1" is already in use')
     assert stage.networks() == {}
 
 
@@ -231,3 +231,11 @@ def test_what_a_build_comes_to_cannot_be_known(stage: Stage) -> None:
     assert found["notes"] == [
         "where an image turns out to be a new one, containers of web are recreated"
     ]
+
+
+def test_a_dry_run_of_up_shows_the_same_plan(running: Stage) -> None:
+    """With the operations beside it, in the words of a real run; the flags are the same, too."""
+    flags = ("--force-recreate", "--scale", "web=3", "--no-deps", "web")
+    plan = running.run("plan", *flags).ok().stdout
+    dry = running.run("up", "--dry-run", *flags).ok().says("DRY-RUN MODE", "Recreated")
+    assert dry.stdout == plan != ""

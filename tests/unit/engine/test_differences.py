@@ -153,3 +153,9 @@ def test_a_network_that_is_left() -> None:
     assert names == [
         ("networks.shop_default", "joined", None), ("networks.shop_other", None, "joined")
     ]  # fmt: skip
+
+
+def test_a_network_that_somebody_took_it_off_is_no_mode() -> None:
+    """The mode still names it, as the body does."""
+    found = {**FOUND, "NetworkSettings": {"Networks": {}}}
+    assert "network_mode" not in {one.attribute for one in differences(found, BODY, IMAGE)}

@@ -1,0 +1,80 @@
+"""The flags that decide what ``up`` does, shared with ``plan``, and the policy that they make.
+
+May import: cli, plan.policy.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from composer.cli.command import PULL, OneOf
+from composer.cli.settings import Settings, scales
+from composer.errors import UsageError
+from composer.plan.policy import Recreate, UpPolicy
+
+_FLAGS = (
+    click.option("--build", is_flag=True, help="Build images first."),
+    click.option("--no-build", is_flag=True, help="Never build an image."),
+    click.option(
+        "--pull",
+        type=OneOf(["always", "missing", "never", "policy"], PULL),
+        default="policy",
+        help="When to pull images.",
+    ),
+    click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date."),
+    click.option("--no-recreate", is_flag=True, help="Keep containers that differ from the file."),
+    click.option("--always-recreate-deps", is_flag=True, help="Recreate dependencies too."),
+    click.option("--no-deps", is_flag=True, help="Leave the services that these depend on alone."),
+    click.option("--no-start", is_flag=True, help="Create containers without starting them."),
+    click.option(
+        "-V",
+        "--renew-anon-volumes",
+        is_flag=True,
+        help="Recreate containers, with new anonymous volumes.",
+    ),
+    click.option(
+        "--remove-orphans",
+        is_flag=True,
+        help="Remove containers of services that the file no longer has.",
+    ),
+    click.option(
+        "--scale", "scaled", multiple=True, metavar="SERVICE=NUM", help="Run this many replicas."
+    ),
+    click.option("-y", "--yes", is_flag=True, help="Answer every question with yes."),
+)
+_EXCLUSIVE = (
+    ("build", "no_build"),
+    ("force_recreate", "no_recreate"),
+    ("always_recreate_deps", "no_recreate"),
+)
+
+
+def planning_flags(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give *command* the flags, in their order."""
+    for flag in reversed(_FLAGS):
+        command = flag(command)
+    return command
+
+
+def planning_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
+    """Return what the flags ask for. Raises UsageError where they contradict each other."""
+    for one, other in _EXCLUSIVE:
+        if flags[one] and flags[other]:
+            names = (f"--{name.replace('_', '-')}" for name in (one, other))
+            raise UsageError(f"{' and '.join(names)} are incompatible")
+    kept: Recreate = "never" if flags["no_recreate"] else "diverged"
+    forced = flags["force_recreate"] or flags["renew_anon_volumes"]
+    return UpPolicy(
+        recreate="force" if forced else kept,
+        recreate_dependencies="force" if flags["always_recreate_deps"] else kept,
+        scale=scales(flags["scaled"]),
+        start=not flags["no_start"],
+        renew_volumes=flags["renew_anon_volumes"],
+        remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
+        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
+        build=flags["build"],
+        no_build=flags["no_build"],
+        pull="" if flags["pull"] == "policy" else flags["pull"],
+        assume_yes=flags["yes"],
+    )
