@@ -29,6 +29,6 @@ def command(form: str, *, short: bool, dry_run: bool) -> None:  # noqa: ARG001 -
     if short:
         click.echo(number)
     elif form == "json":
-        click.echo(json.dumps({"version": number}))
+        click.echo(json.dumps({"version": number}, separators=(",", ":")))
     else:
         click.echo(f"Composer version {number}")

@@ -54,7 +54,7 @@ def down(
             images += sorted(_built(built, policy) - set(map(tagged, images)))
         _remove_images(scene, images, removals)
     if not scene.draft.ops:
-        scene.draft.warn(f'No resource found to remove for project "{name}".')
+        scene.draft.warn(f'Warning: No resource found to remove for project "{name}".')
     return scene.draft.plan()
 
 
