@@ -45,7 +45,9 @@ class Notifier:
                 self._eyes.append(_Eye(folders, self._heard, recursive=recursive))
 
     def close(self) -> None:
-        """End."""
+        """End; returns when nothing reads any more."""
+        for eye in self._eyes:
+            eye.stop()
         for eye in self._eyes:
             eye.close()
         self._eyes.clear()
@@ -77,7 +79,8 @@ class _Eye:
             self._backend = RustNotify(sorted(folders), False, False, 0, recursive, True)  # noqa: FBT003
         except (OSError, RuntimeError) as wrong:
             raise _refusal(wrong) from wrong
-        threading.Thread(target=self._read, name="files", daemon=True).start()
+        self._thread = threading.Thread(target=self._read, name="files", daemon=True)
+        self._thread.start()
 
     def _read(self) -> None:
         try:
@@ -89,9 +92,14 @@ class _Eye:
             if not self._closed.is_set():
                 self._heard(_refusal(wrong))
 
-    def close(self) -> None:
-        """End soon."""
+    def stop(self) -> None:
+        """Let the thread end soon."""
         self._closed.set()
+
+    def close(self) -> None:
+        """End. The interpreter must not end while a thread is in the backend: that may hang."""
+        self.stop()
+        self._thread.join()
         self._backend.close()
 
 

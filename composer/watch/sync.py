@@ -23,6 +23,8 @@ AT_ONCE = 500
 ATTEMPTS = 3
 """How often files are packed that change while they are read."""
 ROOT = "0"
+FOLDER = 1 << 31
+"""The bit of a folder in Go's os.FileMode."""
 
 
 class Archive:
@@ -37,8 +39,28 @@ class Archive:
         """Make *container* as this machine. Raises EngineError and ComposerError."""
         for start in range(0, len(self._gone), AT_ONCE):
             _remove(engine, container, self._gone[start : start + AT_ONCE])
-        if self._present:
+        if not self._present:
+            return
+        try:
             self._put(engine, container)
+        except EngineError as refused:
+            if "overwrite" not in refused.message:
+                raise
+            _remove(engine, container, topmost(self._misfits(engine, container)))
+            self._put(engine, container)
+
+    def _misfits(self, engine: Engine, container: str) -> Iterator[str]:
+        """Yield the places where a folder is in the way of a file, or a file of a folder."""
+        for one in self._present:
+            try:
+                found = engine.stat_path(container, one.target)
+            except EngineUnreachable:
+                raise
+            except EngineError:
+                continue  # nothing there, or below what is in the way
+            wanted = os.path.isdir(one.source) and not os.path.islink(one.source)
+            if bool(found["mode"] & FOLDER) != wanted:
+                yield one.target
 
     def _put(self, engine: Engine, container: str) -> None:
         try:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 
 import pytest
-from docker.errors import NotFound
+from docker.errors import APIError
 
 from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, TIMEOUT_S, Stage
 
@@ -120,7 +120,7 @@ def read(stage: Stage, container: str, path: str) -> str:
     """Return what a file (or what a link leads to) of a container says, '' where there is none."""
     try:
         stream, _ = stage.engine.get_archive(container, path)
-    except NotFound:
+    except APIError:  # not there, or a file in the place of a folder
         return ""
     with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
         entry = archive.next()
@@ -173,6 +173,23 @@ def test_what_vanishes_here_vanishes_there(stage: Stage) -> None:
     has(stage, "web", "/app/src/a", "")
     assert listed(stage, "web", "/app/src") == expected
     assert stage.inside("web", "readlink", "/app/src/link").strip() == "keep"
+    session.end()
+
+
+@pytest.mark.differs("cannot overwrite a folder with a file")
+def test_a_folder_may_become_a_file_and_back(stage: Stage) -> None:
+    """As when another branch is checked out."""
+    stage.compose(SYNC)
+    session = watching(stage)
+    path = stage.write("src/a/b", "deep").parent
+    has(stage, "web", "/app/src/a/b", "deep")
+    (path / "b").unlink()
+    path.rmdir()
+    path.write_text("flat")
+    has(stage, "web", "/app/src/a", "flat")
+    path.unlink()
+    stage.write("src/a/c", "deep again")
+    has(stage, "web", "/app/src/a/c", "deep again")
     session.end()
 
 
