@@ -29,6 +29,7 @@ from composer.plan.ops import (
     StopContainer,
     Wait,
 )
+from composer.plan.reasons import Reasons
 from composer.state import Observed
 from composer.value import Value
 
@@ -60,7 +61,8 @@ class Change(Value):
     """What becomes of one resource, and why.
 
     *kind* is image, network, volume or container; *service* is a container's. *container* is the
-    id of the one that is there. *steps* are words in their order.
+    id of the one that is there. *steps* are words in their order. *reasons* are those of a
+    container that must be replaced: *cause* tells them in words.
     """
 
     kind: str
@@ -71,6 +73,7 @@ class Change(Value):
     container: str = ""
     steps: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
+    reasons: Reasons = ()
 
 
 class Preview(Value):
@@ -127,6 +130,7 @@ def _change(resource: str, ops: Iterable[Op]) -> Change:
         name=name,
         action=_action(ops),
         cause=next((op.cause for op in ops if op.cause), ""),
+        reasons=next((op.reasons for op in ops if isinstance(op, CreateContainer)), ()),
         service=next(filter(None, services), ""),
         steps=tuple(map(_step, ops)),
     )

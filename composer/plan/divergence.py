@@ -1,4 +1,4 @@
-"""Why a container is not what is wanted: reasons are data, in words.
+"""Why a container is not what is wanted: reasons are data.
 
 May import: plan.joins, plan.networks, plan.situation, plan.volumes, identity, state.
 """
@@ -7,6 +7,7 @@ from composer.identity import CONTENT, IMAGE, config_hash, content_digests, imag
 from composer.plan.joins import owners, resolved
 from composer.plan.ops import Target
 from composer.plan.provided import is_unknown
+from composer.plan.reasons import Reason, Reasons
 from composer.plan.situation import Situation
 from composer.plan.volumes import mounts, replaced_of, volumes_of
 from composer.state import ContainerState
@@ -14,24 +15,24 @@ from composer.state import ContainerState
 GOING = ("dead", "removing")
 
 
-def reasons(s: Situation, name: str, container: ContainerState) -> tuple[str, ...]:
+def reasons(s: Situation, name: str, container: ContainerState) -> Reasons:
     """Return why *container* of service *name* must be replaced; empty where it is as wanted."""
     musts = tuple(necessities(s, name, container))
     match s.policy.recreation(name):
         case "force":
-            return ("forced", *musts)
+            return (Reason("forced"), *musts)
         case "never":
             return musts
         case _:
             return (*_changes(s, name, container), *musts)
 
 
-def necessities(s: Situation, name: str, container: ContainerState) -> list[str]:
+def necessities(s: Situation, name: str, container: ContainerState) -> list[Reason]:
     """Return what leaves no choice, whatever the policy."""
-    found = [f"it is {container.status}"] if container.status in GOING else []
-    found += [f"volume {key} is replaced" for key in replaced_of(s, container)]
+    found = [Reason("state", container.status)] if container.status in GOING else []
+    found += [Reason("volume-replaced", key) for key in replaced_of(s, container)]
     owning = owners(s.project.services[name])
-    found += [f"{one} is recreated" for one in owning if one in s.recreated]
+    found += [Reason("recreated", one) for one in owning if one in s.recreated]
     return found
 
 
@@ -42,13 +43,13 @@ def owner_container(s: Situation, owner: str) -> Target:
     return min(s.replicas[owner], key=lambda c: c.number).id
 
 
-def _changes(s: Situation, name: str, container: ContainerState) -> list[str]:
+def _changes(s: Situation, name: str, container: ContainerState) -> list[Reason]:
     found = []
     if not _same_configuration(s, name, container):
-        found.append("configuration changed")
+        found.append(Reason("configuration"))
     wanted = s.observed.images.get(image_name(s.project, name))
     if wanted and wanted != (container.labels.get(IMAGE) or container.image_id):
-        found.append("image changed")
+        found.append(Reason("image"))
     found += _changed_contents(s, name, container)
     found += _missing_networks(s, name, container)
     found += _missing_volumes(s, name, container)
@@ -70,19 +71,19 @@ def _same_configuration(s: Situation, name: str, container: ContainerState) -> b
     return container.config_hash == config_hash(resolved(service, known))
 
 
-def _changed_contents(s: Situation, name: str, container: ContainerState) -> list[str]:
+def _changed_contents(s: Situation, name: str, container: ContainerState) -> list[Reason]:
     """Return what contains something else than when *container* was made, as far as it knows."""
     entries = container.labels.get(CONTENT, "").split(",")
     before = dict(entry.split("=", 1) for entry in entries if "=" in entry)
     wanted = content_digests(s.project, s.project.services[name]) if before else {}
     return [
-        f"content of {key.replace('/', ' ', 1)} changed"
+        Reason("content", key.replace("/", " ", 1))
         for key, digest in wanted.items()
         if before.get(key, digest) != digest
     ]
 
 
-def _missing_networks(s: Situation, name: str, container: ContainerState) -> list[str]:
+def _missing_networks(s: Situation, name: str, container: ContainerState) -> list[Reason]:
     """Return the networks that *container* misses; an unknown id counts as right."""
     found = []
     for key in sorted(s.project.services[name].networks.keys() & s.project.networks.keys()):
@@ -90,15 +91,15 @@ def _missing_networks(s: Situation, name: str, container: ContainerState) -> lis
         present = s.observed.networks.get(network)
         actual = container.networks.get(network)
         if actual is None:
-            found.append(f"not on network {key}")
+            found.append(Reason("not-on-network", key))
         elif present is None or (actual and actual != present.id):
-            found.append(f"network {key} is new")
+            found.append(Reason("new-network", key))
     return found
 
 
-def _missing_volumes(s: Situation, name: str, container: ContainerState) -> list[str]:
+def _missing_volumes(s: Situation, name: str, container: ContainerState) -> list[Reason]:
     return [
-        f"volume {key} is not mounted"
+        Reason("not-mounted", key)
         for key in volumes_of(s.project.services[name])
         if key in s.project.volumes
         and key not in s.replaced_volumes

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from composer.errors import PlanError
+from composer.plan.reasons import Reasons
 from composer.spec.shapes import EMPTY
 from composer.value import Value
 
@@ -151,6 +152,8 @@ class CreateContainer(Op):
     number: int = 1
     name: str = ""
     replaces: str = ""
+    reasons: Reasons = ()
+    """Why, where it takes the place of another."""
     renew_volumes: bool = False
     joins: Mapping[str, Target] = EMPTY
 

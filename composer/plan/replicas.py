@@ -8,6 +8,7 @@ from typing import Literal
 from composer.identity import container_name
 from composer.plan import networks, volumes
 from composer.plan.divergence import reasons
+from composer.plan.reasons import Reasons, told
 from composer.plan.situation import Situation, is_temporary
 from composer.state import ContainerState
 from composer.value import Value
@@ -29,6 +30,7 @@ class Replica(Value):
     short: str
     action: Action
     cause: str = ""
+    reasons: Reasons = ()
     current: ContainerState | None = None
     stale: ContainerState | None = None
 
@@ -44,7 +46,7 @@ class _Slot(Value):
     """A container that is there, judged."""
 
     container: ContainerState
-    reasons: tuple[str, ...]
+    reasons: Reasons
     stale: ContainerState | None = None
 
     @property
@@ -111,7 +113,8 @@ def _existing(s: Situation, name: str, slot: _Slot) -> Replica:
         name=container_name(s.project, name, number),
         short=f"{name}-{number}" if plain else s.short[slot.container.id],
         action="recreate" if slot.reasons else "keep",
-        cause=", ".join(slot.reasons),
+        cause=told(slot.reasons),
+        reasons=slot.reasons,
         current=slot.container,
         stale=slot.stale,
     )

@@ -92,6 +92,7 @@ def _create(
         key=f"create {replica.short}",
         resource=f"Container {replica.name}",
         cause=replica.cause,
+        reasons=replica.reasons,
         service=name,
         number=replica.number,
         name=called,

@@ -123,6 +123,7 @@ def _change(change: Change) -> dict[str, Any]:
         "service": change.service or None,
         "action": change.action,
         "cause": change.cause,
+        "reasons": [{"code": one.code, "about": one.about or None} for one in change.reasons],
         "steps": list(change.steps),
         "differences": _differences(change.differences),
     }

@@ -1,6 +1,7 @@
 import json
 
 from composer.plan.changes import Change, Difference, Preview
+from composer.plan.reasons import Reason
 from composer.ui.plan import plan_json, plan_text
 
 WEB = Change(
@@ -8,6 +9,7 @@ WEB = Change(
     ("create", "stop", "remove", "rename", "start"),
     (Difference("environment.A", "1", None), Difference("command", None, ["a", "b"]),
      Difference("cpus", 0.5, 1.0), Difference("labels.x", "", "y")),
+    reasons=(Reason("configuration"), Reason("new-network", "front")),
 )  # fmt: skip
 PREVIEW = Preview(
     "shop",
@@ -83,5 +85,9 @@ def test_json_has_everything() -> None:
     (web,) = (one for one in found["changes"] if one["name"] == "shop-web-1")
     assert web["differences"][0] == {"attribute": "environment.A", "old": "1", "new": None}
     assert (web["service"], web["action"], web["kind"]) == ("web", "recreate", "container")
+    assert web["reasons"] == [
+        {"code": "configuration", "about": None},
+        {"code": "new-network", "about": "front"},
+    ]
     assert found["drift"][0]["differences"] == [{"attribute": "cpus", "old": 0.5, "new": None}]
     assert (found["warnings"], found["questions"]) == (["careful"], ["really?"])
