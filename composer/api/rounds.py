@@ -174,7 +174,8 @@ def _builder(
     def build(service: str, emit: Listener) -> str:
         from composer.build import build_image, for_one_platform
 
-        wanted = project if every_platform else for_one_platform(project)
+        whole = project.replace(services={**project.disabled, **project.services})
+        wanted = whole if every_platform else for_one_platform(whole)
         return build_image(session.engine, wanted, service, emit, cancel)
 
     return build

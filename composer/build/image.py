@@ -4,6 +4,7 @@ May import: build, run, engine.port, errors, spec.
 """
 
 from collections.abc import Iterator
+from signal import SIGINT
 
 from composer.build import buildkit, classic
 from composer.build.options import tags
@@ -11,7 +12,7 @@ from composer.build.source import Source, find_source
 from composer.build.steps import LAST, Steps
 from composer.build.trace import Told
 from composer.engine.port import Duplex, Engine, Json
-from composer.errors import ComposerError, EngineError, EngineNotFound, ExecutionError
+from composer.errors import ComposerError, EngineError, EngineNotFound, ExecutionError, Interrupted
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, Output
 from composer.spec.project import Project
@@ -67,6 +68,8 @@ class _Build:
         try:
             return work.run(builder, self._hear, cancel)
         except EngineError as failed:
+            if cancel.requested:
+                raise Interrupted(SIGINT, "given up") from failed
             raise self._explained(failed) from failed
 
     def _builder(self) -> Duplex | None:

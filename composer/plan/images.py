@@ -1,6 +1,6 @@
 """Which images are pulled and built, following pull policies, ``--pull`` and ``--build``.
 
-May import: plan.situation, plan.ops, identity, spec.
+May import: plan.situation, plan.ops, plan.transfer, identity, spec.
 """
 
 from collections import defaultdict
@@ -9,6 +9,7 @@ from typing import Literal
 from composer.identity import image_name
 from composer.plan.ops import BuildImage, PullImage
 from composer.plan.situation import Situation
+from composer.plan.transfer import closure, contexts
 from composer.spec.service import Service
 from composer.spec.units import parse_duration
 
@@ -119,10 +120,15 @@ def _pulls(s: Situation, ways: dict[str, Way]) -> dict[str, str]:
 
 
 def _builds(s: Situation, names: list[str]) -> dict[str, str]:
-    """Add the builds, each after those whose images are among its contexts; return the keys."""
+    """Add the builds, each after those whose images are among its contexts; return the keys.
+
+    A context may be the image of a service that is not wanted itself.
+    """
+    whole = s.project.replace(services={**s.project.disabled, **s.project.services})
+    found = [name for name in closure(whole, names) if whole.services[name].build]
     keys = {}
-    for name in names:
-        image = image_name(s.project, name)
+    for name in found:
+        image = image_name(whole, name)
         op = BuildImage(
             key=f"build {name}",
             resource=f"Image {image}",
@@ -131,15 +137,9 @@ def _builds(s: Situation, names: list[str]) -> dict[str, str]:
             image=image,
         )
         keys[name] = s.draft.add(op)
-    for name in names:
-        s.draft.need(keys[name], [keys.get(one, "") for one in _contexts(s, name)])
+    for name in found:
+        s.draft.need(keys[name], [keys.get(one, "") for one in contexts(whole, name)])
     return keys
-
-
-def _contexts(s: Situation, name: str) -> list[str]:
-    build = s.project.services[name].build
-    given = build.additional_contexts.values() if build else ()
-    return [one.removeprefix("service:") for one in given if one.startswith("service:")]
 
 
 def _refuse(s: Situation, name: str) -> None:

@@ -14,7 +14,14 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from composer.engine.port import Engine, EngineEvent, Filters
-from composer.errors import ComposerError, EngineAway, EngineError, EngineUnreachable, PlanError
+from composer.errors import (
+    ComposerError,
+    EngineAway,
+    EngineError,
+    EngineUnreachable,
+    Interrupted,
+    PlanError,
+)
 from composer.identity import PROJECT
 from composer.plan.ops import Op, Plan, RestartContainer, StartContainer, Wait
 from composer.run.calls import Builder, Calls, Provider
@@ -137,6 +144,8 @@ class _Run:
         self._teller.started(op)
         try:
             warning = self._calls.perform(op)
+        except Interrupted:
+            self._mail.put(partial(self._given_up, op))
         except ComposerError as error:
             self._mail.put(partial(self._failed, op, self._calls.failure(op, error)))
         except Exception as error:  # noqa: BLE001 - a defect must not leave the plan hanging
@@ -163,6 +172,10 @@ class _Run:
         if isinstance(failure.error, EngineUnreachable):
             self._halted = True
             self._drop_waits()
+
+    def _given_up(self, op: Op) -> None:
+        self._open.pop(op.key, None)
+        self._teller.ended(op, "skipped", "given up")
 
     def _drop_waits(self) -> None:
         """Give up the waits; calls that are under way are left to end."""

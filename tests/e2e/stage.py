@@ -285,6 +285,12 @@ class Stage:
         found = self.engine.volumes(filters={"label": f"{PROJECT}={self.name}"})
         return {one["Name"]: one for one in found["Volumes"] or ()}
 
+    @property
+    def api(self) -> tuple[int, int]:
+        """The version of the engine's API."""
+        major, minor = self.engine.api_version.split(".")
+        return int(major), int(minor)
+
     def images(self) -> list[str]:
         """Return the tags of images whose name begins with the project's."""
         found = self.engine.images(filters={"reference": f"{self.name}*"})

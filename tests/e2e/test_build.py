@@ -1,8 +1,11 @@
 """Images that are built on the way up."""
 
+import json
+import signal
+
 import pytest
 
-from tests.e2e.stage import Stage
+from tests.e2e.stage import IMAGE, PEER, PROGRAM, Stage
 
 pytestmark = pytest.mark.engine
 
@@ -70,3 +73,122 @@ def test_a_missing_dockerfile_is_named(stage: Stage) -> None:
     stage.write("compose.yaml", "services: {web: {build: .}}")
     stage.run("up", "-d").ended(1).says("Dockerfile")
     assert (stage.names(), stage.networks()) == ([], {})
+
+
+EVERYTHING = """
+services:
+  base: {build: {context: ., dockerfile_inline: "FROM a & b\\n", network: host, privileged: true}}
+  web:
+    image: IMAGE
+    platform: linux/amd64
+    depends_on: [base]
+    build:
+      context: .
+      args: {A: "1", B: null}
+      target: x
+      tags: [more:2]
+      labels: {l: "1"}
+      additional_contexts: {b: "service:base", e: ./extra, i: docker-image://busybox}
+      secrets: [s1, {source: s2, target: t2}]
+      ssh: [default, k=./id]
+      ulimits: {nofile: {soft: 100, hard: 200}}
+      extra_hosts: ["h=1.1.1.1", "h=2.2.2.2"]
+      cache_from: [foo:1]
+      cache_to: [type=inline]
+      shm_size: 64m
+      no_cache: true
+      pull: true
+      entitlements: [network.host]
+      provenance: mode=max
+      sbom: true
+secrets: {s1: {file: ./s1}, s2: {environment: HOME}}
+"""
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("flags", [["web"], ["--push", "--build-arg", "Z=1", "web"]])
+def test_builds_are_printed_for_bake_as_the_peer_prints_them(
+    stage: Stage, flags: list[str]
+) -> None:
+    """Only the order of the group is by chance there."""
+    stage.write("compose.yaml", EVERYTHING.replace("IMAGE", f"{stage.name}:1"))
+    found = []
+    for program in (PROGRAM, PEER):
+        made = json.loads(stage.run("build", "--print", *flags, program=program).ok().stdout)
+        made["group"]["default"]["targets"].sort()
+        found.append(made)
+    assert found[0] == found[1]
+
+
+def test_the_image_of_another_service_is_a_context(stage: Stage) -> None:
+    """It is built first, also where only the other one was asked for."""
+    if stage.api < (1, 42):
+        pytest.skip("the engine's BuildKit is older than further contexts")
+    stage.write(
+        "compose.yaml",
+        f"""
+        services:
+          web:
+            build:
+              context: .
+              dockerfile_inline: "FROM base\\nRUN cat /made >/copy"
+              additional_contexts: {{base: "service:base"}}
+            command: sleep 600
+            stop_grace_period: 0s
+          base:
+            build: {{context: ., dockerfile_inline: "FROM {IMAGE}\\nRUN echo {stage.name} >/made"}}
+            command: "true"
+    """,
+    )
+    stage.up("web")
+    assert stage.inside("web", "cat", "/copy") == f"{stage.name}\n"
+    stage.run("build", "--no-cache", "web").ok()
+    assert stage.images() == [f"{stage.name}-base:latest", f"{stage.name}-web:latest"]
+
+
+def test_dockerfiles_are_checked(stage: Stage) -> None:
+    """A warning ends with 1; nothing is built. An older BuildKit cannot, and that is said."""
+    stage.write("compose.yaml", "services: {web: {build: .}}")
+    stage.write("Dockerfile", f"FROM {IMAGE}\nCMD sleep 3\n")
+    done = stage.run("build", "--check").ended(1)
+    if stage.api < (1, 47):
+        done.says("too old to check")
+        return
+    assert "JSONArgsRecommended" in done.stdout
+    stage.write("Dockerfile", f'FROM {IMAGE}\nCMD ["sleep", "3"]\n')
+    assert "no warnings found" in stage.run("build", "--check").ok().stdout
+    assert stage.images() == []
+
+
+def test_a_quiet_build_says_nothing(stage: Stage) -> None:
+    stage.write("compose.yaml", "services: {web: {build: .}}")
+    stage.write("Dockerfile", f"FROM {IMAGE}\nRUN echo {stage.name}\n")
+    done = stage.run("build", "-q").ok()
+    assert (done.stdout, done.stderr) == ("", "")
+    stage.write("Dockerfile", f"FROM {IMAGE}\nRUN echo {stage.name}; exit 3\n")
+    stage.run("build", "-q").ended(1).says("exit code: 3")
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        ("platforms: [linux/amd64, linux/arm64]", "several platforms"),
+        ("provenance: true", "provenance"),
+        ("network: mine", "no network 'mine'"),
+        ("privileged: true", "security.insecure"),
+    ],
+)
+def test_what_the_engine_cannot_build_is_said(stage: Stage, build: str, said: str) -> None:
+    stage.write("compose.yaml", f"services: {{web: {{build: {{context: ., {build}}}}}}}")
+    stage.write("Dockerfile", f"FROM {IMAGE}\n")
+    stage.run("build").ended(1).says(said)
+
+
+def test_a_build_that_is_interrupted_ends_at_once(stage: Stage) -> None:
+    stage.write("compose.yaml", "services: {web: {build: .}}")
+    stage.write("Dockerfile", f"FROM {IMAGE}\nRUN echo {stage.name} && sleep 600\n")
+    process = stage.begin("build")
+    assert process.stdout
+    assert any(line.endswith(f" {stage.name}\n") for line in process.stdout)
+    process.send_signal(signal.SIGINT)
+    assert stage.finish(process).code == 130
