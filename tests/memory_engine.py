@@ -475,10 +475,12 @@ class MemoryEngine(MemoryTalking):
         with self._enter("tag_image"):
             self.add_image(f"{repository}:{tag}", image_id=self._image(image)["Id"])
 
-    def build_image(self, context: BinaryIO, query: Mapping[str, str]) -> Iterator[Json]:
+    def build_image(
+        self, context: BinaryIO, query: Mapping[str, str | list[str]]
+    ) -> Iterator[Json]:
         with self._enter("build_image"):
             context.read()
-            image_id = self.add_image(query.get("t", "built:latest"))
+            image_id = self.add_image(str(query.get("t", "built:latest")))
         yield {"aux": {"ID": image_id}}
 
     def info(self) -> Json:

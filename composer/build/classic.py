@@ -43,10 +43,10 @@ def build(engine: Engine, project: Project, service: str, source: Source) -> Ite
         yield from engine.build_image(context, {**asked, "dockerfile": name})
 
 
-def query(project: Project, service: str) -> dict[str, str]:
+def query(project: Project, service: str) -> dict[str, str | list[str]]:
     """Return the parameters of the call."""
     build = project.services[service].build or Build()
-    made = {
+    made: dict[str, str | list[str]] = {
         "target": build.target,
         "buildargs": _json(arguments(project, build)),
         "labels": _json(labels(project, service)),
@@ -54,7 +54,7 @@ def query(project: Project, service: str) -> dict[str, str]:
         "nocache": "1" if build.no_cache else "",
         "pull": "1" if build.pull else "",
         "networkmode": build.network,
-        "extrahosts": _json([f"{host}:{address}" for host, address in build.extra_hosts]),
+        "extrahosts": [f"{host}:{address}" for host, address in build.extra_hosts],
         "shmsize": str(build.shm_size or ""),
         "ulimits": _json(_ulimits(build)),
         "platform": ",".join(platforms(project, service)[:1]),

@@ -250,8 +250,13 @@ class Engine(Protocol):
     def tag_image(self, image: str, repository: str, tag: str) -> None:
         """Give an image another name."""
 
-    def build_image(self, context: BinaryIO, query: Mapping[str, str]) -> Iterator[Json]:
-        """Build classically: ``POST /build`` with a tar *context*; yield the stream's messages."""
+    def build_image(
+        self, context: BinaryIO, query: Mapping[str, str | list[str]]
+    ) -> Iterator[Json]:
+        """Build classically: ``POST /build`` with a tar *context*; yield the stream's messages.
+
+        A list in *query* is a parameter that is there several times.
+        """
 
     def open_builder(self) -> Duplex:
         """Open a connection to BuildKit (``POST /grpc``), which speaks HTTP/2.

@@ -251,11 +251,14 @@ def test_an_engine_without_buildkit_builds_classically(
     monkeypatch.setattr(bench.engine, "open_builder", absent)
     (bench.folder / "data").write_text(bench.name)
     image = bench.build(
-        "ARG A\nCOPY data /\nRUN echo $A $(cat /data)",
+        "ARG A\nCOPY data /\nRUN echo $A $(cat /data); cat /etc/hosts",
         args={"A": "given"},
         tags=(f"{bench.name}-more:1",),
+        extra_hosts=(("one", "10.1.2.3"), ("two", "10.1.2.4")),
     )
     assert f"given {bench.name}" in bench.printed
+    assert "10.1.2.3\tone\n" in bench.printed
+    assert "10.1.2.4\ttwo\n" in bench.printed
     found = bench.engine.inspect_image(f"{bench.name}-web")
     assert found["Id"] == image
     assert set(found["RepoTags"]) == {f"{bench.name}-web:latest", f"{bench.name}-more:1"}

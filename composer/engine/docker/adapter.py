@@ -241,7 +241,9 @@ class DockerEngine(Talking):
         query = {"repo": repository, "tag": tag}
         self._http.call("POST", path("/images/{}/tag", image), query=query)
 
-    def build_image(self, context: BinaryIO, query: Mapping[str, str]) -> Iterator[Json]:
+    def build_image(
+        self, context: BinaryIO, query: Mapping[str, str | list[str]]
+    ) -> Iterator[Json]:
         """``POST /build`` with a compressed tar *context*; yield the stream's messages."""
         stream = self._http.stream("POST", "/build", query=query, data=context, headers=TAR)
         return _progress(stream, "POST /build")

@@ -32,7 +32,8 @@ from composer.errors import EngineAway, EngineError
 
 Body = dict[str, Any] | None
 Data = bytes | BinaryIO | None
-Query = Mapping[str, str | int | bool | None]
+Query = Mapping[str, str | int | bool | list[str] | None]
+"""Parameters; a list is one that is there several times."""
 
 CONNECT = 15
 QUICK = 60
@@ -204,11 +205,13 @@ def _auth_entry(credentials: Mapping[str, str]) -> dict[str, str]:
     return {"auth": base64.b64encode(pair.encode()).decode()}
 
 
-def _query(query: Query | None) -> dict[str, str]:
+def _query(query: Query | None) -> dict[str, str | list[str]]:
     """Return the query as text; None and empty values are left out."""
-    made = {}
+    made: dict[str, str | list[str]] = {}
     for key, value in (query or {}).items():
-        if value is not None and value != "":
+        if isinstance(value, list):
+            made[key] = value
+        elif value is not None and value != "":
             made[key] = str(int(value)) if isinstance(value, bool) else str(value)
     return made
 
