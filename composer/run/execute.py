@@ -141,8 +141,8 @@ class _Run:
         if self._stopping:
             self._mail.put(lambda: self._open.pop(op.key))
             return
-        self._teller.started(op)
         try:
+            self._teller.started(op)
             warning = self._calls.perform(op)
         except Interrupted:
             self._mail.put(partial(self._given_up, op))

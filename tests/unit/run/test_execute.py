@@ -147,6 +147,16 @@ def test_all_failures_are_told(bench: Bench) -> None:
     assert sorted(str(error).splitlines()) == ["Container a: one", "Container b: two"]
 
 
+def test_a_listener_that_raises_hangs_nothing() -> None:
+    def emit(event: Event) -> None:
+        if isinstance(event, Started):
+            raise ZeroDivisionError("oops")
+
+    engine: Any = Recorder()
+    outcome = execute(Plan((start("a"),)).checked(), PROJECT, engine, emit=emit)
+    assert "internal error: ZeroDivisionError('oops')" in str(outcome.error)
+
+
 def test_a_defect_is_a_failure_and_hangs_nothing(bench: Bench) -> None:
     bench.engine.on["start a"] = ZeroDivisionError("oops")
     error = bench.run(start("a"), start("b", "start a")).error
