@@ -7,7 +7,8 @@ COMPOSER ?= $(BIN)/composer
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e faults load fuzz lock audit lint format bench schema docs dist engine images clean
+.PHONY: help demo test unit e2e faults load fuzz lock audit lint format bench schema commands docs dist \
+  engine images clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +65,9 @@ bench: .venv/installed engine images ## compare the speed with docker compose
 schema: .venv/installed ## print the schema from the registry, after a row was added
 	@$(BIN)/python -c 'import sys; from composer.load.schema import print_schema as p; sys.stdout.write(p())' \
 	  > schemas/compose.schema.json
+
+commands: .venv/installed ## print docs/commands.md from the code, after an option was added
+	@$(BIN)/python -m tests.conformance.commands > docs/commands.md
 
 docs: .venv/installed ## render docs/ as a site in site/
 	@$(BIN)/pip install --quiet --group docs

@@ -42,9 +42,9 @@ _UNHASHED = frozenset(name for name, row in Service.__attrs__.items() if not row
 
 
 def container_name(project: Project, service_name: str, number: int) -> str:
-    """Return ``shop-web-1``, or the service's own ``container_name``."""
+    """Return ``shop-web-1`` or ``shop_web_1``, or the service's own ``container_name``."""
     own = project.services[service_name].container_name
-    return own or f"{project.name}-{service_name}-{number}"
+    return own or project.separator.join([project.name, service_name, str(number)])
 
 
 def tagged(image: str) -> str:
@@ -55,7 +55,8 @@ def tagged(image: str) -> str:
 
 def image_name(project: Project, service_name: str) -> str:
     """Return the service's image, or the name that a built image gets (``shop-web``)."""
-    return project.services[service_name].image or f"{project.name}-{service_name}"
+    own = project.services[service_name].image
+    return own or project.separator.join([project.name, service_name])
 
 
 def config_hash(service: Service) -> str:

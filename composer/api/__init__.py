@@ -378,12 +378,17 @@ class Composer(Inside):
         """Yield what happens to the containers; *since* and *until* are Unix seconds."""
         return listing.events(self, services, since=since, until=until, cancel=cancel)
 
-    def logs(self, options: "LogOptions", *, cancel: Cancel | None = None) -> None:
-        """Emit what the containers have logged up to now, as LogBlock events."""
+    def logs(
+        self, options: "LogOptions", *, cancel: Cancel | None = None, by_time: bool = False
+    ) -> None:
+        """Emit what the containers have logged up to now, as LogBlock events.
+
+        With *by_time*, the lines of all containers come in the order of their times.
+        """
         from composer.logs.read import read_logs  # with the engine
 
         self.check_services(options.services)
-        read_logs(self.engine, self.name, options, emit=self.emit, cancel=cancel)
+        read_logs(self.engine, self.name, options, emit=self.emit, cancel=cancel, by_time=by_time)
 
     def follower(
         self,

@@ -9,12 +9,11 @@ import click
 
 from composer.api.execute import AttachRequest
 from composer.cli.command import application
-from composer.cli.go_flags import SwitchCommand
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
 
 
-@click.command("attach", cls=SwitchCommand)
+@click.command("attach")
 @click.argument("service")
 @click.option(
     "--detach-keys", default="", metavar="KEYS",

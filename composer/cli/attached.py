@@ -112,7 +112,7 @@ def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[s
     for name in services:
         service = app.project.services.get(name) or app.project.disabled[name]
         count = policy.scale.get(name, service.replicas)
-        numbered = [f"{name}-{number}" for number in range(1, count + 1)]
+        numbered = [f"{name}{app.project.separator}{number}" for number in range(1, count + 1)]
         found += [service.container_name] if service.container_name else numbered
     return found
 

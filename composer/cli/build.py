@@ -10,10 +10,17 @@ import click
 
 from composer.api import Composer, ignore
 from composer.api.images import BuildOptions
-from composer.cli.command import cancellable, working
+from composer.cli.command import cancellable, without_effect, working
 from composer.cli.settings import Settings
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.ui.progress import progress
+
+_WITHOUT_EFFECT = {
+    "compress": "the context is always compressed",
+    "force_rm": "BuildKit keeps no intermediate containers",
+    "no_rm": "BuildKit keeps no intermediate containers",
+    "parallel": "images are built in parallel anyhow, see the global --parallel N",
+}
 
 
 @click.command("build")
@@ -49,6 +56,10 @@ from composer.ui.progress import progress
     help="Attest how the image was made (true, mode=max).",
 )
 @click.option("--sbom", default="", metavar="TEXT", help="Attest what is in the image (true).")
+@click.option("--compress", is_flag=True, hidden=True, help="Without effect, with a warning.")
+@click.option("--force-rm", is_flag=True, hidden=True, help="Without effect, with a warning.")
+@click.option("--no-rm", is_flag=True, hidden=True, help="Without effect, with a warning.")
+@click.option("--parallel", is_flag=True, hidden=True, help="Without effect, with a warning.")
 @click.option("--progress", "style", default="", hidden=True)
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
@@ -63,6 +74,9 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
         if flags["memory"]:
             app.emit(Notice("warning", "--memory has no effect: BuildKit does not limit memory"))
+        for name, why in _WITHOUT_EFFECT.items():
+            if flags[name]:
+                app.emit(without_effect(f"--{name.replace('_', '-')}", why))
         if flags["printed"]:
             alone = options.replace(provenance="", sbom="")  # they are flags of bake, too
             click.echo(app.bake(services, alone, push=flags["push"]), nl=False)

@@ -5,9 +5,10 @@ May import: cli, api, ui.
 
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -16,7 +17,7 @@ from composer.cli.settings import Settings
 from composer.errors import Interrupted
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
-from composer.run.events import Event, Listener, Output, Progress
+from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.ui.progress import progress
 
 _YES = frozenset({"1", "y", "yes", "t", "true"})
@@ -48,20 +49,44 @@ def application(settings: Settings, emit: Listener | None = None) -> Composer:
 def working(settings: Settings, *, dry_run: bool = False) -> Iterator[Composer]:
     """Give the application with progress on standard error."""
     shown = progress(
-        settings.progress, sys.stderr, ansi=settings.ansi, dry_run=dry_run, environ=settings.environ
+        settings.progress,
+        settings.status,
+        ansi=settings.ansi,
+        dry_run=dry_run,
+        environ=settings.environ,
     )
     with shown as view, application(settings, view) as app:
         yield app
 
 
-def hushed(told: Listener) -> Listener:
-    """Return a listener that keeps the details of operations to itself (``--quiet``)."""
+class hushed:  # noqa: N801 - used as a function
+    """A listener that keeps the details of operations to itself: of all, or of some kinds.
 
-    def tell(event: Event) -> None:
-        if not isinstance(event, (Progress, Output)):
-            told(event)
+    *kinds* are the first words of operations' keys (``pull`` for ``--quiet-pull``).
+    """
 
-    return tell
+    def __init__(self, told: Listener, *kinds: str) -> None:
+        self._told = told
+        self._kinds = tuple(f"{kind} " for kind in kinds) or ("",)
+        self.above = getattr(told, "above", None)
+
+    def __call__(self, event: Event) -> None:
+        """Tell *event*, unless it is a detail."""
+        detail = isinstance(event, (Progress, Output)) and event.key.startswith(self._kinds)
+        if not detail:
+            self._told(event)
+
+
+def quietly(app: Composer, flags: Mapping[str, Any]) -> None:
+    """Hush *app* as ``--quiet-pull`` and ``--quiet-build`` say."""
+    kinds = [kind for kind in ("pull", "build") if flags.get(f"quiet_{kind}")]
+    if kinds:
+        app.emit = hushed(app.emit, *kinds)
+
+
+def without_effect(flag: str, why: str) -> Notice:
+    """Return what is said of a flag that is accepted only because scripts still give it."""
+    return Notice("warning", f"{flag} has no effect: {why}")
 
 
 def consent(*, assume_yes: bool) -> Answer:

@@ -9,11 +9,10 @@ import click
 
 from composer.api.extract import CommitRequest
 from composer.cli.command import working
-from composer.cli.go_flags import SwitchCommand
 from composer.cli.settings import Settings
 
 
-@click.command("commit", cls=SwitchCommand)
+@click.command("commit")
 @click.argument("service")
 @click.argument("reference", default="", metavar="[REPOSITORY[:TAG]]")
 @click.option("-a", "--author", default="", metavar="NAME", help="Author of the image.")
@@ -23,7 +22,7 @@ from composer.cli.settings import Settings
 )  # fmt: skip
 @click.option("--index", type=int, default=0, metavar="N", help="The replica with this number.")
 @click.option("-m", "--message", default="", metavar="TEXT", help="Message of the commit.")
-@click.option("-p/-no-p", "--pause/--no-pause", default=True, help="Pause meanwhile (default).")
+@click.option("-p", "--pause/--no-pause", default=True, help="Pause meanwhile (default).")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
 def command(settings: Settings, /, service: str, reference: str, **flags: Any) -> None:

@@ -5,7 +5,7 @@ May import: cli, api.
 
 import click
 
-from composer.cli.command import PULL, OneOf, cancellable, consent, working
+from composer.cli.command import PULL, OneOf, cancellable, consent, quietly, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
@@ -22,7 +22,7 @@ from composer.plan.policy import UpPolicy
     default="policy",
     help="When to pull images.",
 )
-@click.option("--quiet-pull", is_flag=True, hidden=True)
+@click.option("--quiet-pull", is_flag=True, help="Do not show the progress of pulls.")
 @click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date.")
 @click.option("--no-recreate", is_flag=True, help="Keep containers that differ from the file.")
 @click.option(
@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913 - one parameter a flag
     build: bool,
     no_build: bool,
     pull: str,
-    quiet_pull: bool,  # noqa: ARG001 - accepted for the peer's sake
+    quiet_pull: bool,
     force_recreate: bool,
     no_recreate: bool,
     remove_orphans: bool,
@@ -71,6 +71,7 @@ def command(  # noqa: PLR0913 - one parameter a flag
     )
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        quietly(app, {"quiet_pull": quiet_pull})
         if dry_run:
             show_plan(app, app.plan_up(policy, services)[1])
         else:

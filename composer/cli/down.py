@@ -15,7 +15,9 @@ from composer.plan.policy import DownPolicy
 
 @click.command("down")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
-@click.option("-v", "--volumes", is_flag=True, help="Remove volumes too: their data is lost.")
+@click.option(
+    "-v", "--volumes", "--volume", is_flag=True, help="Remove volumes too: their data is lost."
+)
 @click.option(
     "--rmi",
     "images",

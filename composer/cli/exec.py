@@ -9,13 +9,12 @@ import click
 
 from composer.api.execute import ExecRequest
 from composer.cli.command import application
-from composer.cli.go_flags import SwitchCommand
 from composer.cli.pairs import environment
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
 
 
-@click.command("exec", cls=SwitchCommand, context_settings={"allow_interspersed_args": False})
+@click.command("exec", context_settings={"allow_interspersed_args": False})
 @click.argument("service")
 @click.argument(
     "words", nargs=-1, required=True, type=click.UNPROCESSED, metavar="COMMAND [ARG]..."
@@ -30,12 +29,18 @@ from composer.errors import ComposerError
     help="Set a variable; without a value, to that of this shell.",
 )
 @click.option("--index", type=int, default=0, metavar="N", help="The replica with this number.")
-@click.option("-T", "--no-tty", "--no-TTY", is_flag=True, help="Give the command no terminal.")
+@click.option(
+    "tty",
+    "-t/-T",
+    "--tty/--no-tty",
+    "--TTY/--no-TTY",
+    default=True,
+    help="Whether the command has a terminal (default: where this one has one).",
+)
 @click.option("--privileged", is_flag=True, help="Give the command all privileges.")
 @click.option("-u", "--user", default="", metavar="USER", help="Run the command as this user.")
 @click.option("-w", "--workdir", default="", metavar="DIR", help="Run the command in this folder.")
-@click.option("-i/-no-i", "--interactive/--no-interactive", default=True, hidden=True)
-@click.option("-t", "--tty", is_flag=True, hidden=True)
+@click.option("-i", "--interactive/--no-interactive", default=True, hidden=True)
 @click.option("--dry-run", is_flag=True, help="Refused: what the command would do is not known.")
 @click.pass_obj
 def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags: Any) -> int:
@@ -55,7 +60,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         user=flags["user"],
         workdir=flags["workdir"],
         privileged=flags["privileged"],
-        tty=not flags["no_tty"] and is_terminal(),
+        tty=flags["tty"] and is_terminal(),
         stdin=flags["interactive"],
         index=flags["index"],
     )

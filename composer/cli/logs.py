@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from composer.api import Composer
 from composer.cli.command import application, cancellable
 from composer.cli.settings import Settings
+from composer.errors import ComposerError, UsageError
 from composer.logs.read import LogOptions
 from composer.ui.logs import log_printer
 
@@ -26,22 +28,40 @@ from composer.ui.logs import log_printer
 @click.option(
     "--index", type=int, default=0, metavar="N", help="Only the replica with this number."
 )
+@click.option("--merge", is_flag=True, help="Lines of all containers by time (not with --follow).")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="json: an object a line, with time, service, container, stream and message.",
+)
+@click.option(
+    "--grep", "pattern", default="", metavar="REGEX", help="Only lines that this matches."
+)
+@click.option(
+    "--stream",
+    type=click.Choice(["stdout", "stderr"]),
+    default=None,
+    help="Only what was written to this one.",
+)
+@click.option(
+    "--sanitize/--no-sanitize",
+    default=None,
+    help="Let only colours pass of what drives a terminal (default: at a terminal).",
+)
 @click.option("--dry-run", is_flag=True, hidden=True)
 @click.pass_obj
 def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> None:
     """Show the output of containers.
 
+    --tail counts before --grep and --stream choose.
+
     Example: composer logs --follow --tail 20 web
     """
-    options = LogOptions(
-        services=services,
-        index=flags["index"],
-        tail=flags["tail"],
-        since=flags["since"],
-        until=flags["until"],
-        timestamps=flags["timestamps"],
-        now=time.time(),
-    )
+    if flags["merge"] and flags["follow"]:
+        raise UsageError("--merge and --follow exclude each other")
+    options = _options(services, flags)
     with (
         cancellable() as cancel,
         log_printer(
@@ -49,15 +69,39 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
             no_color=flags["no_color"],
             no_log_prefix=flags["no_log_prefix"],
             timestamps=flags["timestamps"],
+            sanitized=flags["sanitize"],
+            as_json=flags["form"] == "json",
             gone=cancel.request,
             environ=settings.environ,
         ) as printer,
         application(settings, printer) as app,
     ):
+        _check_index(app, options)
         if not flags["follow"]:
-            app.logs(options, cancel=cancel)
+            app.logs(options, cancel=cancel, by_time=flags["merge"])
             return
         follower = app.follower(options, cancel=cancel)
         follower.open()
         follower.finish_when_ended()
         follower.run()
+
+
+def _options(services: tuple[str, ...], flags: dict[str, Any]) -> LogOptions:
+    return LogOptions(
+        services=services,
+        index=flags["index"],
+        tail=flags["tail"],
+        since=flags["since"],
+        until=flags["until"],
+        timestamps=flags["timestamps"] or flags["form"] == "json",
+        now=time.time(),
+        pattern=flags["pattern"],
+        stream=flags["stream"] or "",
+    )
+
+
+def _check_index(app: Composer, options: LogOptions) -> None:
+    """Raise ComposerError where no container has the number that was asked for."""
+    if options.index and not any(one.number == options.index for one in app.ps(options.services)):
+        which = f"service {options.services[0]!r}" if options.services else "the project"
+        raise ComposerError(f"{which} has no container #{options.index}")

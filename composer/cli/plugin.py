@@ -47,6 +47,8 @@ def own_arguments(arguments: Sequence[str], environ: "os._Environ[str]") -> list
 
     Called directly, without that name, the arguments are all our own.
     """
+    if arguments[:1] and arguments[0].startswith("__complete") and NAME in arguments[1:2]:
+        return [arguments[0], *arguments[2:]]  # docker's own completion asks
     rest = list(arguments)
     said: dict[str, str] = {}
     while rest and rest[0].startswith("-"):

@@ -42,7 +42,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
             found = tuple(one for one in found if not one.one_off)
         known = app.known()
         if known and not flags["orphans"]:
-            mine = {*known.services, *known.disabled}
+            mine = {*known.services, *services}
             found = tuple(one for one in found if one.service in mine)
         listed = select(
             found,

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from composer.cli.command import cancellable, hushed, working
+from composer.cli.command import cancellable, hushed, without_effect, working
 from composer.cli.settings import Settings
 from composer.plan.transfer import PullPolicy
 
@@ -26,6 +26,8 @@ from composer.plan.transfer import PullPolicy
 @click.option("--ignore-buildable", is_flag=True, help="Leave images out that can be built.")
 @click.option("--include-deps", is_flag=True, help="Pull for the services these depend on too.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not show the progress of layers.")
+@click.option("--parallel", is_flag=True, hidden=True, help="Without effect, with a warning.")
+@click.option("--no-parallel", is_flag=True, hidden=True, help="Without effect, with a warning.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
 def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> None:
@@ -40,6 +42,11 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     )
     dry_run = flags["dry_run"] or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        for name in ("parallel", "no_parallel"):
+            if flags[name]:
+                app.emit(
+                    without_effect(f"--{name.replace('_', '-')}", "use the global --parallel N")
+                )
         if flags["quiet"]:
             app.emit = hushed(app.emit)
         app.pull(

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from composer.cli.command import agreed, cancellable, working
+from composer.cli.command import agreed, cancellable, without_effect, working
 from composer.cli.settings import Settings
 from composer.plan.ops import Plan, RemoveContainer
 
@@ -17,15 +17,19 @@ from composer.plan.ops import Plan, RemoveContainer
 @click.option("-f", "--force", is_flag=True, help="Do not ask.")
 @click.option("-s", "--stop", is_flag=True, help="Stop running containers first, then remove them.")
 @click.option("-v", "--volumes", is_flag=True, help="Remove anonymous volumes too.")
+@click.option(
+    "-a", "--all", "everything", is_flag=True, hidden=True, help="Without effect, with a warning."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one parameter a flag
     settings: Settings,
     services: tuple[str, ...],
     *,
     force: bool,
     stop: bool,
     volumes: bool,
+    everything: bool,
     dry_run: bool,
 ) -> None:
     """Remove containers that do not run.
@@ -34,6 +38,12 @@ def command(
     """
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app:
+        if everything:
+            app.emit(
+                without_effect(
+                    "--all", "one-off containers are never removed here; use down --remove-orphans"
+                )
+            )
         names = _names(app.plan_rm(services, stop=stop, volumes=volumes)[1])
         if not names:
             sys.stderr.write("No stopped containers\n")

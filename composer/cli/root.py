@@ -12,13 +12,15 @@ from typing import Any
 
 import click
 
-from composer.cli.settings import Settings, limit, working_directory
+from composer.cli.go_flags import plain
+from composer.cli.settings import PROGRESS, Settings, limit, style, with_file, working_directory
 from composer.errors import ComposerError, UsageError
 
 COMMANDS = {
     "attach": ("composer.cli.attach", "Attach to a running container"),
     "build": ("composer.cli.build", "Build images"),
     "commit": ("composer.cli.commit", "Make an image of a container"),
+    "completion": ("composer.cli.completion", "Make a shell complete command lines"),
     "config": ("composer.cli.config", "Show the resolved Compose file"),
     "cp": ("composer.cli.cp", "Copy files from and to containers"),
     "create": ("composer.cli.create", "Create containers without starting them"),
@@ -27,6 +29,7 @@ COMMANDS = {
     "exec": ("composer.cli.exec", "Run a command in a running container"),
     "export": ("composer.cli.export", "Write a container's files as a tar archive"),
     "graph": ("composer.cli.graph", "Show which service needs which"),
+    "help": ("composer.cli.help", "Show the help of a command"),
     "images": ("composer.cli.images", "List the images of containers"),
     "kill": ("composer.cli.kill", "Kill containers, or send a signal"),
     "logs": ("composer.cli.logs", "Show the output of containers"),
@@ -86,7 +89,15 @@ class Commands(click.Group):
             hint = f" Did you mean {close[0]!r}?" if close else ""
             message = f"unknown command {args[0]!r}.{hint}"
             raise click.UsageError(message, ctx)
-        return super().resolve_command(ctx, args)
+        name, found, rest = super().resolve_command(ctx, args)
+        if found is None:
+            return name, found, rest
+        own = click.Context(found, ctx, name, **found.context_settings)
+        return name, found, plain(found, own, rest)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the global options; what follows the command's name is read by its own."""
+        return super().parse_args(ctx, plain(self, ctx, args))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""
@@ -111,7 +122,6 @@ class Commands(click.Group):
 @click.option("-p", "--project-name", default="", metavar="NAME", help="Project name.")
 @click.option(
     "--project-directory",
-    "--workdir",
     default="",
     metavar="DIR",
     help="Project folder (default: the first file's).",
@@ -132,7 +142,7 @@ class Commands(click.Group):
 )
 @click.option(
     "--progress",
-    type=click.Choice(["auto", "tty", "plain", "json", "quiet"]),
+    type=click.Choice(PROGRESS),
     default=None,
     help="How progress is shown.",
 )
@@ -147,46 +157,80 @@ class Commands(click.Group):
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.option("--all-resources", is_flag=True, help="Keep resources that no service uses.")
-@click.option("--compatibility", is_flag=True, hidden=True)
+@click.option(
+    "--compatibility", is_flag=True, help="Join names with underscores: shop_web_1, not shop-web-1."
+)
+@click.option("--no-ansi", is_flag=True, hidden=True, help="As --ansi never, which replaces it.")
+@click.option("--workdir", default="", hidden=True, help="As --project-directory.")
+@click.option(
+    "--verbose",
+    "-D",
+    "--debug",
+    is_flag=True,
+    hidden=True,
+    help="Show the traceback of a defect of Composer.",
+)
+@click.option("--context", default="", hidden=True, help="The Docker context, as DOCKER_CONTEXT.")
+@click.option("-H", "--host", default="", hidden=True, help="The engine's address, as DOCKER_HOST.")
 @click.version_option(
     None, "-v", "--version", package_name="composer", message="composer %(version)s"
 )
 @click.pass_context
 def root(ctx: click.Context, /, **options: Any) -> None:
     """Run multi-container applications described in Compose files."""
-    environ = dict(os.environ)
-    options.pop("compatibility")
-    settings = Settings(
-        **{
-            **options,
-            "files": tuple(options["files"]),
-            "env_files": tuple(options["env_files"]),
-            "profiles": tuple(options["profiles"]),
-            "progress": options["progress"] or environ.get("COMPOSE_PROGRESS") or "auto",
-            "ansi": options["ansi"] or environ.get("COMPOSE_ANSI") or "auto",
-            "parallel": limit(options["parallel"], environ),
-            "cwd": working_directory(environ),
-            "environ": environ,
-        }
-    )
+    settings = _settings(options)
     ctx.obj.append(settings)  # for the last words of ``run``
     ctx.obj = settings
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    """Return the settings that options and environment describe."""
+    cwd = working_directory(os.environ)
+    folder = options["project_directory"] or options["workdir"]
+    environ = _environ({**options, "project_directory": folder}, cwd)
+    ansi = "never" if options["no_ansi"] else options["ansi"]
+    return Settings(
+        files=tuple(options["files"]),
+        project_name=options["project_name"],
+        project_directory=folder,
+        env_files=tuple(options["env_files"]),
+        profiles=tuple(options["profiles"]),
+        progress=style(options["progress"], environ),
+        ansi=ansi or environ.get("COMPOSE_ANSI") or "auto",
+        parallel=limit(options["parallel"], environ),
+        dry_run=options["dry_run"],
+        all_resources=options["all_resources"],
+        cwd=cwd,
+        environ=environ,
+    )
+
+
+def settings_of(arguments: Sequence[str]) -> Settings:
+    """Return the settings that global options describe, for the completion of the rest."""
+    context = root.make_context("composer", list(arguments), resilient_parsing=True)
+    return _settings(context.params)
+
+
+def _environ(options: dict[str, Any], cwd: str) -> dict[str, str]:
+    """Return the environment, with what options say that it could have said."""
+    said = {"DOCKER_HOST": options["host"], "DOCKER_CONTEXT": options["context"]}
+    if options["compatibility"]:
+        said["COMPOSE_COMPATIBILITY"] = "true"
+    if options["verbose"]:
+        os.environ["COMPOSER_DEBUG"] = "1"
+    environ = {**os.environ, **{name: value for name, value in said.items() if value}}
+    return with_file(environ, cwd, options)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; return its exit code. Every error ends here, in words."""
     given: list[Settings] = []
     try:
-        result = root.main(list(arguments), prog_name="composer", standalone_mode=False, obj=given)
-        return _flushed(result if isinstance(result, int) else 0)
+        return _flushed(_main(arguments, given))
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.ClickException as wrong:
-        _in_words(wrong).show()
-        return _usage_code(arguments)
-    except UsageError as wrong:
-        _ended(wrong, given[0] if given else Settings(environ=os.environ))
-        return _usage_code(arguments)
+    except (click.ClickException, UsageError) as wrong:
+        return _misused(wrong, arguments, given)
     except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit) as ended:
         return _ended(ended, given[0] if given else Settings(environ=os.environ))
     except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
@@ -207,12 +251,36 @@ def _in_words(wrong: click.ClickException) -> click.ClickException:
     return click.UsageError(message, wrong.ctx)
 
 
-def _usage_code(arguments: Sequence[str]) -> int:
-    """Return what a wrong command line ends with: 1 as in Compose, 2 for ``validate``.
+def _misused(
+    wrong: click.ClickException | UsageError, arguments: Sequence[str], given: list[Settings]
+) -> int:
+    """Tell what is wrong with the command line; return 1 as Compose does, 2 for ``validate``.
 
     A checker must not take a mistake in its own call for a mistake in the files.
     """
+    if isinstance(wrong, UsageError):
+        _ended(wrong, given[0] if given else Settings(environ=os.environ))
+    else:
+        _in_words(wrong).show()
     return 2 if next((one for one in arguments if one in COMMANDS), "") == "validate" else 1
+
+
+def _main(arguments: Sequence[str], given: list[Settings]) -> int:
+    if arguments and arguments[0] in _COMPLETE:
+        return _complete(arguments)
+    result = root.main(list(arguments), prog_name="composer", standalone_mode=False, obj=given)
+    return result if isinstance(result, int) else 0
+
+
+_COMPLETE = ("__complete", "__completeNoDesc", "__completeBash")
+
+
+def _complete(arguments: Sequence[str]) -> int:
+    """Answer a shell that completes a command line."""
+    from composer.cli.complete import answer
+
+    sys.stdout.write(answer(arguments[1:], joined=arguments[0] == "__completeBash"))
+    return 0
 
 
 def _ended(ended: BaseException, settings: Settings) -> int:

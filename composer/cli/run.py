@@ -10,8 +10,7 @@ from typing import Any
 import click
 
 from composer.api import Composer, UpPolicy
-from composer.cli.command import PULL, OneOf, application, cancellable, working
-from composer.cli.go_flags import SwitchCommand
+from composer.cli.command import PULL, OneOf, application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
 from composer.cli.settings import Settings
 from composer.errors import ComposerError, UsageError
@@ -25,7 +24,7 @@ from composer.spec.shapes import Misfit
 from composer.tree import build
 
 
-@click.command("run", cls=SwitchCommand, context_settings={"allow_interspersed_args": False})
+@click.command("run", context_settings={"allow_interspersed_args": False})
 @click.argument("service")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND] [ARG]...")
 @click.option("--build", is_flag=True, help="Build the image first.")
@@ -45,16 +44,26 @@ from composer.tree import build
     "--env-from-file", "files", multiple=True, metavar="FILE", help="Set the variables of a file."
 )
 @click.option(
-    "-i/-no-i", "--interactive/--no-interactive", default=True, help="Pass the input on (default)."
+    "-i", "--interactive/--no-interactive", default=True, help="Pass the input on (default)."
 )
 @click.option(
-    "-l", "--label", "given_labels", multiple=True, metavar="KEY=VALUE", help="Add a label."
+    "-l",
+    "--label",
+    "--labels",
+    "given_labels",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Add a label.",
 )
 @click.option("--name", default="", metavar="NAME", help="Name of the container.")
 @click.option(
-    "-T", "--no-TTY", "--no-tty", "no_tty", is_flag=True, help="Give the command no terminal."
+    "tty",
+    "-t/-T",
+    "--tty/--no-tty",
+    "--TTY/--no-TTY",
+    default=None,
+    help="Whether the command has a terminal (default: where this one has one).",
 )
-@click.option("-t", "--tty", is_flag=True, hidden=True)
 @click.option("--no-deps", is_flag=True, help="Start nothing that the service depends on.")
 @click.option("-p", "--publish", multiple=True, metavar="PORT", help="Publish a port.")
 @click.option(
@@ -78,6 +87,7 @@ from composer.tree import build
 @click.option(
     "-v",
     "--volume",
+    "--volumes",
     "volumes",
     multiple=True,
     metavar="SOURCE:TARGET",
@@ -99,6 +109,8 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         raise UsageError("--service-ports and --publish are incompatible")
     from composer.ui.terminal import TerminalConsole, is_terminal
 
+    if flags["tty"] and not is_terminal():
+        raise ComposerError("the input device is not a terminal", hint="leave --tty out")
     asked = _asked(settings, words, flags, terminal=is_terminal())
     container = _create(settings, service, asked, flags)
     with application(settings) as app:
@@ -118,9 +130,9 @@ def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, An
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
     )
-    quiet = flags["quiet"] or flags["quiet_pull"] or flags["quiet_build"]
-    shown = settings.replace(progress="quiet") if quiet else settings
+    shown = settings.replace(progress="quiet") if flags["quiet"] else settings
     with working(shown) as app, cancellable() as cancel:
+        quietly(app, flags)
         _check(app, service)
         return app.create_one_off(
             service, asked, policy, dependencies=not flags["no_deps"], cancel=cancel
@@ -149,7 +161,7 @@ def _asked(
         service_ports=flags["service_ports"],
         use_aliases=flags["use_aliases"],
         name=flags["name"],
-        tty=terminal and not flags["no_tty"] and not flags["detach"],
+        tty=terminal and flags["tty"] is not False and not flags["detach"],
         stdin=flags["interactive"],
         remove=flags["remove"],
     )

@@ -4,10 +4,13 @@ May import: load, value (and nothing heavy: every command pays for this module).
 """
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any, TextIO
 
-from composer.errors import UsageError
+from composer.errors import LoadError, UsageError
+from composer.load.dotfiles import dotenv, named_files, project_folder
 from composer.value import Value
 
 
@@ -36,6 +39,45 @@ class Settings(Value):
             return True
         message = f"{name}={text!r} is not a boolean"
         raise UsageError(message, hint="write true or false")
+
+    @property
+    def status(self) -> TextIO:
+        """Where progress goes: standard error, or output where COMPOSE_STATUS_STDOUT says so."""
+        return sys.stdout if self.flag("COMPOSE_STATUS_STDOUT") else sys.stderr
+
+
+PROGRESS = ("auto", "tty", "plain", "json", "quiet")
+
+
+def style(given: str | None, environ: Mapping[str, str]) -> str:
+    """Return ``--progress``, else COMPOSE_PROGRESS, else ``auto``."""
+    text = given or environ.get("COMPOSE_PROGRESS") or "auto"
+    if text not in PROGRESS:
+        message = f"COMPOSE_PROGRESS={text!r} is not a kind of progress"
+        raise UsageError(message, hint=f"one of {', '.join(PROGRESS)}")
+    return text
+
+
+def with_file(environ: Mapping[str, str], cwd: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return *environ* and what the project's ``.env`` adds of the ``COMPOSE_`` variables.
+
+    *given* are the global options. A file that cannot be read is left to the command that needs it.
+    """
+    names = named_files(cwd, environ, given["env_files"]) or dotenv(
+        os.path.isfile, project_folder(given["files"], given["project_directory"], cwd), environ
+    )
+    if not names:
+        return dict(environ)
+    from composer.disk import Disk
+    from composer.load.files import read_env_files
+    from composer.load.request import Loading
+
+    try:
+        found = read_env_files(Loading(Disk(), cwd), names, environ)
+    except LoadError:
+        return dict(environ)
+    ours = {name: value for name, value in found.items() if name.startswith("COMPOSE_")}
+    return {**ours, **environ}
 
 
 def limit(given: int | None, environ: Mapping[str, str]) -> int:

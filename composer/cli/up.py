@@ -8,9 +8,8 @@ from typing import Any
 import click
 
 from composer.api import Composer
-from composer.cli.command import cancellable, consent, working
+from composer.cli.command import cancellable, consent, quietly, working
 from composer.cli.dry import show_preview
-from composer.cli.go_flags import SwitchCommand
 from composer.cli.planning import planning_flags, planning_policy
 from composer.cli.settings import Settings
 from composer.errors import UsageError
@@ -18,7 +17,7 @@ from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
 
 
-@click.command("up", cls=SwitchCommand)
+@click.command("up")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option(
     "-d", "--detach", is_flag=True, help="Leave the containers running in the background."
@@ -30,8 +29,8 @@ from composer.run.cancel import Cancel
     "--wait-timeout", type=int, default=None, metavar="SECONDS", help="Wait no longer than this."
 )
 @planning_flags
-@click.option("--quiet-pull", is_flag=True, hidden=True)
-@click.option("--quiet-build", is_flag=True, hidden=True)
+@click.option("--quiet-pull", is_flag=True, help="Do not show the progress of pulls.")
+@click.option("--quiet-build", is_flag=True, help="Do not show the steps of builds.")
 @click.option(
     "-t",
     "--timeout",
@@ -86,6 +85,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     dependencies = not flags["no_deps"]
     dry_run = flags["dry_run"] or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        quietly(app, flags)
         if dry_run:
             preview = app.preview_up(policy, services, dependencies=dependencies)
             show_preview(app, preview, settings)

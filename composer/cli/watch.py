@@ -10,13 +10,12 @@ from typing import Any
 import click
 
 from composer.cli.command import cancellable, hushed, working
-from composer.cli.go_flags import SwitchCommand
 from composer.cli.settings import Settings
 from composer.errors import Interrupted
 from composer.ui.logs import log_printer
 
 
-@click.command("watch", cls=SwitchCommand)
+@click.command("watch")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option("--no-up", is_flag=True, help="Do not build and start services first.")
 @click.option(

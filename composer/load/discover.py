@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 
 from composer.errors import ConsistencyError
+from composer.load.dotfiles import dotenv, named_files, placed, project_folder
 from composer.load.files import read_env_files
 from composer.load.reader import Reader
 from composer.load.request import Loading, Request
@@ -42,15 +43,15 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     the environment counts before both. Raises ConsistencyError where no file is found.
     """
     loading = Loading(reader, cwd)
-    given = [_from(cwd, one) for one in _env_file_names(env_files, environ)]
-    first = _folder(files, project_directory, cwd)
-    named = given or _dotenv(reader, first, environ)
+    given = named_files(cwd, environ, env_files)
+    first = project_folder(files, project_directory, cwd)
+    named = given or dotenv(reader.is_file, first, environ)
     environment = {**read_env_files(loading, named, environ), **environ}
-    start = _from(cwd, project_directory)
+    start = placed(cwd, project_directory)
     found = _files(loading, files, environment, start)
-    folder = _from(cwd, project_directory) if project_directory else _folder(found, "", cwd)
+    folder = placed(cwd, project_directory) if project_directory else project_folder(found, "", cwd)
     if not given and (
-        more := [one for one in _dotenv(reader, folder, environ) if one not in named]
+        more := [one for one in dotenv(reader.is_file, folder, environ) if one not in named]
     ):
         environment = {**read_env_files(loading, more, environment), **environment}
         named = [*named, *more]
@@ -69,29 +70,6 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     )
 
 
-def _from(cwd: str, path: str) -> str:
-    return path if path == "-" else posixpath.normpath(posixpath.join(cwd, path))
-
-
-def _env_file_names(given: Sequence[str], environ: Mapping[str, str]) -> Sequence[str]:
-    return given or [one for one in environ.get("COMPOSE_ENV_FILES", "").split(",") if one]
-
-
-def _folder(files: Sequence[str], project_directory: str, cwd: str) -> str:
-    """Return the project's folder: the one that was named, else the first file's."""
-    if project_directory:
-        return _from(cwd, project_directory)
-    if not files or files[0] == "-":
-        return cwd
-    return posixpath.dirname(_from(cwd, files[0]))
-
-
-def _dotenv(reader: Reader, folder: str, environ: Mapping[str, str]) -> list[str]:
-    disabled = environ.get("COMPOSE_DISABLE_ENV_FILE", "").lower() in {"1", "true"}
-    path = posixpath.join(folder, ".env")
-    return [path] if not disabled and reader.is_file(path) else []
-
-
 def _several(found: Sequence[str]) -> Diagnostic:
     listed = ", ".join(found)
     message = f"Found multiple config files with supported names: {listed}. Using {found[0]}"
@@ -106,7 +84,7 @@ def _files(
         separator = environment.get("COMPOSE_PATH_SEPARATOR") or ":"
         files = [one for one in listed.split(separator) if one]
     if files:
-        return [_from(loading.cwd, one) for one in files]
+        return [placed(loading.cwd, one) for one in files]
     reader = loading.reader
     folder = start
     while True:

@@ -53,7 +53,7 @@ class Follower:
         self._engine = engine
         self._project = project
         self._options = options
-        self._listener = emit
+        self._listener = options.choosing(emit)
         self._cancel = cancel or Cancel()
         self._new_only = new_only
         self._awaited = frozenset(awaited)

@@ -1,6 +1,6 @@
 """What the containers of a project have logged up to now.
 
-May import: logs.source, run, engine.port, errors, identity.
+May import: logs, run, engine.port, errors, identity.
 """
 
 import threading
@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from functools import partial
 
 from composer.engine.port import Engine
-from composer.errors import EngineError, EngineNotFound, ExecutionError
+from composer.errors import EngineError, EngineNotFound, EngineUnreachable, ExecutionError
 from composer.identity import PROJECT
+from composer.logs.choose import Choice
 from composer.logs.instant import instant
+from composer.logs.merge import Ahead, merged
 from composer.logs.source import Log, Origin, Reading
 from composer.run.cancel import Cancel
 from composer.run.crew import Crew
-from composer.run.events import Event, Listener
+from composer.run.events import Event, Listener, LogBlock, Notice
 from composer.value import Value
 
 READERS = 8
@@ -24,6 +26,7 @@ READERS = 8
 class LogOptions(Value):
     """Flags of ``logs``. Empty *services*: all; *index* 0: all replicas.
 
+    *pattern* is a regular expression that lines must match, *stream* ``stdout`` or ``stderr``.
     *since* and *until* are times or durations as the user gave them; *now* (Unix seconds) is what
     durations are subtracted from.
     """
@@ -36,6 +39,8 @@ class LogOptions(Value):
     until: str = ""
     timestamps: bool = False
     now: float = 0.0
+    pattern: str = ""
+    stream: str = ""
 
     def wants(self, origin: Origin) -> bool:
         """Tell whether the lines of a container are wanted."""
@@ -44,6 +49,19 @@ class LogOptions(Value):
             and (not self.index or origin.number == self.index)
             and (self.one_off or not origin.one_off)
         )
+
+    def choosing(self, emit: Listener) -> Listener:
+        """Return a listener that hands on to *emit* only the lines that are wanted."""
+        if not (self.pattern or self.stream):
+            return emit
+        choice = Choice(self.pattern, self.stream)
+
+        def choose(event: Event) -> None:
+            kept = choice.of(event) if isinstance(event, LogBlock) else event
+            if kept is not None:
+                emit(kept)
+
+        return choose
 
     def reading(self, *, follow: bool = False) -> Reading:
         """Return how each log is to be read."""
@@ -77,27 +95,65 @@ def read_logs(
     *,
     emit: Listener,
     cancel: Cancel | None = None,
+    by_time: bool = False,
 ) -> None:
     """Emit what is there now, a LogBlock at a time, several containers at once.
 
-    Where a log cannot be read the others are, and an ExecutionError names it at the end.
+    With *by_time* the lines of all containers come in the order of their times. A log that its
+    driver does not give away is told of as a Notice; where another cannot be read the others are,
+    and an ExecutionError names it at the end.
     """
     lock = threading.Lock()
+    chosen = options.choosing(emit)
 
     def one_at_a_time(event: Event) -> None:
         with lock:
-            emit(event)
+            chosen(event)
 
     reading = options.reading()
     wanted = [origin for origin, _ in origins(engine, project) if options.wants(origin)]
-    logs = [Log(engine, origin, reading, one_at_a_time) for origin in wanted]
-    _read_all(logs, cancel or Cancel())
+    failures = Failures(one_at_a_time)
+    if by_time:
+        reading = reading.replace(timestamps=True)
+        sources = [Ahead() for _ in wanted]
+        pairs = zip(wanted, sources, strict=True)
+        logs = [Log(engine, origin, reading, source.take) for origin, source in pairs]
+        _merge_all(logs, sources, one_at_a_time, failures, cancel or Cancel())
+    else:
+        logs = [Log(engine, origin, reading, one_at_a_time) for origin in wanted]
+        _read_all(logs, failures, cancel or Cancel())
+    failures.end()
 
 
-def _read_all(logs: Sequence[Log], cancel: Cancel) -> None:
+class Failures:
+    """What went wrong with single logs."""
+
+    def __init__(self, emit: Listener) -> None:
+        self._emit = emit
+        self._found: list[tuple[Log, Exception]] = []
+
+    def add(self, log: Log, error: Exception) -> None:
+        """Note a failure (from any thread); one that concerns this log alone is told at once."""
+        if isinstance(error, EngineNotFound):
+            return  # removed meanwhile
+        if isinstance(error, EngineError) and not isinstance(error, EngineUnreachable):
+            self._emit(Notice("warning", f"{log.origin.name}: {error.message}"))
+        else:
+            self._found.append((log, error))
+
+    def end(self) -> None:
+        """Raise what there is to raise."""
+        for _, error in self._found:
+            if not isinstance(error, EngineError):
+                raise error
+        if self._found:
+            lines = [f"{log.origin.name}: {error}" for log, error in self._found]
+            raise ExecutionError("\n".join(lines), [error for _, error in self._found])
+
+
+def _read_all(logs: Sequence[Log], failures: Failures, cancel: Cancel) -> None:
     crew = Crew(READERS, "log")
     left = threading.Semaphore(0)
-    failures: list[tuple[Log, Exception]] = []
 
     def stop() -> None:
         for log in logs:
@@ -106,10 +162,8 @@ def _read_all(logs: Sequence[Log], cancel: Cancel) -> None:
     def read(log: Log) -> None:
         try:
             log.read()
-        except EngineNotFound:
-            pass  # removed meanwhile
-        except Exception as error:  # noqa: BLE001 - told below
-            failures.append((log, error))
+        except Exception as error:  # noqa: BLE001 - told at the end
+            failures.add(log, error)
             if not isinstance(error, EngineError):
                 stop()  # the listener failed (a closed pipe): nobody wants to hear more
         finally:
@@ -126,13 +180,26 @@ def _read_all(logs: Sequence[Log], cancel: Cancel) -> None:
         unsubscribe()
         stop()
         crew.close()
-    _raise(failures)
 
 
-def _raise(failures: Sequence[tuple[Log, Exception]]) -> None:
-    for _, error in failures:
-        if not isinstance(error, EngineError):
-            raise error
-    if failures:
-        lines = [f"{log.origin.name}: {error}" for log, error in failures]
-        raise ExecutionError("\n".join(lines), [error for _, error in failures])
+def _merge_all(
+    logs: Sequence[Log],
+    sources: Sequence[Ahead],
+    emit: Listener,
+    failures: Failures,
+    cancel: Cancel,
+) -> None:
+    def stop() -> None:
+        for log in logs:
+            log.stop()
+
+    unsubscribe = cancel.subscribe(stop)
+    try:
+        for log, source in zip(logs, sources, strict=True):
+            source.read(log, failures.add)
+        merged(sources, emit)
+    finally:
+        unsubscribe()
+        stop()
+        for source in sources:
+            source.drain()

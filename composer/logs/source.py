@@ -43,10 +43,10 @@ class Origin(Value):
     def of(cls, container: str, name: str, labels: Mapping[str, str], project: str) -> "Origin":
         """Read it from what a list or an event tells."""
         service, number = labels.get(SERVICE, ""), labels.get(NUMBER, "")
-        usual = name == f"{project}-{service}-{number}"
+        usual = name in (f"{project}-{service}-{number}", f"{project}_{service}_{number}")
         return cls(
             container,
-            name.removeprefix(f"{project}-") if usual else name,
+            name[len(project) + 1 :] if usual else name,
             service,
             int(number) if number.isdecimal() else 0,
             labels.get(ONE_OFF, "").lower() == "true",

@@ -190,7 +190,11 @@ def _images(
     """Return the images of the services; ``local`` are those without a name of their own."""
     if project is None:
         services = {c.service: c.image for c in observed.containers if not c.one_off}
-        local = {image for service, image in services.items() if image == f"{name}-{service}"}
+        local = {
+            image
+            for service, image in services.items()
+            if image in (f"{name}-{service}", f"{name}_{service}")
+        }
         return sorted(local if policy.images == "local" else set(services.values()))
     names = policy.services or project.services
     chosen = (one for one in names if one in project.services)

@@ -72,7 +72,7 @@ def one_off_service(service: Service, asked: OneOff) -> Service:
 
 def one_off_name(project: Project, service: str, slug: str, asked: OneOff) -> str:
     """Return ``shop-web-run-0123456789ab``, or the name asked for."""
-    return asked.name or f"{project.name}-{service}-run-{slug[:SHOWN]}"
+    return asked.name or project.separator.join([project.name, service, "run", slug[:SHOWN]])
 
 
 def one_off_labels(

@@ -89,6 +89,12 @@ class Project(Value, hidden=("node",)):
     contents: Mapping[str, str] = EMPTY
     node: Node | None = None
 
+    @property
+    def separator(self) -> str:
+        """What joins the parts of names: a dash, with COMPOSE_COMPATIBILITY an underscore."""
+        said = self.environment.get("COMPOSE_COMPATIBILITY", "").strip().lower()
+        return "_" if said in {"1", "t", "true", "y", "yes", "on"} else "-"
+
     def with_services(self, changed: Mapping[str, Service]) -> "Project":
         """Return the project with the services in *changed* replaced."""
         return self.replace(services={**self.services, **changed})

@@ -3,11 +3,11 @@
 May import: engine.port, identity, ui.
 """
 
-import json
 from datetime import UTC, datetime
 
 from composer.engine.port import EngineEvent
 from composer.identity import SERVICE
+from composer.ui.jsonl import to_json
 
 _OURS = "com.docker.compose."
 _NANO = 10**9
@@ -26,7 +26,7 @@ def happening(event: EngineEvent, *, as_json: bool = False) -> str:
             "time": _stamp(when, event.time % _NANO),
             "type": event.type,
         }
-        return json.dumps(made, separators=(",", ":"), ensure_ascii=False)
+        return to_json(made)
     time = f"{when:%Y-%m-%d %H:%M:%S}.{event.time % _NANO // 1000:06}"
     pairs = ", ".join(f"{name}={value}" for name, value in kept.items())
     return f"{time} {event.type} {event.action} {event.id} ({pairs})"

@@ -3,13 +3,13 @@
 May import: ui, state, errors.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from composer.errors import ComposerError
 from composer.state import ContainerState
+from composer.ui.jsonl import to_json
 from composer.ui.tables import table
 from composer.ui.words import duration, size
 
@@ -28,7 +28,7 @@ def images(found: Sequence[Pair], *, now: float, form: str = "table", quiet: boo
         return "".join(f"{one}\n" for one in ids)
     if form == "json":
         made = [_object(container, image) for container, image in found]
-        return json.dumps(made, separators=(",", ":"), ensure_ascii=False) + "\n"
+        return f"{to_json(made)}\n"
     if form != "table":
         raise ComposerError(f"unsupported format {form!r}", hint="table or json")
     return table([_row(*pair, now) for pair in found], HEADER, least=20)

@@ -55,8 +55,8 @@ class Lines:
                 return self._line(event)
             case ContainerEvent(container=name, action="die"):
                 return self._status(name, f"exited with code {event.exit_code or 0}")
-            case Notice(text=text):
-                return f"{text}\n".encode()
+            case Notice(level=level, text=text):
+                return f"{level}: {text}\n".encode()
             case WatchNote(text=text):
                 return self._note(text)
             case _:

@@ -4,7 +4,7 @@ Events are taken from any thread; one thread of the printer formats and writes w
 while it wrote before. So a busy stream costs one write for thousands of lines, and a line that
 comes alone is written at once.
 
-May import: ui.ansi, ui.footer, ui.loglines, run.events, errors.
+May import: ui.ansi, ui.footer, ui.loglines, ui.logjson, run.events, errors.
 """
 
 import sys
@@ -17,6 +17,7 @@ from composer.errors import ComposerError
 from composer.run.events import Event, LogBlock, LogLine, Notice
 from composer.ui.ansi import colours, terminal
 from composer.ui.footer import Footer
+from composer.ui.logjson import JsonLines
 from composer.ui.loglines import Lines
 
 FULL = 4 << 20
@@ -36,6 +37,7 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
     no_log_prefix: bool = False,
     timestamps: bool = False,
     sanitized: bool | None = None,
+    as_json: bool = False,
     gone: Callable[[], None] | None = None,
     above: Callable[[bytes], bool] | None = None,
     footer: Footer | None = None,
@@ -44,9 +46,9 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
     """Return a printer on standard output, as the flags of the same names say.
 
     *err* receives what containers wrote to their standard error, *out* unless given. *sanitized*
-    lets only colours of the containers pass; None does so on a terminal. *gone* is called once
-    when the output is closed. *above* is ``above`` of the ProgressView that is shown meanwhile,
-    *footer* a line that stays below.
+    lets only colours of the containers pass; None does so on a terminal. *as_json* prints an
+    object a line. *gone* is called once when the output is closed. *above* is ``above`` of the
+    ProgressView that is shown meanwhile, *footer* a line that stays below.
     """
     out = out or sys.stdout
     out.flush()
@@ -55,7 +57,9 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
         out.buffer,
         (err or out).buffer,
         notices=sys.stderr.buffer,
-        lines=Lines(
+        lines=JsonLines()
+        if as_json
+        else Lines(
             coloured=not no_color and colours(out, ansi, environ),
             prefixed=not no_log_prefix,
             timestamps=timestamps,
@@ -80,7 +84,7 @@ class LogPrinter:
         out: BinaryIO,
         err: BinaryIO,
         *,
-        lines: Lines,
+        lines: Lines | JsonLines,
         notices: BinaryIO | None = None,
         gone: Callable[[], None] | None = None,
         above: Callable[[bytes], bool] | None = None,

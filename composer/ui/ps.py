@@ -45,6 +45,7 @@ def select(
 ) -> list[ContainerState]:
     """Return what ``ps`` lists, by name: what runs, or *everything*, or what has a status.
 
+    Only without either are containers of ``run`` left out.
     *statuses* and *filters* are the values of ``--status`` and ``--filter``. Raises ComposerError.
     """
     wanted = {*statuses, *map(_status, filters)}
@@ -52,11 +53,17 @@ def select(
         (
             one
             for one in containers
-            if (one.status in wanted if wanted else everything or one.running)
+            if _listed(one, wanted, everything=everything)
             and (not services or one.service in services)
         ),
         key=lambda one: one.name,
     )
+
+
+def _listed(one: ContainerState, wanted: Collection[str], *, everything: bool) -> bool:
+    if wanted:
+        return one.status in wanted
+    return everything or (one.running and not one.one_off)
 
 
 def _status(text: str) -> str:
@@ -86,7 +93,7 @@ def ps(  # noqa: PLR0913 - the flags of `ps`
     if quiet:
         return "".join(f"{one.id}\n" for one in containers)
     if services:
-        return "".join(f"{name}\n" for name in sorted({one.service for one in containers}))
+        return "".join(f"{name}\n" for name in dict.fromkeys(one.service for one in containers))
     records = [record(one, now, no_trunc=no_trunc) for one in containers]
     if form in {"", "table"}:
         rows = [[str(one[name]) for name in _COLUMNS] for one in records]
@@ -103,7 +110,7 @@ def record(one: ContainerState, now: float, *, no_trunc: bool = False) -> Record
     return {
         "Command": quoted(one.command if no_trunc else ellipsis(one.command, _COMMAND)),
         "CreatedAt": _time(one.created),
-        "ExitCode": one.exit_code or 0,
+        "ExitCode": (one.exit_code or 0) if one.status == "exited" else 0,
         "Health": one.health,
         "ID": one.id if no_trunc else one.id[:_ID],
         "Image": one.image,

@@ -2,12 +2,14 @@
 
     {{.Name}}  {{.Label "x"}}  {{json .}}  {{.Name | upper}}  {{printf "%s:%s" .A .B}}
     {{if .Ports}}…{{else}}…{{end}}  {{range .Publishers}}{{.URL}}{{end}}  {{- trimmed -}}
+    {{$x := .Name}}{{$x}}  {{range $i, $port := .Publishers}}…{{end}}  {{(index .Publishers 0).URL}}
 
 A template is compiled to functions of a Scope. May import: ui.template_functions, errors.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from composer.errors import ComposerError
@@ -15,18 +17,24 @@ from composer.ui.template_functions import FUNCTIONS, Function, go_text, truth
 
 _ACTION = re.compile(r'\{\{(-\s)?((?:"(?:\\.|[^"\\])*"|`[^`]*`|(?!\}\}).)*?)(\s-)?\}\}', re.DOTALL)
 _TOKEN = re.compile(
-    r'\s*(?:("(?:\\.|[^"\\])*"|`[^`]*`)|(-?\d+(?:\.\d+)?)|(\$?\.(?:\w+(?:\.\w+)*)?)|(\w+)|([|()]))'
+    r'\s*(?:("(?:\\.|[^"\\])*"|`[^`]*`)|(-?\d+(?:\.\d+)?)|(\$\w*(?:\.\w+)*|\.(?:\w+(?:\.\w+)*)?)'
+    r"|(\w+)|([|(]|\)(?:\.\w+)*))"
 )
+_DECLARATION = re.compile(r"(\$\w+)\s*(?:,\s*(\$\w+)\s*)?(:?=)(?!=)\s*")
 _ESCAPE = re.compile(r'\\([abfnrtv\\"])')
 _ESCAPED = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
 
 
 class Scope(NamedTuple):
-    """What a template sees: the dot, the whole row (``$``), the functions."""
+    """What a template sees: the dot, the functions, the variables (``$`` is the whole row)."""
 
     dot: Any
-    root: Any
     functions: Mapping[str, Function]
+    variables: ChainMap[str, Any]
+
+    def within(self, dot: Any) -> "Scope":
+        """Return the scope of a block: what is declared there ends there."""
+        return Scope(dot, self.functions, self.variables.new_child())
 
 
 Part = Callable[[Scope], Any]
@@ -42,7 +50,7 @@ def template(text: str) -> Callable[..., str]:
         raise _wrong(f"unexpected {{{{{rest[0][1]}}}}}")
 
     def render(row: Any, functions: Mapping[str, Function] = FUNCTIONS) -> str:
-        return _output(parts, Scope(row, row, functions))
+        return _output(parts, Scope(row, functions, ChainMap({"$": row})))
 
     return render
 
@@ -85,8 +93,10 @@ def _block(pieces: list[Piece], *, nested: bool) -> tuple[list[Part], list[Piece
         elif word in {"end", "else"}:
             return parts, pieces if nested else [(action, text)], text
         elif word in {"if", "range", "with"}:
-            part, pieces = _branches(word, _compile(rest), pieces)
+            part, pieces = _branches(word, rest, pieces)
             parts.append(part)
+        elif declared := _DECLARATION.match(text):
+            parts.append(_assignment(declared, _compile(text[declared.end() :])))
         elif not text.startswith("/*"):
             parts.append(_compile(text))
     if nested:
@@ -94,11 +104,15 @@ def _block(pieces: list[Piece], *, nested: bool) -> tuple[list[Part], list[Piece
     return parts, pieces, ""
 
 
-def _branches(word: str, value: Part, pieces: list[Piece]) -> tuple[Part, list[Piece]]:
+def _branches(word: str, text: str, pieces: list[Piece]) -> tuple[Part, list[Piece]]:
+    declared = _DECLARATION.match(text)
+    names = [name for name in declared.groups()[:2] if name] if declared else []
+    value = _compile(text[declared.end() :] if declared else text)
     yes, pieces, ended = _block(pieces, nested=True)
     no: list[Part] = []
-    if ended.startswith("else if "):
-        part, pieces = _branches("if", _compile(ended.removeprefix("else if ")), pieces)
+    if ended.startswith(("else if ", "else with ")):
+        _, again, rest = ended.split(" ", 2)
+        part, pieces = _branches(again, rest, pieces)
         no = [part]
     elif ended == "else":
         no, pieces, _ = _block(pieces, nested=True)
@@ -106,13 +120,42 @@ def _branches(word: str, value: Part, pieces: list[Piece]) -> tuple[Part, list[P
     def choose(scope: Scope) -> str:
         found = value(scope)
         if not truth(found):
-            return _output(no, scope)
+            return _output(no, scope.within(scope.dot))
         if word == "range":
-            items = found.values() if isinstance(found, Mapping) else found
-            return "".join(_output(yes, scope._replace(dot=item)) for item in items)
-        return _output(yes, scope._replace(dot=found) if word == "with" else scope)
+            return "".join(_turn(yes, scope, names, pair) for pair in _pairs(found))
+        inner = scope.within(found if word == "with" else scope.dot)
+        inner.variables.update(dict.fromkeys(names, found))
+        return _output(yes, inner)
 
     return choose, pieces
+
+
+def _pairs(found: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(found, Mapping):
+        return sorted(found.items())
+    return enumerate(range(found) if isinstance(found, int) else found)
+
+
+def _turn(parts: list[Part], scope: Scope, names: list[str], pair: tuple[Any, Any]) -> str:
+    """Return what one turn of a range gives: one variable is the item, two are its key and it."""
+    inner = scope.within(pair[1])
+    inner.variables.update(zip(names, pair[2 - len(names) :], strict=False))
+    return _output(parts, inner)
+
+
+def _assignment(declared: re.Match[str], value: Part) -> Part:
+    name, _, sign = declared.groups()
+
+    def assign(scope: Scope) -> str:
+        maps = scope.variables.maps
+        known = [one for one in maps if name in one]
+        if sign == "=" and not known:
+            raise _wrong(f'undefined variable "{name}"')
+        target = maps[0] if sign == ":=" else known[0]
+        target[name] = value(scope)
+        return ""
+
+    return assign
 
 
 def _compile(text: str) -> Part:
@@ -133,7 +176,7 @@ def _compile(text: str) -> Part:
 
 def _pipeline(tokens: list[tuple[str, str]]) -> tuple[Part, list[tuple[str, str]]]:
     commands: list[list[Part]] = [[]]
-    while tokens and tokens[0][1] != ")":
+    while tokens and not tokens[0][1].startswith(")"):
         (kind, text), *tokens = tokens
         if (kind, text) == ("sign", "|"):
             commands.append([])
@@ -141,8 +184,8 @@ def _pipeline(tokens: list[tuple[str, str]]) -> tuple[Part, list[tuple[str, str]
             part, tokens = _pipeline(tokens)
             if not tokens:
                 raise _wrong("unclosed left paren")
+            commands[-1].append(_chained(part, tokens[0][1].split(".")[1:]))
             tokens = tokens[1:]
-            commands[-1].append(part)
         else:
             commands[-1].append(_operand(kind, text))
     if not all(commands):
@@ -193,10 +236,25 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _field(text: str) -> Part:
-    start, names = text.startswith("$"), [name for name in text.lstrip("$").split(".") if name]
+    variable, *names = text.split(".")
+
+    def start(scope: Scope) -> Any:
+        if not variable:
+            return scope.dot
+        if variable not in scope.variables:
+            raise _wrong(f'undefined variable "{variable}"')
+        return scope.variables[variable]
+
+    return _chained(start, [name for name in names if name])
+
+
+def _chained(start: Part, names: list[str]) -> Part:
+    """Return what is found below *start* by the *names*."""
+    if not names:
+        return start
 
     def find(scope: Scope) -> Any:
-        value = scope.root if start else scope.dot
+        value = start(scope)
         for name in names:
             if not isinstance(value, Mapping) or name not in value:
                 raise _wrong(f"can't evaluate field {name}")

@@ -3,6 +3,7 @@
 May import: ui.jsonl, ui.words.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,14 @@ from composer.ui.jsonl import to_json
 from composer.ui.words import quoted
 
 Function = Callable[..., Any]
+
+_VERB = re.compile(r"%([-+ 0#]*\d*(?:\.\d+)?)([a-zA-Z%])")
+_JS = str.maketrans(
+    {
+        "\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026",
+        "=": "\\u003D", "\n": "\\u000A", "\r": "\\u000D", "\t": "\\u0009",
+    }
+)  # fmt: skip
 
 
 def go_text(value: Any) -> str:
@@ -59,25 +68,64 @@ def _pad(text: str, before: int, after: int) -> str:
     return " " * before + text + " " * after if text else ""
 
 
+def _print(*values: Any) -> str:
+    """Join values as Go does: with a space between two of which none is a text."""
+    out = ""
+    for before, value in zip(("", *values), values, strict=False):
+        apart = not isinstance(before, str) and not isinstance(value, str)
+        out += f"{' ' if apart else ''}{go_text(value)}"
+    return out
+
+
 def _printf(form: str, *values: Any) -> str:
-    out, left = [], list(values)
-    pieces = form.split("%")
-    out.append(pieces.pop(0))
-    while pieces:
-        piece = pieces.pop(0)
-        if not piece:  # %% is a percent sign
-            out.append("%" + (pieces.pop(0) if pieces else ""))
-            continue
-        flags = len(piece) - len(piece.lstrip("-+ 0123456789.#"))
-        verb, rest = piece[flags : flags + 1], piece[flags + 1 :]
-        value = left.pop(0) if left else "%!" + verb + "(MISSING)"
-        text = quoted(go_text(value)) if verb == "q" else _number(verb, value)
-        out.append(f"%{piece[:flags]}s" % text + rest)
-    return "".join(out)
+    left = list(values)
+
+    def put(found: re.Match[str]) -> str:
+        flags, verb = found[1], found[2]
+        if verb == "%":
+            return "%"
+        if not left:
+            return f"%!{verb}(MISSING)"
+        return _formatted(flags, verb, left.pop(0))
+
+    return _VERB.sub(put, form)
 
 
-def _number(verb: str, value: Any) -> str:
-    return str(int(value)) if verb == "d" else go_text(value)
+def _formatted(flags: str, verb: str, value: Any) -> str:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if number and verb in "dxXofeEgG":
+        shown: str = f"%{flags}{verb}" % value
+        return shown
+    if verb in "dfeEgG" or not number:
+        text = quoted(go_text(value)) if verb == "q" else go_text(value)
+        if verb in "svqt":
+            return f"%{flags}s" % text
+        return f"%!{verb}({type(value).__name__.replace('str', 'string')}={text})"
+    return f"%{flags}s" % go_text(value)
+
+
+def _slice(value: Any, *bounds: int) -> Any:
+    start, end = (*bounds, *(0, len(value))[len(bounds) :])
+    if not 0 <= start <= end <= len(value):
+        raise ValueError(f"slice bounds out of range [{start}:{end}]")
+    return value[start:end]
+
+
+def _html(*values: Any) -> str:
+    from html import escape
+
+    text = escape("".join(map(go_text, values)), quote=False)
+    return text.replace('"', "&#34;").replace("'", "&#39;")
+
+
+def _js(*values: Any) -> str:
+    return "".join(map(go_text, values)).translate(_JS)
+
+
+def _urlquery(*values: Any) -> str:
+    from urllib.parse import quote_plus
+
+    return quote_plus("".join(map(go_text, values)))
 
 
 def _upper(text: str) -> str:
@@ -103,9 +151,13 @@ FUNCTIONS: Mapping[str, Function] = {
     "pad": _pad,
     "len": len,
     "index": _index,
-    "print": lambda *values: "".join(map(go_text, values)),
+    "print": _print,
     "println": lambda *values: " ".join(map(go_text, values)) + "\n",
     "printf": _printf,
+    "slice": _slice,
+    "html": _html,
+    "js": _js,
+    "urlquery": _urlquery,
     "eq": lambda one, *others: one in others,
     "ne": lambda one, other: one != other,
     "lt": lambda one, other: one < other,

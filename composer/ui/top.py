@@ -19,17 +19,18 @@ def top(found: Sequence[Processes]) -> str:
         titles += [title for title in one.titles if title not in titles]
     if LAST in titles:
         titles = [*(title for title in titles if title != LAST), LAST]
-    rows = [
-        _cells(titles, one, row)
-        for one in sorted(found, key=lambda one: (one.container.service, one.container.number))
-        for row in one.rows
-    ]
+    rows = [_cells(titles, one, row) for one in sorted(found, key=_order) for row in one.rows]
     return _aligned([titles, *rows]) if rows else ""
+
+
+def _order(one: Processes) -> tuple[bool, str, int]:
+    """Return what sorts containers: those of ``run`` come last."""
+    return one.container.one_off, one.container.service, one.container.number
 
 
 def _cells(titles: Sequence[str], one: Processes, row: Sequence[str]) -> list[str]:
     known = dict(zip(one.titles, row, strict=False))
-    number = str(one.container.number or "-")
+    number = "" if one.container.one_off else str(one.container.number or "-")
     return [one.container.service, number, *(known.get(title, "-") for title in titles[2:])]
 
 

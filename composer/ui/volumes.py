@@ -9,6 +9,7 @@ from typing import Any
 from composer.ui.formats import Record, formatted
 
 TABLE = "table {{.Driver}}\t{{.Name}}"
+RAW = "name: {{.Name}}\ndriver: {{.Driver}}\n"
 TITLES = {"Name": "VOLUME NAME"}
 _UNKNOWN = "N/A"
 
@@ -17,7 +18,8 @@ def volumes(found: Sequence[Mapping[str, Any]], *, form: str = "table", quiet: b
     """Return what ``volumes`` prints of entries of ``GET /volumes``."""
     if quiet:
         return "".join(f"{one['Name']}\n" for one in found)
-    return formatted([_record(one) for one in found], TABLE if form == "table" else form, TITLES)
+    template = {"table": TABLE, "raw": RAW}.get(form, form)
+    return formatted([_record(one) for one in found], template, TITLES)
 
 
 def _record(one: Mapping[str, Any]) -> Record:

@@ -124,16 +124,19 @@ def test_logs_of_an_unknown_service_fail(stage: Stage) -> None:
     stage.run("logs", "three").ended(1).says("three")
 
 
-def test_a_reader_that_goes_away_ends_logs_quietly(stage: Stage) -> None:
+@pytest.mark.parametrize("merge", [(), ("--merge",)])
+def test_a_reader_that_goes_away_ends_logs_quietly(stage: Stage, merge: tuple[str, ...]) -> None:
     """`logs | head -1` shows one line and no complaint."""
-    talk(stage)
-    process = stage.begin("logs")
+    stage.compose("services: {web: {<<: *idle, command: seq 200000}}")
+    stage.up()
+    stage.run("wait", "web")
+    process = stage.begin("logs", *merge)
     assert process.stdout
     assert process.stdout.readline()
     process.stdout.close()
-    process.wait(30)
+    assert process.wait(30) == 0
     assert process.stderr
-    assert "Traceback" not in process.stderr.read()
+    assert process.stderr.read() == ""
 
 
 @pytest.mark.parametrize("style", ["auto", "plain", "quiet", "json"])
@@ -161,3 +164,57 @@ def test_a_dry_run_tells_and_changes_nothing(stage: Stage) -> None:
     stage.run("--dry-run", "down", "-v").ok().says(f"{stage.name}-web-1", "Removed")
     assert stage.starts() == before
     assert list(stage.volumes()) == [f"{stage.name}_data"]
+
+
+SPEAKERS = """
+services:
+  one: {<<: *idle, command: [sh, -c, "echo first; sleep 0.3; echo third >&2"]}
+  two: {<<: *idle, command: [sh, -c, "sleep 0.15; echo second"]}
+"""
+
+
+def test_logs_of_all_containers_by_time(stage: Stage) -> None:
+    """--merge, as one would read a single program's log."""
+    stage.compose(SPEAKERS)
+    stage.up()
+    stage.run("wait", "one", "two")
+    times = [
+        json.loads(line)["time"]
+        for line in stage.run("logs", "--merge", "--format", "json").ok().stdout.splitlines()
+    ]
+    assert len(times) == 3
+    assert times == sorted(times)
+    stage.run("logs", "--merge", "--follow").ended(1).says("--merge", "--follow")
+
+
+def test_logs_that_a_pattern_or_a_stream_chooses(stage: Stage) -> None:
+    """--grep and --stream, following or not."""
+    stage.compose(SPEAKERS)
+    stage.up()
+    stage.run("wait", "one", "two")
+    for follow in ((), ("-f",)):
+        shown = stage.run("logs", *follow, "--no-log-prefix", "--grep", "^.*ir").ok().stdout
+        assert shown == "first\nthird\n"
+        only = stage.run("logs", *follow, "--no-log-prefix", "--stream", "stderr").ok().stdout
+        assert only == "third\n"
+
+
+def test_logs_that_a_driver_does_not_give_away(stage: Stage) -> None:
+    """A warning; the others are shown, and it is no error."""
+    stage.compose("""
+        services:
+          mute: {<<: *idle, logging: {driver: none}}
+          one: {<<: *idle, command: echo hello}
+    """)
+    stage.up()
+    stage.run("wait", "one")
+    result = stage.run("logs").ok()
+    assert result.stdout == "one-1  | hello\n"
+    assert "mute-1" in result.stderr
+
+
+def test_a_replica_that_is_not_there_has_no_logs(stage: Stage) -> None:
+    """An empty answer would look as if it were silent."""
+    stage.compose(SPEAKERS)
+    stage.up()
+    stage.run("logs", "--index", "2", "one").ended(1).says("one", "#2")

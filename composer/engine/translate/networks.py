@@ -122,11 +122,11 @@ def link_names(project: Project, service: Service, instance: Instance) -> list[s
     for text in service.links:
         name, _, alias = text.partition(":")
         for container in instance.links.get(name, ()):
-            numbered = f"{name}-{instance.number}"
+            numbered = project.separator.join([name, str(instance.number)])
             made += [
                 f"{container}:{alias or name}",
                 f"{container}:{numbered}",
-                f"{container}:{project.name}-{numbered}",
+                f"{container}:{project.name}{project.separator}{numbered}",
             ]
     for text in service.external_links:
         name, _, alias = text.partition(":")

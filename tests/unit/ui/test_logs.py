@@ -1,4 +1,5 @@
 import io
+import json
 import os
 import threading
 from typing import Any
@@ -6,7 +7,8 @@ from typing import Any
 import pytest
 
 from composer.errors import ComposerError
-from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, WatchNote
+from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, Notice, WatchNote
+from composer.ui.logjson import JsonLines
 from composer.ui.logs import FULL, OutputClosed, log_printer
 
 
@@ -217,3 +219,22 @@ def test_what_is_drawn_on_the_terminal_meanwhile_stays_below() -> None:
     assert printed(line(b"a"), screen=True, no_color=True, above=keep) == b""
     assert b"".join(above) == b"web-1  | a\n"
     assert printed(line(b"a"), above=keep) == b"web-1  | a\n"
+
+
+def test_json_has_an_object_for_each_line() -> None:
+    """Keys in a fixed order; a terminal's line end is no part of the message."""
+    block = LogBlock("web-1", "web", "stderr", [b'say "hi"\r', b"\xff<"], [b"T1", b"T2"])
+    first, second = JsonLines().text(block).decode().splitlines()
+    assert first == (
+        '{"time":"T1","service":"web","container":"web-1","stream":"stderr",'
+        '"message":"say \\"hi\\""}'
+    )
+    assert json.loads(second)["message"] == "\ufffd<"
+    assert JsonLines().text(Notice("warning", "away")) == b""
+
+
+def test_warnings_do_not_mix_with_the_lines(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """They go to standard error."""
+    with log_printer() as printer:
+        printer(Notice("warning", "none-1: no log"))
+    assert capfdbinary.readouterr() == (b"", b"warning: none-1: no log\n")

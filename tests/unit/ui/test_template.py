@@ -78,3 +78,35 @@ def test_json_is_an_object_a_line_with_sorted_keys() -> None:
     assert formatted([{"b": 1, "a": "<&>", "f": len}], "json", {}) == (
         '{"a":"\\u003c\\u0026\\u003e","b":1}\n'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{$x := .Name}}{{$x}}/{{$.Name}}", "web/web"),
+        ("{{$a := 1}}{{if .Name}}{{$a = 2}}{{end}}{{$a}}", "2"),
+        ("{{$a := 1}}{{if .Name}}{{$a := 2}}{{$a}}{{end}}{{$a}}", "21"),
+        ("{{range $p := .Ports}}{{$p.Url}} {{end}}", "a b "),
+        ("{{range $i, $p := .Ports}}{{$i}}={{.Url}} {{end}}", "0=a 1=b "),
+        ("{{with $x := .Name}}{{$x}}{{.}}{{end}}", "webweb"),
+        ("{{(index .Ports 1).Url}}", "b"),
+        ("{{if eq .Code 1}}a{{else if eq .Code 3}}b{{end}}", "b"),
+        ("{{slice .Name 1}} {{slice .Name 0 2}}", "eb we"),
+        ("{{html .Text}} {{urlquery .Text}}", "&#34;&lt;a&#34; %22%3Ca%22"),
+        ("{{js .Text}}", '\\"\\u003Ca\\"'),
+        ('{{printf "%05d|%-4d|%x|%6.2f|%.2s|%%|%d" 42 7 255 3.14159 .Name .Name}}',
+         "00042|7   |ff|  3.14|we|%|%!d(string=web)"),
+        ('{{print 1 2 "a" .Name 3}}', "1 2aweb3"),
+    ],
+)  # fmt: skip
+def test_variables_and_functions_as_in_go(text: str, expected: str) -> None:
+    """As text/template has them."""
+    row = {"Name": "web", "Code": 3, "Text": '"<a"', "Ports": [{"Url": "a"}, {"Url": "b"}]}
+    assert template(text)(row) == expected
+
+
+@pytest.mark.parametrize("text", ["{{$x}}", "{{$x = 1}}", "{{slice .Name 9}}"])
+def test_what_cannot_be_evaluated_is_an_error(text: str) -> None:
+    """An undefined variable, a slice out of range."""
+    with pytest.raises(ComposerError):
+        template(text)({"Name": "web"})

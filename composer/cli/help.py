@@ -1,0 +1,26 @@
+"""``composer help``: the help of a command.
+
+May import: cli.
+"""
+
+from typing import cast
+
+import click
+
+
+@click.command("help")
+@click.argument("name", default="", metavar="[COMMAND]")
+@click.pass_context
+def command(ctx: click.Context, name: str) -> None:
+    """Show the help of a command.
+
+    Example: composer help up
+    """
+    group = ctx.find_root()
+    if not name:
+        click.echo(group.get_help())
+        return
+    found = cast("click.Group", group.command).get_command(group, name)
+    if found is None:
+        raise click.UsageError(f"unknown command {name!r}", group)
+    click.echo(found.get_help(click.Context(found, group, name)))
