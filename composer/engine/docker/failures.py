@@ -8,6 +8,7 @@ import json
 import socket
 import ssl
 from collections.abc import Iterator
+from http.client import BadStatusLine
 
 import requests
 from docker.errors import DockerException
@@ -103,6 +104,8 @@ def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | No
             f"no secure connection to the engine at {address}: {cause.reason or cause}",
             hint="check DOCKER_TLS_VERIFY and the files in DOCKER_CERT_PATH",
         )
+    if isinstance(cause, BadStatusLine) and not isinstance(cause, ConnectionError):
+        return EngineError(f"what answers {call} at {address} is not HTTP, so no engine")
     if isinstance(cause, PermissionError):
         return EngineUnreachable(
             f"not allowed to use the engine at {address}",
