@@ -37,6 +37,8 @@ from composer.run.telling import Teller
 from composer.run.waits import Setback, Waits
 from composer.spec.project import Project
 
+Message = Callable[[], object]
+"""What the thread that does the bookkeeping is to do next."""
 PARALLEL = 8
 MOST_PARALLEL = 16
 """What "unlimited" means: more threads make no engine faster."""
@@ -81,7 +83,7 @@ class _Run:
         self._calls = calls
         self._teller = teller
         self._cancel = cancel
-        self._mail: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        self._mail: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._crew = Crew(size, "op")
         self._lookers = Crew(LOOKERS, "look")
         self._waits = Waits(self._look, self._wait_ended, time.monotonic)
@@ -134,24 +136,29 @@ class _Run:
             self._teller.started(op)
             self._waits.begin(op, [self._calls.resolve(one) for one in op.containers])
         else:
-            self._crew.submit(partial(self._perform, op), self._ledger.urgency[op.key])
+            attempt = partial(self._perform, op)
+            self._crew.submit(partial(self._report, op, attempt), self._ledger.urgency[op.key])
 
-    def _perform(self, op: Op) -> None:
+    def _report(self, op: Op, attempt: Callable[[], Message]) -> None:
+        """Mail what an attempt comes to (in a thread); a defect must not leave the plan hanging."""
+        try:
+            message = attempt()
+        except Exception as error:  # noqa: BLE001 - the thread would end, and the plan wait for it
+            message = partial(self._failed, op, _defect(op, error))
+        self._mail.put(message)
+
+    def _perform(self, op: Op) -> Message:
         """Make the call (in a thread of the crew)."""
         if self._stopping:
-            self._mail.put(lambda: self._open.pop(op.key))
-            return
+            return partial(self._open.pop, op.key)
+        self._teller.started(op)
         try:
-            self._teller.started(op)
             warning = self._calls.perform(op)
         except Interrupted:
-            self._mail.put(partial(self._given_up, op))
+            return partial(self._given_up, op)
         except ComposerError as error:
-            self._mail.put(partial(self._failed, op, self._calls.failure(op, error)))
-        except Exception as error:  # noqa: BLE001 - a defect must not leave the plan hanging
-            self._mail.put(partial(self._failed, op, _defect(op, error)))
-        else:
-            self._mail.put(partial(self._succeeded, op, "", warning))
+            return partial(self._failed, op, self._calls.failure(op, error))
+        return partial(self._succeeded, op, "", warning)
 
     def _succeeded(self, op: Op, verb: str = "", warning: str = "") -> None:
         self._open.pop(op.key, None)
@@ -204,7 +211,7 @@ class _Run:
             found = Seen.of(self._calls.engine.inspect_container(container))
         except EngineError as error:
             found = error
-        except Exception as error:  # noqa: BLE001 - as in _perform
+        except Exception as error:  # noqa: BLE001 - as in _report
             found = EngineError(f"internal error: {error!r}")
         self._mail.put(partial(self._waits.looked, container, found))
 
@@ -214,16 +221,16 @@ class _Run:
         elif not op.required:
             self._succeeded(op, warning=f"optional dependency: {setback.message}")
         else:
-            self._lookers.submit(partial(self._explain, op, setback))
+            self._lookers.submit(partial(self._report, op, partial(self._explain, op, setback)))
 
-    def _explain(self, op: Wait, setback: Setback) -> None:
+    def _explain(self, op: Wait, setback: Setback) -> Message:
         """Learn why a wait failed (in a thread of the lookers)."""
         container = setback.container
         lines = explain(self._calls.engine, container) if container else []
         error = setback.error or ComposerError(setback.message)
         changed = isinstance(setback.error, EngineAway)
         failure = Failure(op.key, op.resource, setback.message, error, tuple(lines), changed)
-        self._mail.put(partial(self._failed, op, failure))
+        return partial(self._failed, op, failure)
 
 
 def _filters(project: Project) -> Filters:
