@@ -72,11 +72,15 @@ def _ports(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
 
 
 def _networks(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
-    """Say which networks that are to be replaced have containers of others on them."""
+    """Say which networks that are to be replaced have running containers of others on them.
+
+    One that is stopped holds no address: the engine lets the network go.
+    """
     going = {op.target: op for op in plan if isinstance(op, RemoveNetwork)}
     if not going:
         return
-    for other in _others(project, engine.list_containers({"network": sorted(going)})):
+    found = engine.list_containers({"network": sorted(going)}, everything=False)
+    for other in _others(project, found):
         for target in sorted(going.keys() & {*other.networks, *other.networks.values()}):
             resource = going[target].resource
             yield (

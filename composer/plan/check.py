@@ -9,9 +9,12 @@ from composer.plan.situation import Situation
 from composer.spec.mounts import Port
 from composer.spec.service import Service
 
+_ELSEWHERE = {"cluster": "a cluster", "npipe": "an engine on Windows"}
+"""Types of mounts that no single engine on Linux has."""
+
 
 def check(s: Situation) -> None:
-    """Refuse what cannot work: several replicas of what is there only once, missing owners.
+    """Refuse what cannot work: replicas of what is there only once, missing owners, odd mounts.
 
     The loader has checked the files; ``--scale`` and ``--no-deps`` can still spoil them.
     """
@@ -21,6 +24,7 @@ def check(s: Situation) -> None:
     for name, service in sorted(s.project.services.items()):
         _check_owners(s, name, service)
         _check_address(s, name, service)
+        _check_mounts(s, name, service)
         if s.wanted(name) > 1:
             _check_container_name(s, name, service)
             _check_ports(s, name, service)
@@ -46,6 +50,16 @@ def _check_address(s: Situation, name: str, service: Service) -> None:
             f"should have the same value as network {first}",
             "keep the one of the network",
         )
+
+
+def _check_mounts(s: Situation, name: str, service: Service) -> None:
+    for index, mount in enumerate(service.volumes):
+        if s.wanted(name) and mount.type in _ELSEWHERE:
+            s.draft.refuse(
+                f"{_where(service, 'volumes', index)}service {name} asks for a volume of type "
+                f"{mount.type}: only {_ELSEWHERE[mount.type]} has such",
+                "use a volume or a bind mount",
+            )
 
 
 def _has_container(s: Situation, owner: str) -> bool:

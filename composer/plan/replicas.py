@@ -50,9 +50,13 @@ class _Slot(Value):
     stale: ContainerState | None = None
 
     @property
-    def order(self) -> tuple[bool, int, str]:
-        """Good ones first, then the lowest numbers: what comes last is removed first."""
-        return bool(self.reasons), self.container.number, self.container.name
+    def order(self) -> tuple[bool, int, int, str]:
+        """Good ones first, the lowest numbers before others; then obsolete ones, the newest first.
+
+        What comes last is removed first. So does Docker Compose.
+        """
+        age = -self.container.created if self.reasons else 0
+        return bool(self.reasons), age, self.container.number, self.container.name
 
 
 def decide(s: Situation, name: str) -> Decision:

@@ -8,8 +8,8 @@ from composer.plan.ops import Plan
 from composer.plan.policy import UpPolicy
 from composer.plan.replicas import Replica
 from composer.plan.situation import Situation
+from composer.plan.starting import refuse_paused, wait_for_all
 from composer.plan.starting import start as start_replica
-from composer.plan.starting import wait_for_all
 from composer.spec.project import Project
 from composer.state import ContainerState, Observed
 
@@ -39,7 +39,7 @@ def _start_service(s: Situation, name: str) -> None:
     s.names[name] = tuple(one.name for one in found)
     for one in found:
         if one.status == "paused":
-            s.draft.warn(f"Container {one.name} is paused, and stays so; unpause it")
+            refuse_paused(s, one)
         elif not one.running:
             start_replica(s, name, replica(s, one), one.id, ())
 

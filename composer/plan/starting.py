@@ -11,6 +11,7 @@ from composer.plan.replicas import Replica
 from composer.plan.situation import Situation
 from composer.spec.mounts import Port
 from composer.spec.service import COMPLETED, HEALTHY, Dependency
+from composer.state import ContainerState
 
 _CONDITIONS: dict[str, Condition] = {HEALTHY: "healthy", COMPLETED: "completed"}
 MOST_PORTS = 1000
@@ -32,6 +33,14 @@ def start(
     )
     s.starts[name].append(s.draft.add(op, [*ready, *gates(s, name)]))
     s.restarted.add(name)
+
+
+def refuse_paused(s: Situation, container: ContainerState) -> None:
+    """Refuse to go on: the engine starts no paused container, and nobody asked to unpause it."""
+    s.draft.refuse(
+        f"Container {container.name}: cannot start a paused container, try unpause instead",
+        f"composer unpause {container.service}",
+    )
 
 
 def gates(s: Situation, name: str) -> list[str]:

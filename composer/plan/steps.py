@@ -22,7 +22,7 @@ from composer.plan.ops import (
 )
 from composer.plan.replicas import INTERRUPTED, Decision, Replica, decide
 from composer.plan.situation import Situation, is_temporary, temporary_name
-from composer.plan.starting import start
+from composer.plan.starting import refuse_paused, start
 from composer.state import ContainerState
 
 SEVERAL_NETWORKS = (1, 44)
@@ -182,7 +182,7 @@ def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) ->
         cause = restart or ("" if moved else _state(current))
         start(s, name, replica, current.id, [stopped, *ready], cause)
     elif current.status == "paused":
-        s.draft.warn(f"Container {current.name} is paused, and stays so; unpause it")
+        refuse_paused(s, current)
     if len(s.draft.ops) == before:
         s.draft.unchanged.append(f"Container {current.name}")
     return current.id

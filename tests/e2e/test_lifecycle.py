@@ -262,6 +262,9 @@ def test_pause_and_unpause(stage: Stage) -> None:
     before = stage.starts()
     stage.run("pause", "web").ok().says("web-1", "Paused")
     assert stage.states() == {"db-1": "running", "web-1": "paused"}
+    for command in ("up", "-d"), ("start",), ("create",):
+        stage.run(*command).ended(1).says("cannot start a paused container, try unpause instead")
+    assert stage.states() == {"db-1": "running", "web-1": "paused"}
     stage.run("unpause", "web").ok().says("web-1", "Unpaused")
     assert stage.states() == {"db-1": "running", "web-1": "running"}
     assert stage.starts() == before

@@ -214,6 +214,19 @@ def test_a_network_with_a_foreign_container_is_left_alone(stage: Stage) -> None:
     assert stage.starts() == before
 
 
+def test_a_network_with_a_foreign_stopped_container_is_replaced(stage: Stage) -> None:
+    """What does not run holds nothing."""
+    stage.compose("services: {web: *idle}\n")
+    stage.up()
+    foreign, network = stage.foreign(), f"{stage.name}_default"
+    stage.engine.connect_container_to_network(foreign, network)
+    stage.engine.stop(foreign, timeout=0)
+    stage.compose("services: {web: *idle}\nnetworks: {default: {labels: {a: b}}}\n")
+    stage.up()
+    assert stage.networks()[network]["Labels"]["a"] == "b"
+    assert stage.states() == {"web-1": "running"}
+
+
 def test_a_name_that_is_held_is_told_before_anything_is_made(stage: Stage) -> None:
     stage.foreign(f"{stage.name}-web-1")
     stage.compose("services: {web: *idle}\n")

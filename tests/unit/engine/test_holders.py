@@ -25,7 +25,7 @@ class Others:
 
     def list_containers(self, filters: Filters, *, everything: bool = True) -> list[Json]:
         self.asked.append(filters)
-        assert everything is ("publish" not in filters)
+        assert everything is ("name" in filters), "only a name is held by what is stopped too"
         return self.found
 
 

@@ -47,11 +47,12 @@ def test_start_needs_containers() -> None:
         start(only(project, ["db"]), empty(project))
 
 
-def test_start_leaves_what_is_paused() -> None:
+def test_start_refuses_what_is_paused() -> None:
     project = project_of(CHAIN)
-    plan = start(project, changed(after_up(project), {"web-1": {"status": "paused"}}))
-    assert plan.operations == ()
-    assert "unpause" in plan.warnings[0]
+    there = changed(after_up(project), {"web-1": {"status": "paused"}})
+    with pytest.raises(PlanError, match="shop-web-1: cannot start a paused container") as caught:
+        start(project, there)
+    assert caught.value.hint == "composer unpause web"
 
 
 def test_start_can_wait_in_the_end() -> None:
