@@ -2,7 +2,7 @@
 
 A recreation is five operations on one container; here it is one Change. Pure.
 
-May import: plan.ops, state, value.
+May import: plan.reasons, plan.ops, state, value.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ from composer.plan.ops import (
     StopContainer,
     Wait,
 )
-from composer.plan.reasons import Reasons
+from composer.plan.reasons import MISSING, Reasons, told
 from composer.state import Observed
 from composer.value import Value
 
@@ -61,19 +61,22 @@ class Change(Value):
     """What becomes of one resource, and why.
 
     *kind* is image, network, volume or container; *service* is a container's. *container* is the
-    id of the one that is there. *steps* are words in their order. *reasons* are those of a
-    container that must be replaced: *cause* tells them in words.
+    id of the one that is there. *steps* are words in their order.
     """
 
     kind: str
     name: str
     action: Action
-    cause: str = ""
+    reasons: Reasons = ()
     service: str = ""
     container: str = ""
     steps: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
-    reasons: Reasons = ()
+
+    @property
+    def cause(self) -> str:
+        """The reasons in words."""
+        return told(self.reasons)
 
 
 class Preview(Value):
@@ -129,8 +132,7 @@ def _change(resource: str, ops: Iterable[Op]) -> Change:
         kind=kind.lower(),
         name=name,
         action=_action(ops),
-        cause=next((op.cause for op in ops if op.cause), ""),
-        reasons=next((op.reasons for op in ops if isinstance(op, CreateContainer)), ()),
+        reasons=next((op.reasons for op in ops if op.reasons), ()),
         service=next(filter(None, services), ""),
         steps=tuple(map(_step, ops)),
     )
@@ -141,7 +143,7 @@ def _action(ops: tuple[Op, ...]) -> Action:
     if not words:
         return "unchanged"
     if words & {"pull", "build"}:
-        return "create" if ops[0].cause == "missing" else "recreate"
+        return "create" if ops[0].reasons == MISSING else "recreate"
     if "create" in words:
         return "recreate" if "remove" in words else "create"
     return "remove" if "remove" in words else "change"

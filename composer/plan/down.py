@@ -39,7 +39,7 @@ def down(
         scene.draft.refuse(f"no such service: {service}")
     going = {c.id: c for c in _going(scene, project, policy)}
     removals = {
-        one: remove(scene, container, "", volumes=policy.volumes)
+        one: remove(scene, container, (), volumes=policy.volumes)
         for one, container in going.items()
     }
     order_stops(scene, project)

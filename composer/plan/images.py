@@ -1,6 +1,6 @@
 """Which images are pulled and built, following pull policies, ``--pull`` and ``--build``.
 
-May import: plan.situation, plan.ops, plan.transfer, identity, spec.
+May import: plan.reasons, plan.situation, plan.ops, plan.transfer, identity, spec.
 """
 
 from collections import defaultdict
@@ -8,6 +8,7 @@ from typing import Literal
 
 from composer.identity import image_name
 from composer.plan.ops import BuildImage, PullImage
+from composer.plan.reasons import ASKED_FOR, MISSING, Reason
 from composer.plan.situation import Situation
 from composer.plan.transfer import closure, contexts
 from composer.spec.service import Service
@@ -103,11 +104,11 @@ def _pulls(s: Situation, ways: dict[str, Way]) -> dict[str, str]:
     keys = {}
     for (image, platform), names in sorted(groups.items()):
         stamped = any(refresh_interval(s.project.services[name]) is not None for name in names)
-        present = "due" if stamped and not s.policy.pull else "asked for"
+        present = (Reason("due"),) if stamped and not s.policy.pull else ASKED_FOR
         op = PullImage(
             key=f"pull {image}",
             resource=f"Image {image}",
-            cause=present if image in s.observed.images else "missing",
+            reasons=present if image in s.observed.images else MISSING,
             image=image,
             stamped=stamped,
             platform=platform,
@@ -132,7 +133,7 @@ def _builds(s: Situation, names: list[str]) -> dict[str, str]:
         op = BuildImage(
             key=f"build {name}",
             resource=f"Image {image}",
-            cause="asked for" if image in s.observed.images else "missing",
+            reasons=ASKED_FOR if image in s.observed.images else MISSING,
             service=name,
             image=image,
         )

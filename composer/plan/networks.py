@@ -1,10 +1,11 @@
 """Which networks are created, and which are replaced because their definition changed.
 
-May import: plan.situation, plan.ops, identity, spec, state.
+May import: plan.reasons, plan.situation, plan.ops, identity, spec, state.
 """
 
 from composer.identity import NETWORK, PROJECT, network_hash
 from composer.plan.ops import ConnectNetwork, CreateNetwork, DisconnectNetwork, RemoveNetwork
+from composer.plan.reasons import CONFIGURATION, MISSING, Reason, Reasons
 from composer.plan.situation import Situation
 from composer.spec.network import Network
 from composer.spec.service import Service
@@ -30,7 +31,7 @@ def plan_networks(s: Situation) -> None:
             if found is None:
                 _refuse_external(s, key, network)
         elif found is None:
-            s.networks[key] = _create(s, key, network, "missing")
+            s.networks[key] = _create(s, key, network, MISSING)
         elif _is_ours(s, key, found):
             if found.config_hash in {"", network_hash(network)}:
                 s.draft.unchanged.append(f"Network {network.name}")
@@ -65,9 +66,9 @@ def _is_ours(s: Situation, key: str, found: NetworkState) -> bool:
     return True
 
 
-def _create(s: Situation, key: str, network: Network, cause: str) -> str:
+def _create(s: Situation, key: str, network: Network, reasons: Reasons) -> str:
     op = CreateNetwork(
-        key=f"network {key}", resource=f"Network {network.name}", cause=cause, network=key
+        key=f"network {key}", resource=f"Network {network.name}", reasons=reasons, network=key
     )
     return s.draft.add(op)
 
@@ -77,11 +78,11 @@ def _replace(s: Situation, key: str, network: Network, found: NetworkState) -> N
     op = RemoveNetwork(
         key=f"remove network {key}",
         resource=f"Network {found.name}",
-        cause="configuration changed",
+        reasons=CONFIGURATION,
         target=found.id,
     )
     removal = s.draft.add(op)
-    s.networks[key] = _create(s, key, network, "configuration changed")
+    s.networks[key] = _create(s, key, network, CONFIGURATION)
     s.draft.need(s.networks[key], [removal])
     s.replaced_networks[key] = found
 
@@ -99,7 +100,7 @@ def disconnect(s: Situation, container: ContainerState, after: str) -> list[str]
         op = DisconnectNetwork(
             key=f"disconnect {s.short[container.id]} {key}",
             resource=f"Container {container.name}",
-            cause=f"network {key} is replaced",
+            reasons=(Reason("network-replaced", key),),
             container=container.id,
             target=name,
         )
@@ -115,7 +116,7 @@ def reconnect(s: Situation, container: ContainerState, service: str) -> list[str
         op = ConnectNetwork(
             key=f"connect {s.short[container.id]} {key}",
             resource=f"Container {container.name}",
-            cause=f"network {key} is replaced",
+            reasons=(Reason("network-replaced", key),),
             container=container.id,
             service=service,
             network=key,

@@ -3,14 +3,14 @@
 An operation names what it acts on by the engine's name or id where that is known when the plan is
 made; what an earlier operation of the plan will create is a Ref to that operation's key.
 
-May import: state, spec, value.
+May import: plan.reasons, state, spec, value.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from composer.errors import PlanError
-from composer.plan.reasons import Reasons
+from composer.plan.reasons import Reasons, told
 from composer.spec.shapes import EMPTY
 from composer.value import Value
 
@@ -38,15 +38,20 @@ class Op(Value):
     """One step.
 
     *key* is unique in the plan and stable between runs (``create web-1``). *resource* is what
-    people call the thing (``Container shop-web-1``). *cause* says why, for a person. *after* are
-    the keys of the operations that must have succeeded before.
+    people call the thing (``Container shop-web-1``). *reasons* say why it is done. *after* are the
+    keys of the operations that must have succeeded before.
     """
 
     key: str
     resource: str
-    cause: str = ""
+    reasons: Reasons = ()
     after: tuple[str, ...] = ()
     guard: Guard | None = None
+
+    @property
+    def cause(self) -> str:
+        """Why, in words for a person; empty where another operation tells it."""
+        return told(self.reasons)
 
     @property
     def shown(self) -> str:
@@ -152,8 +157,6 @@ class CreateContainer(Op):
     number: int = 1
     name: str = ""
     replaces: str = ""
-    reasons: Reasons = ()
-    """Why, where it takes the place of another."""
     renew_volumes: bool = False
     joins: Mapping[str, Target] = EMPTY
 

@@ -1,11 +1,12 @@
 """Containers of the project that belong to no service any more.
 
-May import: plan.situation, plan.ops, state.
+May import: plan.reasons, plan.situation, plan.ops, state.
 """
 
 from collections.abc import Collection
 
 from composer.plan.ops import RemoveContainer
+from composer.plan.reasons import ORPHAN, Reasons
 from composer.plan.situation import Scene, Situation
 from composer.state import ContainerState
 
@@ -30,7 +31,7 @@ def plan_orphans(s: Situation) -> list[tuple[ContainerState, str]]:
     """Remove orphans, or tell of them, as the policy says; return them with their removals."""
     found = orphans_of(s)
     if s.policy.remove_orphans:
-        removals = [(container, remove(s, container, "orphan")) for container in found]
+        removals = [(container, remove(s, container, ORPHAN)) for container in found]
         s.freed.update((container.name, key) for container, key in removals)
         return removals
     if found and not s.policy.ignore_orphans:
@@ -48,13 +49,15 @@ def orphan_warning(found: Collection[ContainerState]) -> str:
     )
 
 
-def remove(scene: Scene, container: ContainerState, cause: str, *, volumes: bool = False) -> str:
+def remove(
+    scene: Scene, container: ContainerState, reasons: Reasons, *, volumes: bool = False
+) -> str:
     """Stop and remove *container*; return the key of the removal."""
-    stop = scene.stop(container, cause)
+    stop = scene.stop(container, reasons)
     op = RemoveContainer(
         key=f"remove {scene.short[container.id]}",
         resource=f"Container {container.name}",
-        cause=cause,
+        reasons=reasons,
         container=container.id,
         volumes=volumes,
         force=True,

@@ -1,4 +1,4 @@
-"""Why a container must be replaced, as data; told in words where people read it.
+"""Why something is done, as data; told in words where people read it. All causes are here.
 
 May import: value.
 """
@@ -6,6 +6,16 @@ May import: value.
 from composer.value import Value
 
 _WORDS = {
+    "missing": "missing",
+    "asked-for": "asked for",
+    "due": "due",
+    "orphan": "orphan",
+    "scaled": "scale {}",
+    "interrupted": "a recreation was interrupted",
+    "succeeded": "its successor exists",
+    "not-running": "{}",
+    "network-replaced": "network {} is replaced",
+    "restarted": "{} is restarted",
     "forced": "forced",
     "state": "it is {}",
     "volume-replaced": "volume {} is replaced",
@@ -30,6 +40,12 @@ class Reason(Value):
 
 
 Reasons = tuple[Reason, ...]
+
+MISSING: Reasons = (Reason("missing"),)
+ASKED_FOR: Reasons = (Reason("asked-for"),)
+CONFIGURATION: Reasons = (Reason("configuration"),)
+ORPHAN: Reasons = (Reason("orphan"),)
+INTERRUPTED: Reasons = (Reason("interrupted"),)
 
 
 def told(reasons: Reasons) -> str:

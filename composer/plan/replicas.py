@@ -1,6 +1,6 @@
 """Which containers of a service stay, change, come and go.
 
-May import: plan.divergence, plan.situation, identity, state, value.
+May import: plan.reasons, plan.divergence, plan.situation, identity, state, value.
 """
 
 from typing import Literal
@@ -8,14 +8,12 @@ from typing import Literal
 from composer.identity import container_name
 from composer.plan import networks, volumes
 from composer.plan.divergence import reasons
-from composer.plan.reasons import Reasons, told
+from composer.plan.reasons import INTERRUPTED, MISSING, Reason, Reasons
 from composer.plan.situation import Situation, is_temporary
 from composer.state import ContainerState
 from composer.value import Value
 
 Action = Literal["create", "recreate", "keep"]
-
-INTERRUPTED = "a recreation was interrupted"
 
 
 class Replica(Value):
@@ -29,17 +27,16 @@ class Replica(Value):
     name: str
     short: str
     action: Action
-    cause: str = ""
     reasons: Reasons = ()
     current: ContainerState | None = None
     stale: ContainerState | None = None
 
 
 class Decision(Value):
-    """The wanted containers by number, and those to remove with the cause."""
+    """The wanted containers by number, and those to remove with the reasons."""
 
     replicas: tuple[Replica, ...]
-    surplus: tuple[tuple[ContainerState, str], ...]
+    surplus: tuple[tuple[ContainerState, Reasons], ...]
 
 
 class _Slot(Value):
@@ -63,7 +60,7 @@ def decide(s: Situation, name: str) -> Decision:
     """Compare what is there of service *name* with what is wanted."""
     slots, surplus = _slots(s, name)
     wanted, actual = s.wanted(name), len(slots)
-    scaled = f"scale {actual} → {wanted}"
+    scaled = (Reason("scaled", f"{actual} → {wanted}"),)
     slots.sort(key=lambda slot: slot.order)
     for slot in slots[wanted:]:
         surplus += [(one, scaled) for one in (slot.stale, slot.container) if one]
@@ -71,11 +68,11 @@ def decide(s: Situation, name: str) -> Decision:
     replicas = [_existing(s, name, slot) for slot in kept]
     number = max((c.number for c in s.replicas[name]), default=0)
     numbers = range(number + 1, number + 1 + wanted - actual)
-    replicas += [_new(s, name, one, scaled if actual else "missing") for one in numbers]
+    replicas += [_new(s, name, one, scaled if actual else MISSING) for one in numbers]
     return Decision(tuple(replicas), tuple(surplus))
 
 
-def _slots(s: Situation, name: str) -> tuple[list[_Slot], list[tuple[ContainerState, str]]]:
+def _slots(s: Situation, name: str) -> tuple[list[_Slot], list[tuple[ContainerState, Reasons]]]:
     """Judge each container; of a pair that an interrupted recreation left, one goes."""
     twins = _twins(s.replicas[name])
     slots: dict[str, _Slot] = {}
@@ -117,18 +114,17 @@ def _existing(s: Situation, name: str, slot: _Slot) -> Replica:
         name=container_name(s.project, name, number),
         short=f"{name}-{number}" if plain else s.short[slot.container.id],
         action="recreate" if slot.reasons else "keep",
-        cause=told(slot.reasons),
         reasons=slot.reasons,
         current=slot.container,
         stale=slot.stale,
     )
 
 
-def _new(s: Situation, name: str, number: int, cause: str) -> Replica:
+def _new(s: Situation, name: str, number: int, why: Reasons) -> Replica:
     return Replica(
         number=number,
         name=container_name(s.project, name, number),
         short=f"{name}-{number}",
         action="create",
-        cause=cause,
+        reasons=why,
     )

@@ -1,6 +1,6 @@
 """What a plan is made from, with the indexes that keep planning linear, and what is decided so far.
 
-May import: plan.draft, plan.ops, plan.policy, state, graph, identity, spec.
+May import: plan.reasons, plan.draft, plan.ops, plan.policy, state, graph, identity, spec.
 """
 
 import re
@@ -11,6 +11,7 @@ from composer.identity import REPLACE
 from composer.plan.draft import Draft
 from composer.plan.ops import StopContainer, Target
 from composer.plan.policy import UpPolicy
+from composer.plan.reasons import Reasons
 from composer.spec.project import Project
 from composer.state import ContainerState, NetworkState, Observed, VolumeState
 
@@ -54,14 +55,16 @@ class Scene:
         """The keys of the operations that stop a service's containers."""
         self.stopped: list[tuple[ContainerState, str]] = []
 
-    def stop(self, container: ContainerState, cause: str = "", after: Iterable[str] = ()) -> str:
+    def stop(
+        self, container: ContainerState, reasons: Reasons = (), after: Iterable[str] = ()
+    ) -> str:
         """Add the stop of *container* where it runs; return its key, empty where it does not."""
         if not container.running:
             return ""
         op = StopContainer(
             key=f"stop {self.short[container.id]}",
             resource=f"Container {container.name}",
-            cause=cause,
+            reasons=reasons,
             container=container.id,
             service=container.service,
             timeout=self.timeout,

@@ -1,12 +1,13 @@
 """In which order containers start, and what they wait for.
 
-May import: plan.ops, plan.replicas, plan.situation, spec, state.
+May import: plan.reasons, plan.ops, plan.replicas, plan.situation, spec, state.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from composer.plan.ops import Condition, StartContainer, Target, Wait
+from composer.plan.reasons import Reasons
 from composer.plan.replicas import Replica
 from composer.plan.situation import Situation
 from composer.spec.mounts import Port
@@ -19,7 +20,12 @@ MOST_PORTS = 1000
 
 
 def start(
-    s: Situation, name: str, replica: Replica, target: Target, ready: Iterable[str], cause: str = ""
+    s: Situation,
+    name: str,
+    replica: Replica,
+    target: Target,
+    ready: Iterable[str],
+    reasons: Reasons = (),
 ) -> None:
     """Add the start of *target* after *ready* and what the service waits for."""
     if not s.policy.start:
@@ -27,7 +33,7 @@ def start(
     op = StartContainer(
         key=f"start {replica.short}",
         resource=f"Container {replica.name}",
-        cause=cause,
+        reasons=reasons,
         container=target,
         service=name,
     )

@@ -20,7 +20,8 @@ from composer.plan.ops import (
     RenameContainer,
     Target,
 )
-from composer.plan.replicas import INTERRUPTED, Decision, Replica, decide
+from composer.plan.reasons import INTERRUPTED, Reason, Reasons
+from composer.plan.replicas import Decision, Replica, decide
 from composer.plan.situation import Situation, is_temporary, temporary_name
 from composer.plan.starting import refuse_paused, start
 from composer.state import ContainerState
@@ -33,11 +34,11 @@ def plan_service(s: Situation, name: str) -> None:
     """Decide about service *name*, whose dependencies are planned, and add the operations."""
     decision = decide(s, name)
     _mark(s, name, decision)
-    for container, cause in decision.surplus:
-        if cause == INTERRUPTED:
-            key = s.freed[container.name] = _remove(s, container, (), cause)
+    for container, why in decision.surplus:
+        if why == INTERRUPTED:
+            key = s.freed[container.name] = _remove(s, container, (), why)
         else:
-            key = orphans.remove(s, container, cause)
+            key = orphans.remove(s, container, why)
         release(s, container, key)
     s.targets[name] = tuple(_carry_out(s, name, replica) for replica in decision.replicas)
     s.names[name] = tuple(replica.name for replica in decision.replicas)
@@ -91,7 +92,6 @@ def _create(
     op = CreateContainer(
         key=f"create {replica.short}",
         resource=f"Container {replica.name}",
-        cause=replica.cause,
         reasons=replica.reasons,
         service=name,
         number=replica.number,
@@ -130,28 +130,28 @@ def _recreate(s: Situation, name: str, replica: Replica, old: ContainerState) ->
     """Put a new container in the place of *old*; return the key of its creation and the last."""
     vacated: list[str] = []
     if name in s.vacating:
-        vacated = [s.stop(old, replica.cause)]
+        vacated = [s.stop(old, replica.reasons)]
         vacated += networks.disconnect(s, old, vacated[0])
     ready = _create(s, name, replica, temporary_name(old, replica.name), vacated)
-    stopped = "" if name in s.vacating else s.stop(old, replica.cause, ready)
+    stopped = "" if name in s.vacating else s.stop(old, replica.reasons, ready)
     removed = _remove(s, old, [stopped] if stopped else ready)
     return [ready[0], _rename(s, replica, Ref(ready[0]), [removed])]
 
 
 def _remove_first(s: Situation, name: str, replica: Replica, old: ContainerState) -> list[str]:
     """Create anew what cannot stay until its successor exists."""
-    removed = orphans.remove(s, old, replica.cause)
+    removed = orphans.remove(s, old, replica.reasons)
     release(s, old, removed)
     return _create(s, name, replica, replica.name, [removed])
 
 
-def _remove(s: Situation, old: ContainerState, after: Iterable[str], cause: str = "") -> str:
+def _remove(s: Situation, old: ContainerState, after: Iterable[str], reasons: Reasons = ()) -> str:
     op = RemoveContainer(
         key=f"remove {s.short[old.id]}",
         resource=f"Container {old.name}",
-        cause=cause,
+        reasons=reasons,
         container=old.id,
-        force=bool(cause),
+        force=bool(reasons),
     )
     return s.draft.add(op, after)
 
@@ -169,18 +169,17 @@ def _rename(s: Situation, replica: Replica, target: Target, after: Iterable[str]
 def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) -> Target:
     """Leave the container, and see that it is on its networks, has its name, and runs."""
     before = len(s.draft.ops)
-    moved = bool(networks.replaced_of(s, current))
-    restart = _restart_cause(s, name) if current.running and s.policy.start else ""
+    moved = tuple(Reason("network-replaced", key) for key in networks.replaced_of(s, current))
+    restart = _restart_reasons(s, name) if current.running and s.policy.start else ()
     stopped = ""
     if moved or restart:
-        cause = restart or "its network is replaced"
-        stopped = s.stop(current, cause, _prepared(s, name) if restart else ())
+        stopped = s.stop(current, restart or moved, _prepared(s, name) if restart else ())
     networks.disconnect(s, current, stopped)
     ready = networks.reconnect(s, current, name)
     ready += _finish(s, replica, current)
     if stopped or not current.running:
-        cause = restart or ("" if moved else _state(current))
-        start(s, name, replica, current.id, [stopped, *ready], cause)
+        why = restart or (() if moved else (Reason("not-running", _state(current)),))
+        start(s, name, replica, current.id, [stopped, *ready], why)
     elif current.status == "paused":
         refuse_paused(s, current)
     if len(s.draft.ops) == before:
@@ -192,22 +191,23 @@ def _finish(s: Situation, replica: Replica, current: ContainerState) -> list[str
     """Bring an interrupted recreation to its end."""
     removed = []
     if replica.stale:
-        removed = [_remove(s, replica.stale, [s.stop(replica.stale, "its successor exists")])]
+        stopped = s.stop(replica.stale, (Reason("succeeded"),))
+        removed = [_remove(s, replica.stale, [stopped])]
     if is_temporary(current):
         return [_rename(s, replica, current.id, removed)]
     return removed
 
 
-def _restart_cause(s: Situation, name: str) -> str:
+def _restart_reasons(s: Situation, name: str) -> Reasons:
     """Return why kept containers of *name* must be restarted, empty where they need not."""
     service = s.project.services[name]
     for dependency in sorted(service.depends_on):
         if service.depends_on[dependency].restart and dependency in s.recreated:
-            return f"{dependency} is recreated"
+            return (Reason("recreated", dependency),)
     for owner in namespace_owners(service):
         if owner in s.restarted:
-            return f"{owner} is restarted"
-    return ""
+            return (Reason("restarted", owner),)
+    return ()
 
 
 def _prepared(s: Situation, name: str) -> list[str]:

@@ -1,11 +1,12 @@
 """Which volumes are created, and which would have to be replaced: never without consent.
 
-May import: plan.situation, plan.ops, identity, spec, state.
+May import: plan.reasons, plan.situation, plan.ops, identity, spec, state.
 """
 
 from composer.identity import PROJECT, volume_hash
 from composer.plan.ops import CreateVolume, Guard, RemoveVolume
 from composer.plan.orphans import orphans_of
+from composer.plan.reasons import CONFIGURATION, MISSING, Reasons
 from composer.plan.situation import Situation
 from composer.spec.network import Volume
 from composer.spec.service import Service
@@ -30,7 +31,7 @@ def plan_volumes(s: Situation) -> None:
             if found is None:
                 _refuse_external(s, key, volume)
         elif found is None:
-            s.volumes[key] = _create(s, key, volume, "missing")
+            s.volumes[key] = _create(s, key, volume, MISSING)
         else:
             _keep_or_replace(s, key, volume, found)
 
@@ -44,9 +45,9 @@ def _refuse_external(s: Situation, key: str, volume: Volume) -> None:
     )
 
 
-def _create(s: Situation, key: str, volume: Volume, cause: str) -> str:
+def _create(s: Situation, key: str, volume: Volume, reasons: Reasons) -> str:
     op = CreateVolume(
-        key=f"volume {key}", resource=f"Volume {volume.name}", cause=cause, volume=key
+        key=f"volume {key}", resource=f"Volume {volume.name}", reasons=reasons, volume=key
     )
     return s.draft.add(op)
 
@@ -109,12 +110,12 @@ def _replace_or_ask(s: Situation, key: str, volume: Volume, found: VolumeState) 
     op = RemoveVolume(
         key=f"remove volume {key}",
         resource=f"Volume {found.name}",
-        cause="configuration changed",
+        reasons=CONFIGURATION,
         target=found.name,
     )
     if s.agreed(op.key):
         removal = s.draft.add(op)
-        s.volumes[key] = _create(s, key, volume, "configuration changed")
+        s.volumes[key] = _create(s, key, volume, CONFIGURATION)
         s.draft.need(s.volumes[key], [removal])
         s.replaced_volumes[key] = found
         return

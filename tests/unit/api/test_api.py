@@ -1,5 +1,6 @@
 """The use cases as a library, on an engine in memory."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,35 @@ def test_up_makes_everything_and_a_second_one_changes_nothing() -> None:
     changing = ("create_container", "start_container", "create_network", "create_volume")
     assert all(stand.engine.calls[call] == before[call] for call in changing)
     assert stand.told("Running") == ["Container shop-db-1", "Container shop-web-1"]
+
+
+def calls_of_a_second_look(count: int) -> dict[str, Counter[str]]:
+    """Return the engine calls of an `up` with nothing to do, and of a `ps`, with *count* services.
+
+    Each has an image, a network and a volume of its own.
+    """
+    numbers = range(count)
+    lines = ["services:"]
+    lines += [
+        f"  s{n}: {{image: 'i:{n}', networks: [n{n}], volumes: ['v{n}:/d']}}" for n in numbers
+    ]
+    lines += ["networks:", *(f"  n{n}: {{}}" for n in numbers)]
+    lines += ["volumes:", *(f"  v{n}: {{}}" for n in numbers)]
+    stand = Stand("\n".join(lines), MemoryEngine(images=[f"i:{n}" for n in numbers]))
+    stand.app.up()
+    found = {}
+    for name, command in (("up", stand.app.up), ("ps", stand.app.ps)):
+        before = stand.engine.calls.copy()
+        command()
+        found[name] = stand.engine.calls - before
+    return found
+
+
+def test_looking_costs_the_same_number_of_engine_calls_for_any_number_of_services() -> None:
+    few = calls_of_a_second_look(2)
+    assert few["up"].total() > 0
+    assert few["ps"].total() > 0
+    assert calls_of_a_second_look(20) == few
 
 
 def test_down_removes_what_up_made_and_keeps_volumes() -> None:

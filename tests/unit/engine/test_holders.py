@@ -7,6 +7,7 @@ from composer.engine.port import Engine, Filters, Json
 from composer.errors import PlanError
 from composer.identity import PROJECT
 from composer.plan.ops import CreateContainer, Op, Plan, RemoveNetwork, StartContainer
+from composer.plan.reasons import CONFIGURATION
 from composer.spec.mounts import Port
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -101,9 +102,7 @@ def on_networks(one: Json, **networks: str) -> Json:
     return {**one, "NetworkSettings": {"Networks": settings}}
 
 
-REPLACE = RemoveNetwork(
-    "go", "Network p_default", cause="configuration changed", target="id of p_default"
-)
+REPLACE = RemoveNetwork("go", "Network p_default", reasons=CONFIGURATION, target="id of p_default")
 
 
 REFUSED = (

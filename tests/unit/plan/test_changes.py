@@ -66,3 +66,13 @@ def test_what_is_to_be_done_asked_or_undone_is_not_empty() -> None:
     assert not Preview("shop", questions=("really?",)).empty
     drift = Change("container", "a", "unchanged", differences=(Difference("cpus", 1, 2),))
     assert not Preview("shop", drift=(drift,)).empty
+
+
+def test_whatever_changes_has_reasons() -> None:
+    """Nothing happens without a cause that a program can read."""
+    codes = {name: [why.code for why in one.reasons] for name, one in found().items()}
+    assert codes == {
+        "new": ["missing"], "old-1": ["orphan"], "new-1": ["missing"], "job-1": ["not-running"],
+        "web-1": ["configuration"], "web-2": ["scaled"], "db-1": [], "shop_default": [],
+        "shop_data": [],
+    }  # fmt: skip

@@ -1,26 +1,34 @@
 import json
 
 from composer.plan.changes import Change, Difference, Preview
-from composer.plan.reasons import Reason
+from composer.plan.reasons import MISSING, Reason
 from composer.ui.plan import plan_json, plan_text
 
 WEB = Change(
-    "container", "shop-web-1", "recreate", "configuration changed", "web", "id",
+    "container", "shop-web-1", "recreate",
+    (Reason("configuration"), Reason("new-network", "front")), "web", "id",
     ("create", "stop", "remove", "rename", "start"),
     (Difference("environment.A", "1", None), Difference("command", None, ["a", "b"]),
      Difference("cpus", 0.5, 1.0), Difference("labels.x", "", "y")),
-    reasons=(Reason("configuration"), Reason("new-network", "front")),
 )  # fmt: skip
 PREVIEW = Preview(
     "shop",
     (
-        Change("image", "nginx", "create", "missing"),
+        Change("image", "nginx", "create", MISSING),
         Change("network", "shop_default", "unchanged"),
-        Change("volume", "shop_data", "create", "missing"),
+        Change("volume", "shop_data", "create", MISSING),
         WEB,
-        Change("container", "shop-web-2", "remove", "scale 2 → 1", "web"),
-        Change("container", "shop-db-1", "change", "exited (1)", "db", "", ("start",)),
-        Change("container", "shop-new-1", "create", "bad \x1b[2J", "new"),
+        Change("container", "shop-web-2", "remove", (Reason("scaled", "2 → 1"),), "web"),
+        Change(
+            "container",
+            "shop-db-1",
+            "change",
+            (Reason("not-running", "exited (1)"),),
+            "db",
+            "",
+            ("start",),
+        ),
+        Change("container", "shop-new-1", "create", (Reason("not-running", "bad \x1b[2J"),), "new"),
     ),
     (Change("container", "shop-db-1", "change", differences=(Difference("cpus", 0.5),)),),
     ("careful",),
@@ -45,7 +53,7 @@ Service new
   + shop-new-1  bad \\x1b[2J
 
 Service web
-  ~ shop-web-1  configuration changed
+  ~ shop-web-1  configuration changed, network front is new
       environment.A: 1 → (unset)
       command: (unset) → ["a", "b"]
       cpus: 0.5 → 1
@@ -69,7 +77,7 @@ def test_the_tree() -> None:
 
 def test_colours_are_put_around_lines_only() -> None:
     coloured = plan_text(PREVIEW, coloured=True)
-    assert "\x1b[33m~ shop-web-1  configuration changed\x1b[0m" in coloured
+    assert "\x1b[33m~ shop-web-1  configuration changed, network front is new\x1b[0m" in coloured
     assert "\x1b[2J" not in coloured
 
 
@@ -89,5 +97,9 @@ def test_json_has_everything() -> None:
         {"code": "configuration", "about": None},
         {"code": "new-network", "about": "front"},
     ]
+    whys = {one["name"]: one["reasons"] for one in found["changes"]}
+    assert whys["shop_data"] == [{"code": "missing", "about": None}]
+    assert whys["shop-web-2"] == [{"code": "scaled", "about": "2 → 1"}]
+    assert whys["shop_default"] == []
     assert found["drift"][0]["differences"] == [{"attribute": "cpus", "old": 0.5, "new": None}]
     assert (found["warnings"], found["questions"]) == (["careful"], ["really?"])
