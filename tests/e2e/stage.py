@@ -113,6 +113,15 @@ class Terminal:
         """Send keys."""
         os.write(self._master, keys.encode())
 
+    @property
+    def settings(self) -> list[Any]:
+        """How the terminal treats keys and output (termios)."""
+        return termios.tcgetattr(self._master)
+
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
     def until(self, *texts: str, timeout: float = TIMEOUT_S) -> str:
         """Read until all *texts* were shown; return everything."""
         deadline = time.monotonic() + timeout
@@ -297,9 +306,16 @@ class Stage:
         return sorted(tag for one in found for tag in one["RepoTags"] or ())
 
     def inside(self, service: str, *command: str) -> str:
-        """Return what a command prints in a service's only container."""
-        made = self.engine.exec_create(self.container(service)["Id"], list(command))
-        return str(self.engine.exec_start(made["Id"]).decode())
+        """Return what a command prints in a service's only container.
+
+        Read as a plain response: the client's own way takes over the socket, and loses what came
+        together with the headers.
+        """
+        client: Any = self.engine
+        made = client.exec_create(self.container(service)["Id"], list(command))
+        where = client._url("/exec/{0}/start", made["Id"])
+        answer = client._post(where, json={"Detach": False, "Tty": False})
+        return b"".join(client._multiplexed_buffer_helper(answer)).decode()
 
     def events(self, timeout: float = 0, since: float = 0) -> Generator[Json]:
         """Yield the project's container events since it began, up to *timeout* from now."""
