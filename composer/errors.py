@@ -11,6 +11,7 @@
     ├── PlanError                 the wanted state cannot be reached from the present one
     ├── EngineError               the engine refused, or could not be asked
     │   ├── EngineUnreachable     no engine answers
+    │   │   ├── EngineSilent      it took a call, and does not answer
     │   │   └── EngineAway        it broke off, or nobody listens: it may be starting again
     │   ├── EngineNotFound        the object does not exist
     │   ├── EngineConflict        the object is in another state, or its name is taken
@@ -87,6 +88,10 @@ class EngineError(ComposerError):
 
 class EngineUnreachable(EngineError):
     """No engine answers at the configured address."""
+
+
+class EngineSilent(EngineUnreachable):
+    """The engine took a call, and did not answer in time."""
 
 
 class EngineAway(EngineUnreachable):

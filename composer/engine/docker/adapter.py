@@ -9,12 +9,12 @@ from typing import Any, BinaryIO
 
 from composer.engine.docker.address import Address
 from composer.engine.docker.failures import of_message
-from composer.engine.docker.http import QUICK, SLOW, Http, Query, path
+from composer.engine.docker.http import SLOW, Http, Query, path
 from composer.engine.docker.streams import BLOCK, Events, RawStream, messages
 from composer.engine.docker.talking import Talking
 from composer.engine.frames import Demux, join
 from composer.engine.port import EngineVersion, Filters, Json
-from composer.errors import EngineError, EngineUnsupported
+from composer.errors import EngineError, EngineSilent, EngineUnsupported
 
 OLDEST = (1, 41)
 NEWEST = (1, 51)
@@ -22,6 +22,8 @@ NEWEST = (1, 51)
 TAR = {"Content-Type": "application/x-tar"}
 PLAIN = {"Accept-Encoding": "identity"}
 """An archive that is not compressed: the HTTP libraries ask for gzip otherwise."""
+USUAL_GRACE = 10
+"""Seconds that the engine gives a container to stop where nothing else was said."""
 NO_CREDENTIALS = {"X-Registry-Auth": "e30="}
 """``{}``: older engines refuse a push without the header."""
 
@@ -75,10 +77,15 @@ class DockerEngine(Talking):
 
     def stop_container(self, container: str, timeout: int | None = None, signal: str = "") -> None:
         """Stop, killing after *timeout* seconds; stopping a stopped one is no error."""
-        self._http.call(
-            "POST", path("/containers/{}/stop", container), timeout=_patience(timeout),
-            query={"t": timeout, "signal": signal if self._version.api >= (1, 42) else ""},
-        )  # fmt: skip
+        where = path("/containers/{}/stop", container)
+        query = {"t": timeout, "signal": signal if self._version.api >= (1, 42) else ""}
+        usual = USUAL_GRACE if timeout is None else timeout
+        try:
+            self._http.call("POST", where, query=query, grace=usual)
+        except EngineSilent:
+            if timeout is not None or 0 <= (grace := self._grace(container)) <= USUAL_GRACE:
+                raise
+            self._http.call("POST", path("/containers/{}/wait", container), grace=grace)
 
     def kill_container(self, container: str, signal: str = "SIGKILL") -> None:
         """Send a signal."""
@@ -86,10 +93,14 @@ class DockerEngine(Talking):
 
     def restart_container(self, container: str, timeout: int | None = None) -> None:
         """Stop and start."""
-        self._http.call(
-            "POST", path("/containers/{}/restart", container), query={"t": timeout},
-            timeout=_patience(timeout),
-        )  # fmt: skip
+        grace = self._grace(container) if timeout is None else timeout
+        where = path("/containers/{}/restart", container)
+        self._http.call("POST", where, query={"t": timeout}, grace=grace)
+
+    def _grace(self, container: str) -> int:
+        """Return the seconds that a container may take to stop, below 0 for any time."""
+        configured = self.inspect_container(container)["Config"].get("StopTimeout")
+        return USUAL_GRACE if configured is None else int(configured)
 
     def pause_container(self, container: str) -> None:
         """Freeze the processes; pausing a paused one is a conflict."""
@@ -317,11 +328,6 @@ def _text(version: tuple[int, int]) -> str:
 
 def _filters(filters: Filters) -> str:
     return json.dumps({key: list(values) for key, values in filters.items()}) if filters else ""
-
-
-def _patience(timeout: int | None) -> float | None:
-    """Return how long to wait for a stop; a container's own period of grace is not known here."""
-    return None if timeout is None or timeout < 0 else timeout + QUICK
 
 
 def _tag(image: str) -> str:

@@ -21,6 +21,7 @@ from composer.errors import (
     EngineConflict,
     EngineError,
     EngineNotFound,
+    EngineSilent,
     EngineUnauthorized,
     EngineUnreachable,
 )
@@ -95,7 +96,7 @@ def _ssh_first(cause: BaseException) -> bool:
 
 def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | None:
     if isinstance(cause, (requests.Timeout, ReadTimeoutError, TimeoutError)):
-        return EngineUnreachable(
+        return EngineSilent(
             f"the engine at {address} did not answer {call} in time",
             hint="it may hang or be overloaded; COMPOSE_HTTP_TIMEOUT is how many seconds to wait",
         )

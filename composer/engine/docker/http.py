@@ -79,11 +79,16 @@ class Http:
         data: Data = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = QUICK,
+        grace: float = 0,
         stream: bool = False,
     ) -> Response:
-        """Return the response; raise an EngineError where there is none or it refuses."""
+        """Return the response; raise an EngineError where there is none or it refuses.
+
+        *grace* are seconds that the engine was told to take, below 0 for any time: they come on top
+        of *timeout*, whatever the haste.
+        """
         began, pause = time.monotonic(), _PAUSE
-        timeout = timeout and timeout * self._haste
+        timeout = timeout * self._haste + grace if timeout and grace >= 0 else None
         while True:
             try:
                 return self._send(method, where, query, body, data, headers, timeout, stream)

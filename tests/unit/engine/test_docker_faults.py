@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from composer.engine.docker import connect, http
+from composer.engine.docker import adapter, connect, http
 from composer.engine.docker.streams import Chunks
 from composer.engine.port import Engine
 from composer.errors import (
     EngineConflict,
     EngineError,
     EngineNotFound,
+    EngineSilent,
     EngineUnauthorized,
     EngineUnreachable,
     EngineUnsupported,
@@ -245,3 +246,34 @@ def test_chunks_of_any_cut(size: int) -> None:
     found = b"".join(chunks.feed(data[at : at + size]) for at in range(0, len(data), size))
     assert found == b"a" * 20 + b"b\r\n"
     assert chunks.ended
+
+
+@pytest.fixture
+def hasty(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:  # noqa: ARG001 - as above
+    """Give an engine for which silence counts as such very soon."""
+    monkeypatch.setattr(adapter, "USUAL_GRACE", 0)
+    environ = {"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)}
+    made = connect({**environ, "COMPOSE_HTTP_TIMEOUT": "0.5"})
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("timeout", [0, None])
+def test_a_stop_that_is_never_answered_ends(
+    hasty: Engine, server: Server, timeout: int | None
+) -> None:
+    """Also where the container's own grace period counts."""
+    server.replies |= {"/stop": None, "/json": answer(b'{"Config": {}}')}
+    with pytest.raises(EngineSilent, match="did not answer POST /containers/a/stop in time"):
+        hasty.stop_container("a", timeout)
+
+
+def test_a_long_grace_period_of_the_container_is_heeded(hasty: Engine, server: Server) -> None:
+    """It is not known beforehand, and asked for only when it matters."""
+    server.replies |= {
+        "/stop": None,
+        "/json": answer(b'{"Config": {"StopTimeout": 90}}'),
+        "/wait": answer(b'{"StatusCode": 0}'),
+    }
+    hasty.stop_container("a")
+    assert "/containers/a/wait" in server.requests[-1]
