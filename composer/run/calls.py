@@ -6,6 +6,7 @@ that somebody removed, means that the world changed since the plan was made.
 May import: run, engine, errors, identity, plan, spec.
 """
 
+import time
 from collections.abc import Callable, Mapping
 
 from composer.engine.port import Engine, Json
@@ -59,6 +60,7 @@ Builder = Callable[[str, Listener], str]
 Provider = Callable[[Op, Callable[[str], None]], Mapping[str, str]]
 """Carries out what another program does; returns the variables that it tells."""
 
+_FORGETS_S, _PAUSE_S = 5.0, 0.1
 IN_USE = "Resource is still in use"
 _CHANGING = (
     ConnectNetwork, CreateContainer, CreateNetwork, RemoveContainer, RenameContainer, StartContainer
@@ -137,7 +139,7 @@ class Calls:
             case RemoveContainer():
                 return self._remove_container(op)
             case RemoveNetwork(target=target):
-                return _removed(lambda: self.engine.remove_network(target))
+                return self._remove_network(target)
             case RemoveVolume(target=target):
                 return _removed(lambda: self.engine.remove_volume(target))
             case RemoveImage(target=target):
@@ -272,6 +274,34 @@ class Calls:
             return
         finally:
             stream.close()
+
+    def _remove_network(self, network: str) -> str:
+        """Remove; ask again while only containers that are gone hold it.
+
+        A loaded engine forgets their endpoints a moment after it has told of their end, and sends
+        no event for that.
+        """
+        deadline = time.monotonic() + _FORGETS_S
+        while told := _removed(lambda: self.engine.remove_network(network)):
+            if time.monotonic() > deadline or self._used(network):
+                return told
+            time.sleep(_PAUSE_S)
+        return ""
+
+    def _used(self, network: str) -> bool:
+        """Return whether a container that exists is on the network."""
+        try:
+            members = self.engine.inspect_network(network).get("Containers") or {}
+        except EngineNotFound:
+            return False
+        return any(map(self._exists, members))
+
+    def _exists(self, container: str) -> bool:
+        try:
+            self.engine.inspect_container(container)
+        except EngineNotFound:
+            return False
+        return True
 
     def _service(self, name: str) -> Service:
         """Return the service, also a disabled one; an empty one for an orphan's."""

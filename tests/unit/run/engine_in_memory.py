@@ -48,13 +48,14 @@ class Recorder:
     """Stands for an engine where only the calls matter.
 
     *on* maps a call as text (``start web``) to what happens instead: an error to raise, or a
-    function to call. *containers* are the inspections by id.
+    function to call. *containers* are the inspections by id, *members* the ids on a network.
     """
 
     def __init__(self) -> None:
         self.calls: list[str] = []
         self.on: dict[str, Exception | Callable[[], Any]] = {}
         self.containers: dict[str, Json] = {}
+        self.members: dict[str, list[str]] = {}
         self.streams: list[Stream] = []
         self.logs: dict[str, bytes] = {}
         self._lock = threading.Lock()
@@ -125,6 +126,9 @@ class Recorder:
 
     def remove_network(self, network: str) -> None:
         self._call(f"remove network {network}")
+
+    def inspect_network(self, network: str) -> Json:
+        return {"Containers": {one: {} for one in self.members.get(network, ())}}
 
     def disconnect_network(self, network: str, container: str, *, force: bool = False) -> None:  # noqa: ARG002
         self._call(f"disconnect {network} {container}")

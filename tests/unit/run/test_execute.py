@@ -28,6 +28,7 @@ from composer.plan.ops import (
     StopContainer,
     Wait,
 )
+from composer.run import calls
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Event, Progress, Started
 from composer.run.execute import execute
@@ -199,6 +200,32 @@ def test_what_is_gone_is_gone(bench: Bench, op: Op, call: str) -> None:
 
 
 def test_a_network_in_use_is_a_warning(bench: Bench) -> None:
+    bench.engine.has("b")
+    bench.engine.members["n"] = ["b"]
+    bench.engine.on["remove network n"] = refusal("network n has active endpoints")
+    assert bench.run(RemoveNetwork("rm", "Network n", target="n")).ok
+    assert bench.told[-1] == "Network n warning: Resource is still in use"
+
+
+def test_a_network_that_only_the_dead_hold_is_asked_for_again(bench: Bench) -> None:
+    """A loaded engine forgets the endpoints of removed containers a moment later."""
+
+    def forget() -> None:
+        del bench.engine.on["remove network n"]
+        raise refusal("network n has active endpoints")
+
+    bench.engine.members["n"] = ["gone"]
+    bench.engine.on["remove network n"] = forget
+    assert bench.run(RemoveNetwork("rm", "Network n", target="n")).ok
+    assert bench.engine.calls.count("remove network n") == 2
+    assert not any("warning" in line for line in bench.told)
+
+
+def test_a_network_that_the_dead_hold_for_ever_is_a_warning(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "_FORGETS_S", 0)
+    bench.engine.members["n"] = ["gone"]
     bench.engine.on["remove network n"] = refusal("network n has active endpoints")
     assert bench.run(RemoveNetwork("rm", "Network n", target="n")).ok
     assert bench.told[-1] == "Network n warning: Resource is still in use"
