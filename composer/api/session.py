@@ -99,7 +99,7 @@ class Session:
     @cached_property
     def request(self) -> Request:
         """What is to be loaded. Raises LoadError where no file is found."""
-        return discovered(self.reader, self.cwd, self.environ, **self._options)  # type: ignore[arg-type]
+        return discovered(self.reader, self.cwd, self.environ, **self._options)
 
     @cached_property
     def loaded(self) -> Loaded:

@@ -73,9 +73,11 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
     if options["no_interpolate"] and (options["pin"] or options["lock"]):
         message = "--resolve-image-digests and --lock-image-digests need the variables' values"
         raise UsageError(message, hint="leave --no-interpolate out")
+    options["hashes"] = options["hashes"] or None
+    whole = options["hashes"] is not None or options["what"] in _WHOLE
     found = loaded(
         settings,
-        services,
+        () if whole else services,
         interpolate=not options["no_interpolate"],
         normalize=not options["no_normalize"],
         resolve_paths=not options["no_path_resolution"],
@@ -83,7 +85,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
         resolve_environment=not options["no_env_resolution"] and not _lists(options),
     )
     warn(settings, found.warnings)
-    if options["quiet"]:
+    if options["quiet"] and not _prints_part(options):
         return
     if not _lists(options) and (options["pin"] or options["lock"]):
         project = _pinned(settings, found.project, lock=options["lock"])
@@ -97,9 +99,14 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
         click.echo(text, nl=False)
 
 
+def _prints_part(options: dict[str, Any]) -> bool:
+    """Tell whether something else than the model is printed, as Docker Compose does with -q too."""
+    return options["hashes"] is not None or options["what"] is not None
+
+
 def _lists(options: dict[str, Any]) -> bool:
     """Tell whether only names or hashes are printed, for which no environment file is read."""
-    return options["hashes"] is not None or options["what"] not in {None, "environment"}
+    return _prints_part(options) and options["what"] != "environment"
 
 
 def _pinned(settings: Settings, project: Project, *, lock: bool) -> Project:
@@ -206,6 +213,9 @@ def _profiles(project: Project) -> list[str]:
 def _environment(project: Project) -> list[str]:
     return [f"{key}={value}" for key, value in sorted(project.environment.items())]
 
+
+_WHOLE = {"services", "volumes", "networks", "models"}
+"""What is listed for the whole project, whichever services are named."""
 
 _LISTS: dict[str, Callable[[Project], Iterable[str]]] = {
     "services": lambda project: project.services,

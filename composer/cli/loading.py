@@ -4,12 +4,12 @@ May import: cli, load, disk, ui.
 """
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from composer.cli.settings import Settings
 from composer.disk import Disk
-from composer.load.discover import discover, is_remote
+from composer.load.discover import discover
 from composer.load.pipeline import load, load_tree
 from composer.load.request import Loaded, Request
 from composer.load.select import only, with_named, without_unused
@@ -18,12 +18,13 @@ from composer.source import Diagnostic
 
 def request(settings: Settings, reader: Disk) -> Request:
     """Return what is to be loaded."""
-    find: Callable[..., Request] = discover
-    if any(map(is_remote, settings.files)):
-        from composer.api.remote import discovered  # only for them: it brings all use cases
 
-        find = discovered
-    return find(
+    def fetch(address: str) -> str:
+        from composer.api.remote import fetched  # only for addresses: it brings all use cases
+
+        return fetched(address, settings.environ)
+
+    return discover(
         reader,
         settings.cwd,
         settings.environ,
@@ -32,6 +33,7 @@ def request(settings: Settings, reader: Disk) -> Request:
         env_files=settings.env_files,
         project_name=settings.project_name,
         profiles=settings.profiles,
+        fetch=fetch,
     )
 
 

@@ -60,6 +60,7 @@ _REFUSED = {
     "out-of-range": "a number outside its range",
     "port-range": "port ranges of different length",
     "project-name": "the project has no valid name",
+    "remote-file": "a file elsewhere, which is not fetched",
     "required-variable": "a required variable is not set",
     "template-syntax": "a variable that cannot be read",
     "too-deep": "nested too deeply",

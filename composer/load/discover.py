@@ -4,12 +4,13 @@ May import: load, errors, source.
 """
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from composer.errors import ConsistencyError
-from composer.load.dotfiles import dotenv, named_files, placed, project_folder
+from composer.errors import ConsistencyError, UsageError
+from composer.load.dotfiles import dotenv, is_remote, named_files, placed, project_folder
 from composer.load.files import read_env_files
 from composer.load.reader import Reader
+from composer.load.remote import remote_error
 from composer.load.request import Loading, Request
 from composer.source import Diagnostic, error, warning
 
@@ -18,12 +19,12 @@ OVERRIDES = (
     "compose.override.yml", "compose.override.yaml",
     "docker-compose.override.yml", "docker-compose.override.yaml",
 )  # fmt: skip
-_REMOTE = ("oci://", "git@", "git://", "ssh://", "https://", "http://", "github.com/")
+Fetch = Callable[[str], str]
 
 
-def is_remote(file: str) -> bool:
-    """Tell the address of a project elsewhere from a file of this machine."""
-    return file.startswith(_REMOTE)
+def not_fetched(address: str) -> str:
+    """Refuse the address of a project elsewhere. Raises ConsistencyError."""
+    raise ConsistencyError(remote_error(address))
 
 
 def discover(  # noqa: PLR0913 - one parameter a global flag
@@ -36,11 +37,15 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     env_files: Sequence[str] = (),
     project_name: str = "",
     profiles: Sequence[str] = (),
+    fetch: Fetch = not_fetched,
 ) -> Request:
     """Return the request that flags and environment describe.
 
     The variables of a ``.env`` beside the user count before those of one in the project's folder;
-    the environment counts before both. Raises ConsistencyError where no file is found.
+    the environment counts before both. *fetch* returns the path of what it brought from an address
+    (``oci://…``): paths in that file count from there, name and ``.env`` are those of the folder
+    that was named, or of the user's. Raises ConsistencyError where no file is found, UsageError for
+    a variable that makes no sense.
     """
     loading = Loading(reader, cwd)
     given = named_files(cwd, environ, env_files)
@@ -48,17 +53,21 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     named = given or dotenv(reader.is_file, first, environ)
     environment = {**read_env_files(loading, named, environ), **environ}
     start = placed(cwd, project_directory)
+    if reader.is_file(start):
+        message = f"--project-directory {project_directory} is a file"
+        raise UsageError(message, hint="name a folder, and the file with -f")
     found = _files(loading, files, environment, start)
-    folder = placed(cwd, project_directory) if project_directory else project_folder(found, "", cwd)
+    folder = start if project_directory else project_folder(found, "", cwd)
     if not given and (
         more := [one for one in dotenv(reader.is_file, folder, environ) if one not in named]
     ):
         environment = {**read_env_files(loading, more, environment), **environment}
         named = [*named, *more]
     listed = environment.get("COMPOSE_PROFILES", "").split(",")
+    local = [fetch(one) if is_remote(one) else one for one in found]
     return Request(
-        files=tuple(found),
-        working_dir=folder,
+        files=tuple(local),
+        working_dir=posixpath.dirname(local[0]) if is_remote(found[0]) else folder,
         environment=environment,
         name=project_name or environment.get("COMPOSE_PROJECT_NAME", ""),
         default_name=posixpath.basename(folder),
@@ -80,9 +89,8 @@ def _files(
     loading: Loading, files: Sequence[str], environment: Mapping[str, str], start: str
 ) -> list[str]:
     """Return the files named by flags, by COMPOSE_FILE, or found in *start* or above it."""
-    if not files and (listed := environment.get("COMPOSE_FILE", "")):
-        separator = environment.get("COMPOSE_PATH_SEPARATOR") or ":"
-        files = [one for one in listed.split(separator) if one]
+    if not files and "COMPOSE_FILE" in environment:
+        files = _listed(environment["COMPOSE_FILE"], environment.get("COMPOSE_PATH_SEPARATOR", ""))
     if files:
         return [placed(loading.cwd, one) for one in files]
     reader = loading.reader
@@ -102,6 +110,17 @@ def _files(
     )
     hint = "name one with -f, or change the folder"
     raise ConsistencyError(error("no-file", message, hint=hint))
+
+
+def _listed(text: str, separator: str) -> list[str]:
+    """Return the files that COMPOSE_FILE lists; an address has colons of its own."""
+    if is_remote(text) and not separator:
+        return [text]
+    files = text.split(separator or ":")
+    if not all(files):
+        message = f"COMPOSE_FILE names an empty path: {text!r}"
+        raise UsageError(message, hint="name a file, or unset the variable")
+    return files
 
 
 def _override(reader: Reader, folder: str) -> list[str]:

@@ -1,15 +1,26 @@
 """Which environment files a project has, before any of them is read.
 
-May import: nothing of the package, for every command pays for this module.
+May import: errors, and that only to raise one, for every command pays for this module.
 """
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 
+_SCHEMES = ("oci://", "git@", "git://", "ssh://", "https://", "http://", "github.com/")
+_TRUE = {"1", "t", "T", "true", "TRUE", "True"}
+_FALSE = {"0", "f", "F", "false", "FALSE", "False"}
+
+
+def is_remote(file: str) -> bool:
+    """Tell the address of a project elsewhere from a file of this machine."""
+    return file.startswith(_SCHEMES)
+
 
 def placed(cwd: str, path: str) -> str:
-    """Return *path* as an absolute one; ``-`` stays."""
-    return path if path == "-" else posixpath.normpath(posixpath.join(cwd, path))
+    """Return *path* as an absolute one; ``-`` and addresses stay."""
+    if path == "-" or is_remote(path):
+        return path
+    return posixpath.normpath(posixpath.join(cwd, path))
 
 
 def named_files(cwd: str, environ: Mapping[str, str], given: Sequence[str]) -> list[str]:
@@ -19,16 +30,23 @@ def named_files(cwd: str, environ: Mapping[str, str], given: Sequence[str]) -> l
 
 
 def project_folder(files: Sequence[str], project_directory: str, cwd: str) -> str:
-    """Return the project's folder: the one that was named, else the first file's."""
+    """Return the project's folder: the one that was named, else that of the first file on disk."""
     if project_directory:
         return placed(cwd, project_directory)
-    if not files or files[0] == "-":
-        return cwd
-    return posixpath.dirname(placed(cwd, files[0]))
+    first = next((one for one in files if one != "-"), "-")
+    return cwd if first == "-" or is_remote(first) else posixpath.dirname(placed(cwd, first))
 
 
 def dotenv(is_file: Callable[[str], bool], folder: str, environ: Mapping[str, str]) -> list[str]:
-    """Return the ``.env`` of *folder*, if there, unless COMPOSE_DISABLE_ENV_FILE is set."""
-    disabled = environ.get("COMPOSE_DISABLE_ENV_FILE", "").lower() in {"1", "true"}
+    """Return the ``.env`` of *folder*, if there, unless COMPOSE_DISABLE_ENV_FILE is set.
+
+    Raises UsageError where that variable is no boolean.
+    """
+    disabled = environ.get("COMPOSE_DISABLE_ENV_FILE", "false")
+    if disabled not in _TRUE | _FALSE:
+        from composer.errors import UsageError
+
+        message = f"COMPOSE_DISABLE_ENV_FILE is {disabled!r}, which is neither true nor false"
+        raise UsageError(message, hint="set it to 1 or 0, or unset it")
     path = posixpath.join(folder, ".env")
-    return [path] if not disabled and is_file(path) else []
+    return [path] if disabled in _FALSE and is_file(path) else []

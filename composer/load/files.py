@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 from composer.errors import ConsistencyError, CycleError, LoadError, ParseError, TemplateError
 from composer.load.canonical import canonical, complete
+from composer.load.dotfiles import is_remote
 from composer.load.extends import Origin, apply_extends, long_services
 from composer.load.interpolate import interpolate
 from composer.load.merge import cleared, cut, marked, merge, unify
 from composer.load.paths import Places, resolve_paths
+from composer.load.remote import remote_error
 from composer.load.request import Loading, Request, folder_of
 from composer.load.schema import validate
 from composer.load.uninterpolated import long
@@ -109,6 +111,7 @@ class Assembly:
 
     def _open_extended(self, name: str, origin: Origin, asked: Position | None) -> Origin:
         """Read the file of an ``extends``; its paths count from its own folder."""
+        _not_remote(name, asked)
         start = folder_of(origin.file) if origin.file != self.request.files[0] else ""
         folder = start or self.request.working_dir
         file = self._places(folder).absolute(name)
@@ -147,7 +150,10 @@ class Assembly:
         """Return the tree of one entry of ``include``, empty where it names no file."""
         paths = entry.get("path")
         places = self._places(self.request.working_dir)
-        files = [places.absolute(as_text(one)) for one in (paths.value if paths else [])]
+        files = []
+        for one in paths.value if paths else []:
+            _not_remote(as_text(one), one.pos)
+            files.append(places.absolute(as_text(one)))
         if not files:
             return Node({})
         named = entry.get("project_directory")
@@ -175,6 +181,11 @@ class Assembly:
             files = [places.absolute(as_text(one)) for one in listed if one.value]
         found = read_env_files(self.loading, files, self.environment, entry.pos)
         return {**found, **self.environment}, tuple(files)
+
+
+def _not_remote(name: str, asked: Position | None) -> None:
+    if is_remote(name):
+        raise ConsistencyError(remote_error(name, asked))
 
 
 def _imported(own: Node, part: Node) -> Node:

@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from composer.errors import ConsistencyError, ParseError
+from composer.errors import ConsistencyError, ParseError, TemplateError
 from composer.load import resolve
 from composer.load.check import check
 from composer.load.files import Assembly
@@ -19,7 +19,7 @@ from composer.load.interpolate import interpolate
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Loading, Request
 from composer.load.select import with_profiles
-from composer.source import Position, error
+from composer.source import Diagnostic, Position, error
 from composer.spec.project import Project, document
 from composer.tree import Node
 
@@ -71,7 +71,8 @@ def _with_name(request: Request, loading: Loading) -> Request:
         )
         raise ConsistencyError(error("project-name", message))
     if not name:
-        name = normal_name(_name_in_files(request, loading) or request.default_name)
+        node = _name_in_files(request, loading)
+        name = normal_name(request.default_name if node is None else str(node.value))
     if not name:
         message = "the project has no name"
         hint = "give one with -p, with COMPOSE_PROJECT_NAME, or as name: in the file"
@@ -80,21 +81,21 @@ def _with_name(request: Request, loading: Loading) -> Request:
     return request.replace(name=name, environment=environment)
 
 
-def _name_in_files(request: Request, loading: Loading) -> str:
-    found = ""
+def _name_in_files(request: Request, loading: Loading) -> Node | None:
+    """Return the last name in the files; warnings are left to when the whole file is read."""
+    found = None
     for file in request.files:
         for doc in loading.documents(file):
             node = doc.get("name")
-            if node is None or not isinstance(node.value, str):
-                continue
-            if request.interpolate:
-                node = interpolate(node, document.child("name"), request.environment, _ignore)
-            found = node.value or found
+            if node is not None and isinstance(node.value, str) and node.value:
+                found = node
+    if found is None or not request.interpolate:
+        return found
+    problems: list[Diagnostic] = []
+    found = interpolate(found, document.child("name"), request.environment, problems.append)
+    if wrong := [one for one in problems if one.severity == "error"]:
+        raise TemplateError(wrong)
     return found
-
-
-def _ignore(_: object) -> None:
-    """Drop a diagnostic: the same text is read again, and reported, with the whole file."""
 
 
 def _bind(tree: Node, request: Request, loading: Loading) -> Project:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from composer.errors import ConsistencyError
+from composer.errors import ConsistencyError, UsageError
 from composer.load.discover import discover
 from composer.load.reader import MemoryReader
 from composer.load.request import Request
@@ -82,3 +82,63 @@ def test_profiles() -> None:
     assert found(files, env={"COMPOSE_PROFILES": "a, b,"}).profiles == ("a", "b")
     assert found(files, env={"COMPOSE_PROFILES": "a"}, profiles=["c"]).profiles == ("c",)
     assert found(files).profiles == ()
+
+
+def test_the_project_is_where_the_first_file_on_disk_is() -> None:
+    files = {"/p/s/a.yaml": "", "/p/s/.env": "V=s", "/p/.env": "V=top"}
+    request = found(files, files=["-", "s/a.yaml"])
+    assert request.files == ("-", "/p/s/a.yaml")
+    assert (request.working_dir, request.environment["V"]) == ("/p/s", "s")
+
+
+@pytest.mark.parametrize("listed", ["", "a.yaml:", ":a.yaml"])
+def test_an_empty_path_in_compose_file(listed: str) -> None:
+    with pytest.raises(UsageError, match="COMPOSE_FILE names an empty path"):
+        found({"/p/a.yaml": "", "/p/compose.yaml": ""}, env={"COMPOSE_FILE": listed})
+
+
+@pytest.mark.parametrize("said", ["", "yes", "2"])
+def test_a_switch_that_is_neither_true_nor_false(said: str) -> None:
+    with pytest.raises(UsageError, match="COMPOSE_DISABLE_ENV_FILE is"):
+        found({"/p/compose.yaml": ""}, env={"COMPOSE_DISABLE_ENV_FILE": said})
+
+
+def test_a_project_directory_that_is_a_file() -> None:
+    with pytest.raises(UsageError, match="is a file"):
+        found({"/p/compose.yaml": ""}, project_directory="compose.yaml")
+
+
+@pytest.mark.parametrize("how", ["flag", "environment", "dotenv"])
+def test_an_address_is_fetched_wherever_the_user_names_it(how: str) -> None:
+    """Its colons separate nothing; name and .env are those of the user's folder."""
+    address = "oci://registry.example:5000/team/shop:1.0"
+    dotenv = "A=1\n" + (f"COMPOSE_FILE={address}\n" if how == "dotenv" else "")
+    asked: list[str] = []
+
+    def fetch(name: str) -> str:
+        asked.append(name)
+        return "/cache/shop/compose.yaml"
+
+    request = found(
+        {"/p/.env": dotenv},
+        files=[address] if how == "flag" else [],
+        env={"COMPOSE_FILE": address} if how == "environment" else {},
+        fetch=fetch,
+    )
+    assert asked == [address]
+    assert request.files == ("/cache/shop/compose.yaml",)
+    assert (request.working_dir, request.default_name) == ("/cache/shop", "p")
+    assert request.environment["A"] == "1"
+
+
+def test_addresses_among_other_files() -> None:
+    env = {"COMPOSE_FILE": "a.yaml;oci://r.example/b:1", "COMPOSE_PATH_SEPARATOR": ";"}
+    request = found({"/p/a.yaml": ""}, env=env, fetch=lambda _: "/cache/compose.yaml")
+    assert request.files == ("/p/a.yaml", "/cache/compose.yaml")
+    assert request.working_dir == "/p"
+
+
+@pytest.mark.parametrize("address", ["https://example.com/a.git", "git@example.com:a.git"])
+def test_an_address_that_is_not_fetched(address: str) -> None:
+    with pytest.raises(ConsistencyError, match="in a git repository, which is not fetched"):
+        found({"/p/compose.yaml": ""}, files=[address])
