@@ -134,10 +134,12 @@ def _environment(
     return changes
 
 
-def _from_files(
-    name: str, service: Service, lookup: Lookup, loading: Loading
-) -> dict[str, str | None]:
-    found: dict[str, str | None] = {}
+def _from_files(name: str, service: Service, lookup: Lookup, loading: Loading) -> dict[str, str]:
+    """Return the variables of a service's files.
+
+    What a value refers to is sought with *lookup*, in the lines above and in the files before.
+    """
+    found: dict[str, str] = {}
     for index, entry in enumerate(service.env_file):
         place = service.where("env_file", index, "path")
         if not loading.reader.is_file(entry.path):
@@ -149,20 +151,16 @@ def _from_files(
         if entry.format not in {"", "raw"}:
             message = f"the format {entry.format!r} is not known; only raw is"
             raise LoadError(error("invalid-value", message, place))
-        known = partial(_known, found, lookup)
-        parsed = loading.variables(source, known, raw=entry.format == "raw")
+        known = partial(_first, lookup, found) if entry.format == "raw" else lookup
+        parsed = loading.variables(source, known, raw=entry.format == "raw", above=found)
         found |= {key: value for key, value in parsed.items() if value is not None}
     return found
 
 
-def _first(lookup: Lookup, own: Mapping[str, str | None], key: str) -> str | None:
-    """Return a variable of the project's environment, else of the service's own."""
+def _first(lookup: Lookup, others: Mapping[str, str | None], key: str) -> str | None:
+    """Return a variable that *lookup* knows, else one of *others*."""
     found = lookup(key)
-    return own.get(key) if found is None else found
-
-
-def _known(found: Mapping[str, str | None], lookup: Lookup, key: str) -> str | None:
-    return found[key] if found.get(key) is not None else lookup(key)
+    return others.get(key) if found is None else found
 
 
 def _missing(
