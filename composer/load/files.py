@@ -28,7 +28,8 @@ _RESOURCES = ("services", "networks", "volumes", "secrets", "configs", "models")
 class Assembly:
     """The files of one project, or of one included into it.
 
-    *included* are the files that led here by ``include``, to detect a circle.
+    *included* are the files that led here by ``include``, to detect a circle. *base* is the folder
+    from which the paths of other files are written where those of the first are left as they are.
     """
 
     def __init__(
@@ -36,10 +37,12 @@ class Assembly:
         loading: Loading,
         request: Request,
         included: tuple[tuple[str, Position | None], ...] = (),
+        base: str = "",
     ) -> None:
         self.loading = loading
         self.request = request
         self.included = included
+        self.base = base if request.resolve_paths else request.working_dir
         self.environment: Mapping[str, str] = request.environment
 
     def tree(self) -> Node:
@@ -49,11 +52,15 @@ class Assembly:
             merged = self._put_file(merged, file)
         merged = complete(merged, document)
         if self.request.resolve_paths:
-            merged = resolve_paths(merged, document, self._places(self.request.working_dir))
+            merged = resolve_paths(merged, document, self._written(self.request.working_dir))
         return merged
 
     def _places(self, folder: str) -> Places:
         return Places(folder, self.environment.get("HOME", "/root"))
+
+    def _written(self, folder: str) -> Places:
+        """Return from where the paths of a file in *folder* are to be written."""
+        return self._places(posixpath.relpath(folder, self.base) if self.base else folder)
 
     def _put_file(self, merged: Node, file: str) -> Node:
         if any(file == known for known, _ in self.included):
@@ -119,7 +126,7 @@ class Assembly:
         for doc in self.loading.documents(file, asked, "extended"):
             doc = self._interpolated(doc)  # noqa: PLW2901 - the next stage of the same document
             found = doc.get("services") or Node({})
-            places = self._places(folder_of(file))
+            places = self._written(folder_of(file))
             listed = resolve_paths(long_services(found), document.child("services"), places)
             services = merge(services, listed, document.child("services"), ("services",))
         return Origin(file, services)
@@ -165,7 +172,7 @@ class Assembly:
             files=tuple(files), working_dir=folder, environment=environment,
             env_files=env_files, resolve_paths=True,
         )  # fmt: skip
-        part = Assembly(self.loading, request, (*self.included, (file, entry.pos)))
+        part = Assembly(self.loading, request, (*self.included, (file, entry.pos)), self.base)
         return part.tree()
 
     def _included_environment(
