@@ -5,6 +5,7 @@ May import: cli, api, ui.
 
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -24,6 +25,8 @@ _YES = frozenset({"1", "y", "yes", "t", "true"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LAST = 3
 """Signals after which nothing is waited for, whatever is under way."""
+_TWIN = 0.1
+"""Seconds within which the same signal counts once: `timeout` sends it to a process and its group."""
 
 
 def application(settings: Settings, emit: Listener | None = None) -> Composer:
@@ -119,8 +122,14 @@ def cancellable() -> Iterator[Cancel]:
     """
     cancel = Cancel()
     came: list[int] = []
+    last: dict[int, float] = {}
 
     def request(number: int, _: FrameType | None) -> None:
+        now = time.monotonic()
+        twin = now - last.get(number, -_TWIN) < _TWIN
+        last[number] = now
+        if twin:
+            return
         came.append(number)
         cancel.request()
         if not cancel.heeded or len(came) >= _LAST:

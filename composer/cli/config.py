@@ -134,9 +134,9 @@ def _text(found: Loaded, options: dict[str, Any]) -> str:
         name, normalize = found.project.name, not options["no_normalize"]
         as_json = options["form"] == "json"
         raw = uninterpolated(found.tree, name, "json" if as_json else "yaml", normalize=normalize)
-        return render.to_json(raw, "$") + "\n" if as_json else render.to_yaml(raw, "$")
+        return render.to_json(raw, "$") if as_json else render.to_yaml(raw, "$")
     if options["form"] == "json":
-        return render.to_json(render.model(found.project, "json")) + "\n"
+        return render.to_json(render.model(found.project, "json"))  # without a line end, as Compose
     model = render.model(found.project, "yaml")
     return render.to_yaml({key: model[key] for key in model if model[key] or key != "name"})
 

@@ -111,8 +111,9 @@ def label_edges(containers: Iterable[ContainerState]) -> Mapping[str, tuple[str,
 
 
 def _asked(project: Project, policy: DownPolicy) -> list[Service]:
-    names = policy.services or project.services
-    return [project.services[name] for name in names if name in project.services]
+    """Return the services asked for; one named by its name may be of an inactive profile."""
+    known = {**project.disabled, **project.services}
+    return [known[name] for name in policy.services or project.services if name in known]
 
 
 def _networks(

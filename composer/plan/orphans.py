@@ -53,7 +53,7 @@ def remove(
     scene: Scene, container: ContainerState, reasons: Reasons, *, volumes: bool = False
 ) -> str:
     """Stop and remove *container*; return the key of the removal."""
-    stop = scene.stop(container, reasons)
+    stop = scene.stop(container, reasons, ended=True)
     op = RemoveContainer(
         key=f"remove {scene.short[container.id]}",
         resource=f"Container {container.name}",

@@ -79,7 +79,7 @@ def rm(
                 container=container.id,
                 volumes=volumes,
             )
-            scene.draft.add(op, [scene.stop(container)])
+            scene.draft.add(op, [scene.stop(container, ended=stop)])
     order_stops(scene, project)
     return scene.draft.plan()
 

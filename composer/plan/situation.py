@@ -56,10 +56,19 @@ class Scene:
         self.stopped: list[tuple[ContainerState, str]] = []
 
     def stop(
-        self, container: ContainerState, reasons: Reasons = (), after: Iterable[str] = ()
+        self,
+        container: ContainerState,
+        reasons: Reasons = (),
+        after: Iterable[str] = (),
+        *,
+        ended: bool = False,
     ) -> str:
-        """Add the stop of *container* where it runs; return its key, empty where it does not."""
-        if not container.running:
+        """Add the stop of *container* where it runs; return its key, empty where it does not.
+
+        *ended* adds it for one that does not run too, unless it is dead: it is told as stopped, and
+        would be, had it been started meanwhile.
+        """
+        if not container.running and (not ended or container.status == "dead"):
             return ""
         op = StopContainer(
             key=f"stop {self.short[container.id]}",

@@ -19,8 +19,8 @@ def start(
 ) -> Plan:
     """Return the plan that starts the containers of *project*; none is created or replaced.
 
-    *wait* adds the final wait, of *timeout* seconds at most. Raises PlanError for a service that
-    has no container.
+    *wait* adds the final wait, of *timeout* seconds at most. A service without a container is
+    warned of. Raises PlanError where the whole project has none.
     """
     s = Situation(project, observed, UpPolicy(wait_timeout=timeout))
     for level in start_order(project):
@@ -34,7 +34,7 @@ def start(
 def _start_service(s: Situation, name: str) -> None:
     found = s.replicas[name]
     if not found and s.wanted(name) and not s.project.services[name].provider:
-        s.draft.refuse(f'service "{name}" has no container to start', "create it: composer up")
+        _miss(s, name)
     s.targets[name] = tuple(one.id for one in found)
     s.names[name] = tuple(one.name for one in found)
     for one in found:
@@ -42,6 +42,15 @@ def _start_service(s: Situation, name: str) -> None:
             refuse_paused(s, one)
         elif not one.running:
             start_replica(s, name, replica(s, one), one.id, ())
+
+
+def _miss(s: Situation, name: str) -> None:
+    """Tell of a service without a container: an error only where there is none at all."""
+    message = f'service "{name}" has no container to start'
+    if all(one.one_off for one in s.observed.containers):
+        s.draft.refuse(message, "create it: composer up")
+    else:
+        s.draft.warn(message)
 
 
 def replica(s: Situation, container: ContainerState) -> Replica:

@@ -170,7 +170,7 @@ def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) ->
     """Leave the container, and see that it is on its networks, has its name, and runs."""
     before = len(s.draft.ops)
     moved = tuple(Reason("network-replaced", key) for key in networks.replaced_of(s, current))
-    restart = _restart_reasons(s, name) if current.running and s.policy.start else ()
+    restart = _restart_reasons(s, name) if current.running else ()  # --no-start only stops
     stopped = ""
     if moved or restart:
         stopped = s.stop(current, restart or moved, _prepared(s, name) if restart else ())

@@ -1,4 +1,4 @@
-"""``stop``: running containers end, dependents before what they need.
+"""``stop``: containers end, dependents before what they need.
 
 May import: plan, state, graph, spec.
 """
@@ -28,6 +28,6 @@ def stop(
     wanted = services or (project.services if project else {c.service for c in observed.containers})
     for container in observed.containers:
         if not container.one_off and container.service in wanted:
-            scene.stop(container)
+            scene.stop(container, ended=True)
     order_stops(scene, project)
     return scene.draft.plan()

@@ -202,3 +202,40 @@ def test_a_linked_folder_goes_by_the_name_that_leads_to_it(stage: Stage) -> None
     shown = stage.run("config", folder=folder, env={"PWD": str(folder)}).ok()
     assert shown.stdout.startswith("name: linked\n")
     shown.says("Found multiple config files with supported names", "linked/compose.yaml")
+
+
+def test_what_has_ended_is_stopped_all_the_same(stage: Stage) -> None:
+    """Stopping twice says the same twice; so does taking down what has ended."""
+    stage.compose(TWO)
+    stage.up()
+    for _ in range(2):
+        stage.run("stop").ok().says("web-1  Stopped", "old-1  Stopped")
+    stage.run("rm", "-fs", "old").ok().says("old-1  Stopped", "old-1  Removed")
+    stage.run("start").ok().says("web-1  Started")
+    stage.run("start", "old").ok()
+    assert stage.states() == {"web-1": "running"}
+    stage.run("stop").ok()
+    stage.run("down").ok().says("web-1  Stopped", "web-1  Removed")
+    stage.run("start").ended(1).says("has no container to start")
+
+
+def test_a_service_of_a_profile_goes_down_with_its_network(stage: Stage) -> None:
+    stage.compose(
+        "services: {web: {<<: *idle}, tool: {<<: *idle, profiles: [x], networks: [own]}}\n"
+        "networks: {own: {}}"
+    )
+    stage.run("--profile", "x", "up", "-d").ok()
+    stage.run("down", "tool").ok().says("tool-1  Removed", "_own  Removed")
+    assert stage.states() == {"web-1": "running"}
+    assert not any(name.endswith("_own") for name in stage.networks())
+
+
+def test_creating_stops_what_depends_on_the_new_container(stage: Stage) -> None:
+    """So that the next start brings dependents with `restart: true` up with it."""
+    text = "services: {web: {<<: *idle, environment: {A: %s}}, old: {<<: *idle, depends_on: %s}}"
+    needs = "{web: {condition: service_started, restart: true}}"
+    stage.compose(text % (1, needs))
+    stage.up()
+    stage.compose(text % (2, needs))
+    stage.run("create").ok().says("old-1  Stopped")
+    assert stage.states() == {"web-1": "created", "old-1": "exited"}

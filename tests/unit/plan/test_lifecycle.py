@@ -8,6 +8,7 @@ from composer.plan.labels import labelled_project
 from composer.plan.restart import restart
 from composer.plan.signals import kill, pause, rm, unpause
 from composer.plan.start import start
+from composer.plan.stop import stop
 from composer.plan.transfer import PullPolicy, build, pull, push
 from tests.simulate import simulate
 from tests.unit.plan.stage import after_up, changed, empty, project_of
@@ -45,6 +46,22 @@ def test_start_needs_containers() -> None:
     project = project_of(CHAIN)
     with pytest.raises(PlanError, match='service "db" has no container to start'):
         start(only(project, ["db"]), empty(project))
+
+
+def test_start_warns_of_a_service_without_container_where_others_have_one() -> None:
+    project = project_of(CHAIN)
+    there = after_up(project_of("services: {db: {image: db}}"))
+    plan = start(only(project, ["other"]), changed(there, {"db-1": STOPPED}))
+    assert [op.key for op in plan] == ["start db-1"]
+    assert plan.warnings == ('service "other" has no container to start',)
+
+
+def test_what_has_ended_is_told_as_stopped_too() -> None:
+    project = project_of("services: {db: {image: db}}")
+    there = changed(after_up(project), {"db-1": STOPPED})
+    assert stop(project, there).text() == "stop db-1"
+    assert rm(project, there, stop=True).text().startswith("stop db-1\n")
+    assert rm(project, there).text() == "remove db-1"
 
 
 def test_start_refuses_what_is_paused() -> None:
