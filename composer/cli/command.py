@@ -25,8 +25,8 @@ _YES = frozenset({"1", "y", "yes", "t", "true"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LAST = 3
 """Signals after which nothing is waited for, whatever is under way."""
-_TWIN = 0.1
-"""Seconds within which the same signal counts once: `timeout` sends it to a process and its group."""
+_TWIN = 0.03
+"""Seconds within which a signal counts once: `timeout` sends it to the process and to its group."""
 
 
 def application(settings: Settings, emit: Listener | None = None) -> Composer:
