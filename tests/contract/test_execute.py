@@ -191,4 +191,4 @@ def test_hooks_run_and_their_failure_counts() -> None:
         outcome = it.up()
         assert Output("start good-1", "hello\n") in it.events
         assert "start good-1" in outcome.done
-        assert "exited with 4: no" in str(outcome.error)
+        assert "bad hook exited with status 4" in str(outcome.error)
