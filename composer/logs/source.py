@@ -25,6 +25,8 @@ from composer.value import Value
 BLOCK = 1 << 16
 PATIENCE = 30.0
 """Seconds for which an engine that went away is tried again."""
+IDLE = 3.0
+"""Seconds without output after which the log of a container that has ended is complete."""
 REMEMBERED = 512
 """Lines that are remembered; those of two streams are never so far out of order."""
 _PAUSE, _LONGEST_PAUSE = 0.1, 1.0
@@ -86,6 +88,9 @@ class Log:
         self._lost = lost
         self._terminal: bool | None = None
         self._stream: ByteStream | None = None
+        self._followed: ByteStream | None = None
+        self._blocks = 0
+        self._ended = False
         self._recent: deque[tuple[int, bytes]] = deque(maxlen=REMEMBERED)
         self._skip: Counter[tuple[int, bytes]] = Counter()
         self._skipping = 0
@@ -96,6 +101,29 @@ class Log:
         self._stop.set()
         if self._stream is not None:
             self._stream.close()
+
+    def expect_end(self, *, ended: bool = True) -> None:
+        """Hear whether the container has ended (any thread): then a silent stream is at its end.
+
+        Engines do not always end it (seen with 20.10). What it did not bring is read from the log.
+        """
+        self._ended = ended
+        self._end_when_idle()
+
+    def _end_when_idle(self) -> None:
+        stream, blocks = self._followed, self._blocks
+        if stream is None or not self._ended:
+            return
+
+        def look() -> None:
+            if self._followed is stream and self._blocks == blocks and self._ended:
+                stream.close()
+            elif self._followed is stream:
+                self._end_when_idle()
+
+        timer = threading.Timer(IDLE, look)
+        timer.daemon = True
+        timer.start()
 
     def read(self) -> None:
         """Read to the end of the log, or while following to the end of the container's run."""
@@ -131,12 +159,16 @@ class Log:
         stream = self._open(follow=follow)
         lines = cutter(terminal=bool(self._terminal), timed=self._timed)
         demux = None if self._terminal else Demux()
+        self._followed = stream if follow else None
+        self._end_when_idle()
         try:
             while data := stream.read(BLOCK):
+                self._blocks += 1
                 frames: list[Frame] = demux.feed(data) if demux else [(STDOUT, data)]
                 for cut in lines.feed(frames):
                     self._deliver(cut)
         finally:
+            self._followed = None
             stream.close()
         if not follow and not self._stop.is_set():
             for cut in lines.finish():

@@ -17,6 +17,8 @@ from composer.logs.source import Log, Origin
 from composer.run.events import ContainerEvent, Event
 
 LIVING = frozenset({"running", "restarting", "paused"})
+UNTOLD, SELDOM = 3.0, 60.0
+"""Seconds until the end of a run is looked up, at first and at most, where its log has ended."""
 
 
 class _Begin(NamedTuple):
@@ -47,6 +49,8 @@ class Tail:
         self._open = 0
         self._running = False
         self._started = False
+        self._untold = False
+        """Whether the end of the last run was looked up, not told."""
 
     @property
     def alive(self) -> bool:
@@ -56,18 +60,21 @@ class Tail:
 
     def begin(self, *, running: bool) -> None:
         """Read what is there and, if the container is *running*, what comes."""
+        self.log.expect_end(ended=not running)
         self._put(_Begin(running))
 
     def happened(self, event: EngineEvent) -> None:
         """Take an event of the container."""
+        if event.action in {"die", "start"}:
+            self.log.expect_end(ended=event.action == "die")
         self._put(event)
 
     def recheck(self, *, running: bool) -> None:
         """Take note of how the container is, after events were missed."""
         if running:
-            self._put(_Begin(running))
+            self.begin(running=True)
         elif self.alive:
-            self._put(EngineEvent("container", "die", self.log.origin.id, {}, 0))
+            self.happened(EngineEvent("container", "die", self.log.origin.id, {}, 0))
 
     def close(self) -> None:
         """End the thread soon."""
@@ -84,12 +91,38 @@ class Tail:
             threading.Thread(target=self._work, name=name, daemon=True).start()
 
     def _work(self) -> None:
-        while (item := self._inbox.get()) is not None:
+        while (item := self._next()) is not None:
             running = self._take_safely(item)
             with self._lock:
                 self._running = running
                 self._open -= 1
             self._changed()
+
+    def _next(self) -> EngineEvent | _Begin | None:
+        """Return what happens next; an end that no event tells is looked up.
+
+        The log of a run has ended, so its event is due. Engines under load were seen to subscribe
+        a listener only after they had told it that a container runs.
+        """
+        patience = UNTOLD
+        while True:
+            try:
+                return self._inbox.get(timeout=patience if self._running else None)
+            except queue.Empty:
+                patience = min(patience * 2, SELDOM)
+            if self._over():
+                self._untold = True
+                with self._lock:
+                    self._open += 1
+                return EngineEvent("container", "die", self.log.origin.id, {}, 0)
+
+    def _over(self) -> bool:
+        try:
+            return self._ended(self._engine.inspect_container(self.log.origin.id)["State"])
+        except EngineNotFound:
+            return True
+        except EngineError:
+            return False
 
     def _take_safely(self, item: EngineEvent | _Begin) -> bool:
         try:
@@ -111,7 +144,10 @@ class Tail:
         if isinstance(item, _Begin):
             self.log.read()
             return item.running
+        if item.action == "die" and not self._running and self._untold:
+            return False  # looked up before
         if item.action == "start":
+            self._untold = False
             self._emit(container_event(self.log.origin, item))
             self.log.read()
             return True

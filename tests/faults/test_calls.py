@@ -30,7 +30,7 @@ CALLS = {
         "POST /containers/*/wait", "POST /containers/*/start",
     ),
     "logs -f": ("GET /events", "GET /containers/*/logs", "GET /containers/*/json"),
-    "build": ("POST /build", "POST /build 2"),
+    "build": ("POST /grpc", "POST /session"),
 }  # fmt: skip
 """The calls that change something, or that everything hangs on, once each."""
 SAMPLE = [

@@ -56,7 +56,7 @@ def ended(stage: Stage, process: "subprocess.Popen[str]", number: int) -> Result
         ("up", "GET /containers/json"), ("up", "POST /networks/create"),
         ("up", "POST /containers/create"), ("up", "POST /containers/*/start"),
         ("recreate", "DELETE /containers/*"), ("down", "POST /containers/*/stop"),
-        ("run", "POST /containers/create"), ("build", "POST /build"), ("ps", "GET /version"),
+        ("run", "POST /containers/create"), ("build", "POST /grpc"), ("ps", "GET /version"),
     ],
 )  # fmt: skip
 def test_a_call_that_is_never_answered_does_not_hold_up_the_end(
@@ -179,7 +179,7 @@ def test_a_folder(tmp_path: Path) -> None:
     with played() as (stage, proxy):
         stage.env |= {"DOCKER_HOST": proxy.address, "TMPDIR": str(tmp_path)}
         SCENARIOS["build"].prepare(stage)
-        process = begin(stage, proxy, Fault("silence", "POST /build"), "build")
+        process = begin(stage, proxy, Fault("silence", "POST /grpc"), "build")
         process.terminate()
         _again(process, signal.SIGTERM)
         process.communicate(timeout=SOON_S)

@@ -1,5 +1,6 @@
 """One container's log: reopened where it broke off, nothing lost, nothing twice."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -150,3 +151,47 @@ def test_how_a_container_is_called(name: str, labels: dict[str, str], shown: str
     assert origin.name == shown
     assert origin.service == "web"
     assert origin.one_off is ("com.docker.compose.oneoff" in labels)
+
+
+class Forgotten(Blocks):
+    """A stream that the engine does not end."""
+
+    def __init__(self, blocks: list[bytes | Exception], silent: threading.Event) -> None:
+        super().__init__(blocks)
+        self.silent = silent
+        self.closed = threading.Event()
+
+    def read(self, size: int) -> bytes:
+        if self.blocks:
+            return super().read(size)
+        self.silent.set()
+        assert self.closed.wait(60)
+        return b""
+
+    def close(self) -> None:
+        self.closed.set()
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_stream_that_the_engine_forgets_to_end_is_ended(
+    monkeypatch: pytest.MonkeyPatch, *, early: bool
+) -> None:
+    """The container has ended; the last line is in the log."""
+    monkeypatch.setattr("composer.logs.source.IDLE", 0.01)
+    silent = threading.Event()
+    streams = [Forgotten([frame(1)], silent), Blocks([frame(1), frame(2)])]
+    engine = Script()
+    engine.container_logs = lambda *_, **__: streams.pop(0)  # type: ignore[method-assign]
+    told: list[Event] = []
+    log = Log(engine, ORIGIN, Reading(follow=True), told.append)  # type: ignore[arg-type]
+    reader = threading.Thread(target=log.read, daemon=True)
+    if early:
+        log.expect_end()
+    reader.start()
+    assert silent.wait(60)
+    log.expect_end()
+    reader.join(60)
+    assert [line for one in told if isinstance(one, LogBlock) for line in one.lines] == [
+        b"line 1",
+        b"line 2",
+    ]
