@@ -1,7 +1,8 @@
 """The use cases: what a program, or the command line, can do with a project.
 
 The package is the one place where the pure parts (loading, planning) meet the engine, the disk and
-threads: session (a project and an engine), rounds (plan and execute), and this module.
+threads: session (a project and an engine), rounds (plan and execute), and this module. It is long
+because it has one method for each use case, nearly all signature and docstring.
 
     with Composer(["compose.yaml"]) as app:
         app.up(UpPolicy(wait=True))

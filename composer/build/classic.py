@@ -58,7 +58,7 @@ def query(project: Project, service: str) -> dict[str, str | list[str]]:
         "shmsize": str(build.shm_size or ""),
         "ulimits": _json(_ulimits(build)),
         "platform": ",".join(platforms(project, service)[:1]),
-        "rm": "1",
+        "forcerm": "1",  # also the container of a step that failed
     }
     return {name: value for name, value in made.items() if value}
 

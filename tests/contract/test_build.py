@@ -266,6 +266,8 @@ def test_an_engine_without_buildkit_builds_classically(
         "the engine has no BuildKit: using its classic builder"
     ]
     with pytest.raises(ExecutionError, match="non-zero code: 3"):
-        bench.build("RUN echo before; exit 3")
+        bench.build(f"RUN echo {bench.name}; exit 3")
+    commands = [one["Command"] for one in bench.engine.list_containers({"status": ["exited"]})]
+    assert not [one for one in commands if bench.name in one]
     with pytest.raises(ComposerError, match="secrets needs BuildKit"):
         bench.build(secrets=(FileReference(source="key"),))

@@ -25,7 +25,7 @@ def asked(wanted: Project) -> dict[str, Any]:
 
 def test_only_what_is_set() -> None:
     made = asked(project())
-    assert set(made) == {"labels", "rm"}
+    assert set(made) == {"labels", "forcerm"}
     assert json.loads(made["labels"]) == {
         "com.docker.compose.project": "shop",
         "com.docker.compose.service": "web",
