@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from composer.identity import PROJECT
 from composer.plan.ops import (
     Condition,
     Op,
@@ -108,12 +109,17 @@ def test_a_job_that_ends_well_is_as_good_as_running() -> None:
 
 
 def test_out_of_memory_is_named() -> None:
-    hungry = shell("head -c 60m /dev/zero | tail; exit 1", mem_limit=16 << 20)
-    with stack(hungry=hungry) as it:
-        outcome = it.run(
-            it.network(), it.create("hungry"), it.start("hungry"), wait(it, "hungry", "completed")
-        )
-        assert "out of memory (limit 16 MiB)" in str(outcome.error)
+    """The container ends only once the engine knows of it: it may learn of the end first."""
+    greed = "trap 'exit 1' TERM; head -c 60m /dev/zero | tail; "
+    with stack(hungry=shell(greed + FOREVER, mem_limit=16 << 20)) as it:
+        ours = {"event": ["oom"], "label": [f"{PROJECT}={it.name}"]}
+        told = it.engine.events(ours)
+        made = it.up("hungry").check().made["create hungry-1"]
+        next(iter(told))
+        told.close()
+        it.engine.kill_container(made, "SIGTERM")
+        done = wait(it, "hungry", "completed").replace(containers=(made,), after=())
+        assert "out of memory (limit 16 MiB)" in str(it.run(done).error)
 
 
 def test_a_name_that_is_taken_asks_for_a_new_plan() -> None:
