@@ -26,15 +26,29 @@ class CommitRequest(Value):
     dry_run: bool = False
 
 
-def export(session: Session, service: str, sink: Callable[[bytes], object], index: int) -> None:
+class ExportRequest(Value):
+    """Which container to export; *output* is what its progress calls the place to write to."""
+
+    index: int = 0
+    output: str = ""
+    dry_run: bool = False
+
+
+def export(
+    session: Session, service: str, asked: ExportRequest, sink: Callable[[bytes], object]
+) -> None:
     """Give the file system of a container to *sink*, as a tar archive."""
-    one = target(session, service, index, stopped=True)
-    stream = session.engine.export_container(one.id)
-    try:
-        while block := stream.read(_BLOCK):
-            sink(block)
-    finally:
-        stream.close()
+    one = target(session, service, asked.index, stopped=True)
+    key = f"{one.name} export {one.name} to {asked.output}"
+    session.emit(Started(key, key, "Exporting"))
+    if not asked.dry_run:
+        stream = session.engine.export_container(one.id)
+        try:
+            while block := stream.read(_BLOCK):
+                sink(block)
+        finally:
+            stream.close()
+    session.emit(Ended(key, key, "Exported"))
 
 
 def commit(session: Session, service: str, asked: CommitRequest) -> str:

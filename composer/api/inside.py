@@ -14,7 +14,7 @@ from composer.run.cancel import Cancel
 if TYPE_CHECKING:
     from composer.api.copy import CopyRequest
     from composer.api.execute import AttachRequest, ExecRequest
-    from composer.api.extract import CommitRequest
+    from composer.api.extract import CommitRequest, ExportRequest
     from composer.run.interactive import Console
     from composer.run.oneoff import OneOff
 
@@ -65,6 +65,19 @@ class Inside(Session):
         project = prepare(self, service, policy, cancel or Cancel(), dependencies=dependencies)
         return create(self, project, service, asked)
 
+    def rehearse_one_off(
+        self,
+        service: str,
+        asked: "OneOff",
+        policy: UpPolicy = UpPolicy(),  # noqa: B008 - immutable
+        *,
+        dependencies: bool = True,
+    ) -> str:
+        """Tell what `create_one_off` would do; return the name that the container would have."""
+        from composer.api.oneoff import rehearsed
+
+        return rehearsed(self, service, asked, policy, dependencies=dependencies)
+
     def start_one_off(self, container: str, asked: "OneOff") -> None:
         """Start a one-off container in the background."""
         from composer.api.oneoff import start
@@ -89,11 +102,11 @@ class Inside(Session):
 
         copy_out(self, asked, sink)
 
-    def export(self, service: str, sink: Callable[[bytes], object], index: int = 0) -> None:
+    def export(self, service: str, asked: "ExportRequest", sink: Callable[[bytes], object]) -> None:
         """Give the file system of a container of *service* to *sink*, as a tar archive."""
         from composer.api.extract import export
 
-        export(self, service, sink, index)
+        export(self, service, asked, sink)
 
     def commit(self, service: str, asked: "CommitRequest") -> str:
         """Make an image of a container of *service*; return its id."""

@@ -7,7 +7,7 @@ import contextlib
 import secrets
 from pathlib import Path
 
-from composer.api.rounds import Turn, carry_out, refuse_unsupported
+from composer.api.rounds import Turn, carry_out, refuse_unsupported, rehearse
 from composer.api.session import Session
 from composer.engine.translate import (
     Instance,
@@ -48,6 +48,17 @@ def prepare(
 
     carry_out(session, plan, cancel)
     return answered
+
+
+def rehearsed(
+    session: Session, service: str, asked: OneOff, policy: UpPolicy, *, dependencies: bool
+) -> str:
+    """Tell what would be brought for *service*; return the name that its container would have."""
+    project = session.selected([service], dependencies=dependencies)
+    observed = session.observe(project)
+    refuse_unsupported(project, observed)
+    rehearse(session, one_off(project, observed, policy, service))
+    return one_off_name(project, service, secrets.token_hex(32), asked)
 
 
 def create(session: Session, project: Project, service: str, asked: OneOff) -> str:

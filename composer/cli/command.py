@@ -6,7 +6,7 @@ May import: cli, api, ui.
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -144,18 +144,3 @@ def cancellable() -> Iterator[Cancel]:
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)
-
-
-class OneOf(click.Choice[str]):
-    """One of several values; *refusal* is what Compose says of another one, ``{}`` in its place."""
-
-    def __init__(self, choices: Sequence[str], refusal: str) -> None:
-        super().__init__(choices)
-        self.refusal = refusal
-
-    def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:  # noqa: ARG002
-        """Say what was given, and what may be."""
-        return f"{self.refusal.format(value)}. Should be one of {', '.join(self.choices)}"
-
-
-PULL = 'invalid --pull option "{}"'

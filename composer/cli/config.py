@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from composer.cli.choices import OneOf
 from composer.cli.loading import loaded, request, warn
 from composer.cli.settings import Settings
 from composer.disk import Disk
@@ -19,7 +20,10 @@ from composer.spec.project import Project
 @click.command("config")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option(
-    "--format", "form", type=click.Choice(["yaml", "json"]), help="Output format (default: yaml)."
+    "--format",
+    "form",
+    type=OneOf(["yaml", "json"], 'unsupported format "{}"'),
+    help="Output format (default: yaml).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only check; print nothing.")
 @click.option("-o", "--output", default="", metavar="FILE", help="Write to a file.")

@@ -5,7 +5,8 @@ May import: cli, api.
 
 import click
 
-from composer.cli.command import PULL, OneOf, cancellable, consent, quietly, working
+from composer.cli.choices import PULL, OneOf
+from composer.cli.command import cancellable, consent, quietly, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError

@@ -7,7 +7,8 @@ from typing import Literal
 
 import click
 
-from composer.cli.command import OneOf, cancellable, working
+from composer.cli.choices import OneOf
+from composer.cli.command import cancellable, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings
 from composer.plan.policy import DownPolicy

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from composer.api import Composer
-from composer.api.target import target
-from composer.cli.command import application
+from composer.api.extract import ExportRequest
+from composer.cli.command import working
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
 
@@ -28,20 +28,22 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
 
     Example: composer export --output web.tar web
     """
-    with application(settings) as app:
-        if flags["dry_run"] or settings.dry_run:
-            target(app, service, flags["index"], stopped=True)
-        elif flags["output"]:
-            _to_file(app, service, os.path.join(settings.cwd, flags["output"]), flags["index"])
-        elif sys.stdout.isatty():
-            message = "output to a terminal is refused"
-            raise ComposerError(message, hint="use --output FILE, or a pipe")
+    output = flags["output"] and os.path.join(settings.cwd, flags["output"])
+    dry_run = flags["dry_run"] or settings.dry_run
+    asked = ExportRequest(index=flags["index"], output=output, dry_run=dry_run)
+    if not output and not dry_run and sys.stdout.isatty():
+        message = "output to a terminal is refused"
+        raise ComposerError(message, hint="use --output FILE, or a pipe")
+    with working(settings, dry_run=dry_run) as app:
+        if output and not dry_run:
+            _to_file(app, service, asked)
         else:
-            app.export(service, sys.stdout.buffer.write, flags["index"])
+            app.export(service, asked, sys.stdout.buffer.write)
 
 
-def _to_file(app: Composer, service: str, output: str, index: int) -> None:
+def _to_file(app: Composer, service: str, asked: ExportRequest) -> None:
     """Write to a file beside *output*, then put it in its place: it is whole or not there."""
+    output = asked.output
     folder = os.path.dirname(output)
     if not os.path.isdir(folder):
         raise ComposerError(f'invalid output path: directory "{folder}" does not exist')
@@ -49,7 +51,7 @@ def _to_file(app: Composer, service: str, output: str, index: int) -> None:
         raise ComposerError(f'invalid output path: "{output}" is a directory')
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".export-", delete=False) as file:
         try:
-            app.export(service, file.write, index)
+            app.export(service, asked, file.write)
             file.flush()
             os.replace(file.name, output)
         except BaseException:

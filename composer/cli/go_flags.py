@@ -8,6 +8,7 @@ A switch may have a value after an equals sign, a shorthand too; what follows th
 May import: errors; click, as every command module.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 import click
@@ -16,6 +17,7 @@ from composer.errors import UsageError
 
 TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+_WHOLE = re.compile(r"[+-]?\d+")
 
 
 def plain(command: click.Command, ctx: click.Context, arguments: Sequence[str]) -> list[str]:
@@ -82,20 +84,24 @@ class _Reading:
         if option.is_flag:
             self._switch(name, option, value)
         elif value is not None:
-            self.given.append((option, f"{_long(option.opts)}={value}"))
+            self._valued(option, value)
         elif _optional(option) and (not left or left[0].startswith("-")):
             self.given.append((option, _long(option.opts)))
         elif left:
-            self.given.append((option, f"{_long(option.opts)}={left[0]}"))
+            self._valued(option, left[0])
             return left[1:]
         else:
             raise UsageError(f"flag needs an argument: {_shown(name)}")
         return left
 
+    def _valued(self, option: click.Option, value: str) -> None:
+        if option.type is click.INT and not _WHOLE.fullmatch(value):
+            raise _invalid(option, value, "write a whole number")
+        self.given.append((option, f"{_long(option.opts)}={value}"))
+
     def _switch(self, name: str, option: click.Option, value: str | None) -> None:
         if value is not None and value not in TRUE | FALSE:
-            message = f'invalid argument "{value}" for "{_shown(name)}"'
-            raise UsageError(message, hint="a switch is true or false")
+            raise _invalid(option, value, "a switch is true or false")
         on = (value is None or value in TRUE) == (name in option.opts)
         if on:
             self.given.append((option, _long(option.opts)))
@@ -124,6 +130,11 @@ def _long(names: Iterable[str]) -> str:
 
 def _shown(name: str) -> str:
     return name if name.startswith("--") else f"{name[1:]!r} in {name}"
+
+
+def _invalid(option: click.Option, value: str, hint: str) -> UsageError:
+    names = ", ".join(sorted({*option.opts}, key=len))
+    return UsageError(f'invalid argument "{value}" for "{names}" flag', hint=hint)
 
 
 def _unknown(message: str, name: str, offered: Sequence[str]) -> UsageError:

@@ -1,11 +1,13 @@
 """``composer help``: the help of a command.
 
-May import: cli.
+May import: cli, errors.
 """
 
 from typing import cast
 
 import click
+
+from composer.errors import UsageError
 
 
 @click.command("help")
@@ -22,5 +24,5 @@ def command(ctx: click.Context, name: str) -> None:
         return
     found = cast("click.Group", group.command).get_command(group, name)
     if found is None:
-        raise click.UsageError(f"unknown command {name!r}", group)
+        raise UsageError(f"unknown command: {name!r}", hint="composer --help lists the commands")
     click.echo(found.get_help(click.Context(found, group, name)))

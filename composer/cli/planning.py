@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from composer.cli.command import PULL, OneOf
+from composer.cli.choices import PULL, OneOf
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
 from composer.plan.policy import Recreate, UpPolicy

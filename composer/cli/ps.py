@@ -1,6 +1,6 @@
 """``composer ps``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, source.
 """
 
 import shutil
@@ -10,8 +10,11 @@ from typing import Any
 
 import click
 
+from composer.cli.choices import Known
 from composer.cli.command import application
+from composer.cli.loading import warn
 from composer.cli.settings import Settings
+from composer.source import Diagnostic
 from composer.ui.ps import ps, select
 
 STATUSES = ("paused", "restarting", "removing", "running", "dead", "created", "exited")
@@ -25,7 +28,11 @@ STATUSES = ("paused", "restarting", "removing", "running", "dead", "created", "e
 @click.option("--format", "form", default="", metavar="FORMAT", help="table, json, or a template.")
 @click.option("--filter", "filters", multiple=True, metavar="KEY=VALUE", help="status=STATUS.")
 @click.option(
-    "--status", "statuses", multiple=True, type=click.Choice(STATUSES), help="Only with a status."
+    "--status",
+    "statuses",
+    multiple=True,
+    type=Known(STATUSES),
+    help="Only with a status.",
 )
 @click.option("--orphans/--no-orphans", default=True, help="Also services not in the file.")
 @click.option("--no-trunc", is_flag=True, help="Do not shorten.")
@@ -36,6 +43,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
 
     Example: composer ps --format 'table {{.Name}}\t{{.Status}}'
     """
+    warn(settings, map(_never, sorted({*flags["statuses"]} - {*STATUSES})))
     with application(settings) as app:
         found = app.ps(services)
         if not (flags["everything"] or flags["statuses"] or flags["filters"]):
@@ -62,3 +70,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
         width=shutil.get_terminal_size().columns if screen else None,
     )
     click.echo(text, nl=False)
+
+
+def _never(status: str) -> Diagnostic:
+    hint = f"one of {', '.join(STATUSES)}"
+    return Diagnostic("warning", "status", f"no container has the status {status!r}", hint=hint)

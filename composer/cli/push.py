@@ -5,7 +5,7 @@ May import: cli, api.
 
 import click
 
-from composer.cli.command import cancellable, hushed, working
+from composer.cli.command import cancellable, working
 from composer.cli.settings import Settings
 
 
@@ -15,7 +15,7 @@ from composer.cli.settings import Settings
     "--ignore-push-failures", is_flag=True, help="Only warn of images that cannot be pushed."
 )
 @click.option("--include-deps", is_flag=True, help="Push for the services these depend on too.")
-@click.option("-q", "--quiet", is_flag=True, help="Do not show the progress of layers.")
+@click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
 def command(
@@ -32,9 +32,8 @@ def command(
     Example: composer push web
     """
     dry_run = dry_run or settings.dry_run
-    with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        if quiet:
-            app.emit = hushed(app.emit)
+    shown = settings.replace(progress="quiet") if quiet else settings
+    with working(shown, dry_run=dry_run) as app, cancellable() as cancel:
         app.push(
             services,
             ignore_failures=ignore_push_failures,

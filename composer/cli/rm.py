@@ -44,6 +44,10 @@ def command(  # noqa: PLR0913 - one parameter a flag
                     "--all", "one-off containers are never removed here; use down --remove-orphans"
                 )
             )
+        if stop and not dry_run:
+            with cancellable() as cancel:
+                app.stop(services, cancel=cancel)
+        stop = stop and dry_run
         names = _names(app.plan_rm(services, stop=stop, volumes=volumes)[1])
         if not names:
             sys.stderr.write("No stopped containers\n")

@@ -12,8 +12,17 @@ from typing import Any
 
 import click
 
+from composer.cli.choices import OneOf
 from composer.cli.go_flags import plain
-from composer.cli.settings import PROGRESS, Settings, limit, style, with_file, working_directory
+from composer.cli.settings import (
+    PROGRESS,
+    UNSUPPORTED,
+    Settings,
+    limit,
+    style,
+    with_file,
+    working_directory,
+)
 from composer.errors import ComposerError, UsageError
 
 COMMANDS = {
@@ -86,9 +95,8 @@ class Commands(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], COMMANDS, 1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            message = f"unknown command {args[0]!r}.{hint}"
-            raise click.UsageError(message, ctx)
+            hint = f"did you mean {close[0]}?" if close else "composer --help lists the commands"
+            raise UsageError(f"unknown command: {args[0]!r}", hint=hint)
         name, found, rest = super().resolve_command(ctx, args)
         if found is None:
             return name, found, rest
@@ -109,7 +117,8 @@ class Commands(click.Group):
     cls=Commands,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    no_args_is_help=True,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
 )
 @click.option(
     "-f",
@@ -142,7 +151,7 @@ class Commands(click.Group):
 )
 @click.option(
     "--progress",
-    type=click.Choice(PROGRESS),
+    type=OneOf(PROGRESS, UNSUPPORTED),
     default=None,
     help="How progress is shown.",
 )
@@ -178,6 +187,9 @@ class Commands(click.Group):
 @click.pass_context
 def root(ctx: click.Context, /, **options: Any) -> None:
     """Run multi-container applications described in Compose files."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+        return
     settings = _settings(options)
     ctx.obj.append(settings)  # for the last words of ``run``
     ctx.obj = settings
@@ -237,18 +249,23 @@ def run(arguments: Sequence[str]) -> int:
         return _defect(defect)
 
 
-def _in_words(wrong: click.ClickException) -> click.ClickException:
-    """Return *wrong* in Compose's words where it is a missing argument."""
-    if not isinstance(wrong, click.MissingParameter) or wrong.ctx is None:
-        return wrong
-    needed = [
-        one for one in wrong.ctx.command.params if isinstance(one, click.Argument) and one.required
-    ]
-    if wrong.param not in needed:
-        return wrong
-    given = needed.index(wrong.param)
-    message = f"requires at least {len(needed)} arg(s), only received {given}"
-    return click.UsageError(message, wrong.ctx)
+def _in_words(wrong: click.ClickException) -> UsageError:
+    """Return what click finds wrong as our own error, in Compose's words where it has some."""
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    hint = f"{context.command_path} --help tells what there is" if context else ""
+    if isinstance(wrong, click.MissingParameter) and context:
+        needed = [one for one in context.command.params if _needed(one)]
+        if wrong.param in needed:
+            given = needed.index(wrong.param)
+            message = f"requires at least {len(needed)} arg(s), only received {given}"
+            return UsageError(message, hint=hint)
+    of = wrong.param if isinstance(wrong, click.BadParameter) else None
+    own = isinstance(of, click.Option) and isinstance(of.type, OneOf)
+    return UsageError(wrong.message if own else wrong.format_message(), hint=hint)
+
+
+def _needed(one: click.Parameter) -> bool:
+    return isinstance(one, click.Argument) and one.required
 
 
 def _misused(
@@ -258,10 +275,8 @@ def _misused(
 
     A checker must not take a mistake in its own call for a mistake in the files.
     """
-    if isinstance(wrong, UsageError):
-        _ended(wrong, given[0] if given else Settings(environ=os.environ))
-    else:
-        _in_words(wrong).show()
+    error = wrong if isinstance(wrong, UsageError) else _in_words(wrong)
+    _ended(error, given[0] if given else Settings(environ=os.environ))
     return 2 if next((one for one in arguments if one in COMMANDS), "") == "validate" else 1
 
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from composer.api import Composer, UpPolicy
-from composer.cli.command import PULL, OneOf, application, cancellable, quietly, working
+from composer.api import UpPolicy
+from composer.cli.choices import PULL, OneOf
+from composer.cli.command import application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
 from composer.cli.settings import Settings
 from composer.errors import ComposerError, UsageError
@@ -94,7 +95,7 @@ from composer.tree import build
     help="Mount a folder or volume.",
 )
 @click.option("-w", "--workdir", default="", metavar="DIR", help="Run in this folder.")
-@click.option("--dry-run", is_flag=True, help="Refused: what the command would do is not known.")
+@click.option("--dry-run", is_flag=True, help="With -d: show what would be done; change nothing.")
 @click.pass_obj
 def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags: Any) -> int:
     """Run a command in a new container of a service; end with its exit code.
@@ -103,8 +104,10 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
 
     Example: composer run --rm web python manage.py migrate
     """
-    if flags["dry_run"] or settings.dry_run:
-        raise ComposerError("interactive run is not supported in dry-run mode")
+    dry_run = flags["dry_run"] or settings.dry_run
+    if dry_run and not flags["detach"]:
+        message = "interactive run is not supported in dry-run mode"
+        raise ComposerError(message, hint="with --detach it shows what would be brought first")
     if flags["service_ports"] and flags["publish"]:
         raise UsageError("--service-ports and --publish are incompatible")
     from composer.ui.terminal import TerminalConsole, is_terminal
@@ -112,6 +115,9 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
     if flags["tty"] and not is_terminal():
         raise ComposerError("the input device is not a terminal", hint="leave --tty out")
     asked = _asked(settings, words, flags, terminal=is_terminal())
+    if dry_run:
+        click.echo(_rehearsed(settings, service, asked, flags))
+        return 0
     container = _create(settings, service, asked, flags)
     with application(settings) as app:
         if flags["detach"]:
@@ -122,25 +128,40 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
             return app.talk_one_off(container, asked, console)
 
 
+def _rehearsed(settings: Settings, service: str, asked: OneOff, flags: dict[str, Any]) -> str:
+    """Tell what the service needs; return the name that its container would have."""
+    with working(_shown(settings, flags), dry_run=True) as app:
+        app.check_services([service])
+        return app.rehearse_one_off(
+            service, asked, _policy(settings, flags), dependencies=not flags["no_deps"]
+        )
+
+
 def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, Any]) -> str:
     """Bring what the service needs, and create the container; show progress unless quiet."""
-    policy = UpPolicy(
+    with working(_shown(settings, flags)) as app, cancellable() as cancel:
+        quietly(app, flags)
+        app.check_services([service])
+        return app.create_one_off(
+            service,
+            asked,
+            _policy(settings, flags),
+            dependencies=not flags["no_deps"],
+            cancel=cancel,
+        )
+
+
+def _shown(settings: Settings, flags: dict[str, Any]) -> Settings:
+    return settings.replace(progress="quiet") if flags["quiet"] else settings
+
+
+def _policy(settings: Settings, flags: dict[str, Any]) -> UpPolicy:
+    return UpPolicy(
         build=flags["build"],
         pull="" if flags["pull"] == "policy" else flags["pull"],
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
     )
-    shown = settings.replace(progress="quiet") if flags["quiet"] else settings
-    with working(shown) as app, cancellable() as cancel:
-        quietly(app, flags)
-        _check(app, service)
-        return app.create_one_off(
-            service, asked, policy, dependencies=not flags["no_deps"], cancel=cancel
-        )
-
-
-def _check(app: Composer, service: str) -> None:
-    app.check_services([service])
 
 
 def _asked(

@@ -47,13 +47,14 @@ class Settings(Value):
 
 
 PROGRESS = ("auto", "tty", "plain", "json", "quiet")
+UNSUPPORTED = 'unsupported --progress value "{}"'
 
 
 def style(given: str | None, environ: Mapping[str, str]) -> str:
     """Return ``--progress``, else COMPOSE_PROGRESS, else ``auto``."""
     text = given or environ.get("COMPOSE_PROGRESS") or "auto"
     if text not in PROGRESS:
-        message = f"COMPOSE_PROGRESS={text!r} is not a kind of progress"
+        message = f"{UNSUPPORTED.format(text)} in COMPOSE_PROGRESS"
         raise UsageError(message, hint=f"one of {', '.join(PROGRESS)}")
     return text
 
@@ -88,7 +89,7 @@ def limit(given: int | None, environ: Mapping[str, str]) -> int:
     try:
         return int(text) if text else -1
     except ValueError:
-        message = f"COMPOSE_PARALLEL_LIMIT={text!r} is not a number"
+        message = f'COMPOSE_PARALLEL_LIMIT must be an integer (found: "{text}")'
         raise UsageError(message) from None
 
 

@@ -64,7 +64,7 @@ class PlainView(ProgressView):
         return pipe_notice(event, self._wall())
 
     def _line(self, resource: str, text: str) -> str:
-        gap = "  " if " " in resource else " "  # between `Container web-1` and what is said of it
+        gap = "  " if resource.count(" ") == 1 else " "  # behind `Container web-1`, as Compose
         return printable(f"{self._start}{resource}{gap}{text}").replace("\n", " ")
 
     def _progress(self, event: Progress) -> list[str]:

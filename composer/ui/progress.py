@@ -38,7 +38,8 @@ def progress(  # noqa: PLR0913 - the view's surroundings
     if mode == "plain" and ansi == "always":
         raise UsageError("can't use --progress plain while ANSI support is forced")
     if mode == "auto":
-        mode = "tty" if terminal(stream, environ) and ansi != "never" else "plain"
+        live = ansi == "always" or (terminal(stream, environ) and ansi != "never")
+        mode = "tty" if live else "plain"
     if mode == "tty":
         from composer.ui.live import LiveView
 

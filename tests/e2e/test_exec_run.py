@@ -90,6 +90,14 @@ def test_exec_cannot_be_a_dry_run(web: Stage) -> None:
     web.run("--dry-run", "exec", "db", "true").ended(1).says("dry-run")
 
 
+def test_a_dry_run_of_run_shows_what_would_be_brought(web: Stage) -> None:
+    """Only in the background: what a command would print is not known."""
+    web.run("--dry-run", "run", "web", "true").ended(1).says("dry-run")
+    told = web.run("--dry-run", "run", "-d", "web", "true").ok().says("DRY-RUN", "_default")
+    assert told.stdout.startswith(f"{web.name}-web-run-")
+    assert web.names() == []
+
+
 def test_exec_at_a_terminal_is_interactive_and_leaves_the_terminal_as_it_was(web: Stage) -> None:
     web.up("db")
     at = web.terminal("exec", "db", "sh")

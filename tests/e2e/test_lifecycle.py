@@ -237,6 +237,15 @@ def test_rm_off_a_terminal_needs_a_yes(stage: Stage) -> None:
     assert stage.names() == []
 
 
+def test_rm_stops_before_it_asks(stage: Stage) -> None:
+    """With -s a no keeps the containers, stopped."""
+    stage.compose(ONE)
+    stage.up()
+    asked = stage.run("rm", "-s", stdin="n\n").ok().says("Stopped")
+    assert "Going to remove" in asked.stdout
+    assert stage.states() == {"web-1": "exited"}
+
+
 @pytest.mark.differs("the peer's question waits for what a terminal must answer")
 def test_rm_asks_at_a_terminal(stage: Stage) -> None:
     """Without a yes nothing is removed."""

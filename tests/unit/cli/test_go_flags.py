@@ -11,6 +11,7 @@ from composer.errors import UsageError
 @click.option("-a", "--all", is_flag=True)
 @click.option("-q", "--quiet", is_flag=True)
 @click.option("-n", "--tail", default="all")
+@click.option("-c", "--count", type=int)
 @click.option("-i", "--interactive/--no-interactive", default=True)
 @click.option("--explain", is_flag=False, flag_value="", default=None)
 @click.option("--hushed", is_flag=True, hidden=True)
@@ -71,7 +72,12 @@ def test_what_follows_the_first_argument_can_be_the_commands_own() -> None:
         ("-aZ", "unknown shorthand flag: 'Z' in -aZ", ""),
         ("--tail", "flag needs an argument: --tail", ""),
         ("-n", "flag needs an argument: 'n' in -n", ""),
-        ("--all=maybe", 'invalid argument "maybe" for "--all"', "a switch is true or false"),
+        (
+            "--all=maybe",
+            'invalid argument "maybe" for "-a, --all" flag',
+            "a switch is true or false",
+        ),
+        ("-c=x", 'invalid argument "x" for "-c, --count" flag', "write a whole number"),
     ],
 )
 def test_a_wrong_option_is_named_with_the_nearest_one(

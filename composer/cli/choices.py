@@ -1,0 +1,32 @@
+"""Options that take one of several values, refused in Compose's words.
+
+May import: nothing of ours; click, as every command module.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+
+class OneOf(click.Choice[str]):
+    """One of several values; *refusal* is what Compose says of another one, ``{}`` in its place."""
+
+    def __init__(self, choices: Sequence[str], refusal: str) -> None:
+        super().__init__(choices)
+        self.refusal = refusal
+
+    def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """Say what was given, and what may be."""
+        return f"{self.refusal.format(value)}. Should be one of {', '.join(self.choices)}"
+
+
+class Known(click.Choice[str]):
+    """Values that completion and help offer; any other is taken, and the command warns of it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002
+        """Return *value* as it is."""
+        return value
+
+
+PULL = 'invalid --pull option "{}"'
