@@ -96,7 +96,7 @@ def container_labels(
         **service.labels,
         CONFIG_HASH: config_hash(service),
         NUMBER: str(number),
-        DEPENDS_ON: _dependencies(service),
+        DEPENDS_ON: _dependencies(project, service),
         IMAGE: image_id,
         ONE_OFF: "False",
         **_origin(project),
@@ -115,10 +115,12 @@ def content_digests(project: Project, service: Service) -> dict[str, str]:
     return {key: project.contents[key] for key in sorted(keys) if key in project.contents}
 
 
-def _dependencies(service: Service) -> str:
+def _dependencies(project: Project, service: Service) -> str:
+    """Return the services that take part; others may be named, but are not required."""
     return ",".join(
         f"{name}:{one.condition}:{'true' if one.restart else 'false'}"
         for name, one in sorted(service.depends_on.items())
+        if name in project.services
     )
 
 

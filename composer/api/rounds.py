@@ -208,6 +208,7 @@ SOURCES = frozenset({"missing-secret-file", "missing-config-file", "missing-moun
 def refuse_missing(session: Session, project: Project) -> None:
     """Refuse files that the project mounts and that do not exist, before anything is created.
 
+    What builds need is looked for where something is built.
     Where the engine is on another machine, its files are not ours to look at.
     """
     if not session.environ.get("DOCKER_HOST", "unix://").startswith("unix://"):
@@ -216,7 +217,8 @@ def refuse_missing(session: Session, project: Project) -> None:
     from composer.lint.lines import Lines
     from composer.lint.paths import missing
 
-    alone = project.replace(disabled={})
+    services = {name: one.replace(build=None) for name, one in project.services.items()}
+    alone = project.replace(disabled={}, services=services)
     lines = Lines(session.loaded.texts)
     context = Context(alone, session.reader, session.shown, lines)
     if found := [one for one in missing(context) if one.code in SOURCES]:

@@ -149,20 +149,25 @@ class Session:
     def selected(self, services: Iterable[str] = (), *, dependencies: bool = True) -> Project:
         """Return the project reduced to *services* and what they need, ready to be planned.
 
-        The other services are kept as disabled, so that their containers are no orphans.
+        The other services are kept as disabled, so that their containers are no orphans. Networks
+        and volumes of *services* and all that they need stay, also without *dependencies*.
         """
         project = self.project
         if names := list(services):
             project = with_named(project, names)
             if dependencies:
                 check_dependencies(project, names)
+            project = self._without_unused(only(project, names))
             project = only(project, names, dependencies=dependencies)
         elif not project.services:
             raise ConsistencyError(error("no-service", "no service selected"))
         project = resolve_services(project, self.reader, self.cwd)
-        project = project if self.all_resources else without_unused(project)
+        project = project if names else self._without_unused(project)
         project = project.replace(contents=contents(project, self.reader))
         return with_api_socket(project, self._credentials)
+
+    def _without_unused(self, project: Project) -> Project:
+        return project if self.all_resources else without_unused(project)
 
     def _credentials(self) -> Mapping[str, Any]:
         return self.engine.credentials()

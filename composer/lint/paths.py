@@ -113,7 +113,7 @@ def _exists(context: Context, kind: str, value: str) -> bool:
     reader = context.reader
     if kind == "context":
         return reader.is_dir(value)
-    if kind == "mount":
+    if kind in {"mount", "secret-file", "config-file"}:  # a folder can be mounted as well
         return reader.exists(value)
     if kind == "dockerfile" and posixpath.basename(value) == "Dockerfile":
         return reader.is_file(value) or reader.is_file(value[: -len("Dockerfile")] + "dockerfile")

@@ -7,6 +7,7 @@ from composer.plan.joins import owners
 from composer.plan.networks import by_priority
 from composer.plan.situation import Situation
 from composer.spec.mounts import Port
+from composer.spec.record import Record
 from composer.spec.service import Service
 
 _ELSEWHERE = {"cluster": "a cluster", "npipe": "an engine on Windows"}
@@ -22,12 +23,27 @@ def check(s: Situation) -> None:
         if name not in s.project.services:
             s.draft.refuse(f"no such service: {name}: not found")
     for name, service in sorted(s.project.services.items()):
+        if s.wanted(name):
+            _check_files(s, service)
         _check_owners(s, name, service)
         _check_address(s, name, service)
         _check_mounts(s, name, service)
         if s.wanted(name) > 1:
             _check_container_name(s, name, service)
             _check_ports(s, name, service)
+
+
+def _check_files(s: Situation, service: Service) -> None:
+    """Refuse drivers of secrets and configs, which only a cluster has."""
+    for kind, used in (("secrets", service.secrets), ("configs", service.configs)):
+        known = getattr(s.project, kind)
+        for source in (known[one.source] for one in used if one.source in known):
+            for attribute in ("driver", "template_driver"):
+                if getattr(source, attribute, ""):
+                    s.draft.refuse(
+                        f"{_where(source, attribute)}{kind}.*.{attribute} is not supported",
+                        "only a cluster has such drivers",
+                    )
 
 
 def _check_owners(s: Situation, name: str, service: Service) -> None:
@@ -99,6 +115,6 @@ def _places(port: Port) -> int:
     return int(last) - int(first) + 1 if last.isdecimal() else 1
 
 
-def _where(service: Service, *path: str | int) -> str:
-    position = service.where(*path)
+def _where(record: Record, *path: str | int) -> str:
+    position = record.where(*path)
     return f"{position}: " if position else ""

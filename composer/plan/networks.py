@@ -19,12 +19,8 @@ def by_priority(service: Service) -> list[str]:
 
 
 def plan_networks(s: Situation) -> None:
-    """Add the networks that services use; refuse external ones that do not exist."""
-    used = {
-        key for name, one in s.project.services.items() if s.wanted(name) for key in one.networks
-    }
-    for key in sorted(used & s.project.networks.keys()):
-        network = s.project.networks[key]
+    """Add the project's networks; refuse external ones that do not exist."""
+    for key, network in sorted(s.project.networks.items()):
         found = s.observed.networks.get(network.name)
         s.networks[key] = ""
         if network.external:

@@ -128,8 +128,8 @@ class Situation(Scene):
         """The keys of the operations that start a service's containers."""
         self.recreated: set[str] = set()
         """Services of which a container is replaced."""
-        self.restarted: set[str] = set()
-        """Services of which a container is started, whatever the reason."""
+        self.restarted: set[Target] = set()
+        """Containers that are started, whatever the reason."""
         self.vacating: set[str] = set()
         """Services whose old containers stop before their new ones can be created: those that hold
         or want what is replaced. Their stops wait for no creation, else all would wait in a ring.

@@ -38,7 +38,7 @@ def start(
         service=name,
     )
     s.starts[name].append(s.draft.add(op, [*ready, *gates(s, name)]))
-    s.restarted.add(name)
+    s.restarted.add(target)
 
 
 def refuse_paused(s: Situation, container: ContainerState) -> None:

@@ -110,10 +110,13 @@ def _create(
 
 
 def _connections(s: Situation, name: str, replica: Replica, created: str) -> list[str]:
-    """Add the connections to all networks but the first, where the engine needs them one by one."""
+    """Add the connections to all networks but the first, where the engine needs them one by one.
+
+    Their order is that of the container's interfaces.
+    """
     if s.observed.api >= SEVERAL_NETWORKS:
         return []
-    keys = []
+    keys: list[str] = []
     for key in networks.by_priority(s.project.services[name])[1:]:
         op = ConnectNetwork(
             key=f"connect {replica.short} {key}",
@@ -122,7 +125,7 @@ def _connections(s: Situation, name: str, replica: Replica, created: str) -> lis
             service=name,
             network=key,
         )
-        keys.append(s.draft.add(op, [created]))
+        keys.append(s.draft.add(op, [created, *keys[-1:]]))
     return keys
 
 
@@ -205,7 +208,7 @@ def _restart_reasons(s: Situation, name: str) -> Reasons:
         if service.depends_on[dependency].restart and dependency in s.recreated:
             return (Reason("recreated", dependency),)
     for owner in namespace_owners(service):
-        if owner in s.restarted:
+        if owner_container(s, owner) in s.restarted:
             return (Reason("restarted", owner),)
     return ()
 

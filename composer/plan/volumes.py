@@ -20,11 +20,8 @@ def volumes_of(service: Service) -> list[str]:
 
 
 def plan_volumes(s: Situation) -> None:
-    """Add the volumes that services use; refuse external ones that do not exist."""
-    services = (one for name, one in s.project.services.items() if s.wanted(name))
-    used = {key for one in services for key in volumes_of(one)}
-    for key in sorted(used & s.project.volumes.keys()):
-        volume = s.project.volumes[key]
+    """Add the project's volumes; refuse external ones that do not exist."""
+    for key, volume in sorted(s.project.volumes.items()):
         found = s.observed.volumes.get(volume.name)
         s.volumes[key] = ""
         if volume.external:

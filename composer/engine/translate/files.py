@@ -30,8 +30,8 @@ def config_target(reference: FileReference) -> str:
 
 
 def has_content(source: Secret | Config) -> bool:
-    """Tell whether the content comes from the project and not from a file of the host."""
-    return bool(source.environment or getattr(source, "content", ""))
+    """Tell whether the content, which may be empty, is the project's and not the host's file."""
+    return not source.file
 
 
 def file_archive(project: Project, service_name: str, *, modified: int = 0) -> bytes:
@@ -68,9 +68,9 @@ def _contents(project: Project, service_name: str) -> Iterator[tuple[FileReferen
     for reference in service.configs:
         config = project.configs[reference.source]
         if has_content(config):
-            text = config.content or _variable(
-                project, config.environment, f"config {reference.source!r}"
-            )
+            text = config.content
+            if config.environment:
+                text = _variable(project, config.environment, f"config {reference.source!r}")
             yield reference, config_target(reference), text.encode()
 
 

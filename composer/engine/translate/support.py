@@ -11,15 +11,17 @@ from typing import Any
 from composer.engine.translate.instance import MANY_NETWORKS, Api
 from composer.engine.translate.networks import in_order
 from composer.spec.mounts import Mount
+from composer.spec.network import Network
 from composer.spec.project import Project
 from composer.spec.record import Record
 from composer.spec.service import Service
 from composer.tree import TreePath, dotted
 from composer.value import Value
 
-_RULED = frozenset({"create_host_path", "recursive", "mac_address"})
+_RULED = frozenset({"create_host_path", "recursive", "mac_address", "enable_ipv4"})
 """Attributes whose version depends on others."""
 IMAGE_MOUNTS: Api = (1, 48)
+WITHOUT_IPV4: Api = (1, 48)
 
 
 class Unsupported(Value):
@@ -40,7 +42,7 @@ def unsupported(project: Project, api: Api) -> list[Unsupported]:
         found += [*_by_registry(service, path), *_mounts(service, path), *_addresses(service, path)]
     for key, network in project.networks.items():
         if not network.external:
-            found += _by_registry(network, ("networks", key))
+            found += [*_by_registry(network, ("networks", key)), *_switch(network, key)]
     return [one for one in found if one.since > api]
 
 
@@ -68,6 +70,12 @@ def _mounts(service: Service, path: TreePath) -> Iterator[Unsupported]:
             yield Unsupported((*path, "volumes", index, "type"), IMAGE_MOUNTS)
         if _recursive(mount) in {"writable", "readonly"}:
             yield Unsupported((*path, "volumes", index, "bind", "recursive"), MANY_NETWORKS)
+
+
+def _switch(network: Network, key: str) -> Iterator[Unsupported]:
+    """Older engines give every network IPv4."""
+    if network.enable_ipv4 is False:
+        yield Unsupported(("networks", key, "enable_ipv4"), WITHOUT_IPV4)
 
 
 def _recursive(mount: Mount) -> str:

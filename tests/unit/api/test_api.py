@@ -110,6 +110,40 @@ def test_a_missing_secret_file_is_refused_before_anything_is_made() -> None:
     assert stand.engine.calls["create_network"] == 0
 
 
+def test_a_file_that_only_a_build_needs_is_not_looked_for_where_nothing_is_built() -> None:
+    build = "build: {context: ., secrets: [s]}"
+    stand = Stand(f'services: {{a: {{image: "{IMAGE}", {build}}}}}\nsecrets: {{s: {{file: ./s}}}}')
+    stand.app.up()
+    assert stand.names == ["shop-a-1"]
+
+
+def test_a_folder_can_be_mounted_as_a_secret() -> None:
+    stand = Stand(
+        f'services: {{a: {{image: "{IMAGE}", secrets: [s]}}}}\nsecrets: {{s: {{file: ./keys}}}}',
+        **{"keys/one": "1"},
+    )
+    stand.app.up()
+    (made,) = stand.engine.list_containers({})
+    assert [one["Source"] for one in made["Mounts"]] == ["/shop/keys"]
+
+
+def test_what_services_left_out_need_is_made_as_docker_compose_does() -> None:
+    stand = Stand(TWO)
+    stand.app.up(services=["web"], dependencies=False)
+    assert stand.names == ["shop-web-1"]
+    assert [one["Name"] for one in stand.engine.list_volumes({})] == ["shop_data"]
+
+
+def test_the_label_of_dependencies_names_those_that_take_part() -> None:
+    stand = Stand(
+        f'services: {{a: {{image: "{IMAGE}", depends_on: {{b: {{condition: service_started,'
+        f' required: false}}}}}}, b: {{image: "{IMAGE}", profiles: [p]}}}}'
+    )
+    stand.app.up()
+    (made,) = stand.engine.list_containers({})
+    assert made["Labels"]["com.docker.compose.depends_on"] == ""
+
+
 def test_what_the_engines_version_cannot_do_is_refused_with_its_place() -> None:
     stand = Stand(
         f'services: {{a: {{image: "{IMAGE}", healthcheck: {{test: x, start_interval: 1s}}}}}}',
