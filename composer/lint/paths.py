@@ -71,7 +71,7 @@ def _of_files(context: Context) -> Iterator[Named]:
 
 def _created(mount: Mount) -> bool:
     """Tell whether the engine makes a folder where the source of a bind mount is missing."""
-    return mount.bind is not None and mount.bind.create_host_path
+    return mount.bind is None or mount.bind.create_host_path
 
 
 def missing(context: Context) -> Found:

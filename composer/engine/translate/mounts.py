@@ -81,6 +81,8 @@ def _bind(source: str, mount: Mount) -> str:
     options = ["ro" if mount.read_only else "rw"]
     if mount.bind and mount.bind.selinux:
         options.append(mount.bind.selinux)
+    if mount.volume and mount.volume.nocopy:  # the engine refuses it for a path
+        options.append("nocopy")
     return f"{source}:{mount.target}:{','.join(options)}"
 
 

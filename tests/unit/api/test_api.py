@@ -119,12 +119,12 @@ def test_a_file_that_only_a_build_needs_is_not_looked_for_where_nothing_is_built
 
 def test_a_folder_can_be_mounted_as_a_secret() -> None:
     stand = Stand(
-        f'services: {{a: {{image: "{IMAGE}", secrets: [s]}}}}\nsecrets: {{s: {{file: ./keys}}}}',
-        **{"keys/one": "1"},
+        f'services: {{a: {{image: "{IMAGE}", secrets: [s]}}}}\nsecrets: {{s: {{file: .}}}}',
+        one="1",
     )
     stand.app.up()
     (made,) = stand.engine.list_containers({})
-    assert [one["Source"] for one in made["Mounts"]] == ["/shop/keys"]
+    assert [one["Source"] for one in made["Mounts"]] == ["/shop"]
 
 
 def test_what_services_left_out_need_is_made_as_docker_compose_does() -> None:
