@@ -122,7 +122,7 @@ class MemoryEngine(MemoryTalking):
             return [
                 self._summary(one)
                 for one in self._containers.values()
-                if (everything or one["State"] == "running") and matches(one, filters)
+                if (everything or one["State"] in {"running", "paused"}) and matches(one, filters)
             ]
 
     def _summary(self, one: Json) -> Json:

@@ -21,5 +21,9 @@ def environment(given: Sequence[str], environ: Mapping[str, str]) -> dict[str, s
 
 
 def labels(given: Sequence[str]) -> dict[str, str]:
-    """Return labels by name."""
+    """Return labels by name; each needs a value, which may be empty."""
+    for text in given:
+        if "=" not in text:
+            message = f"--label {text!r}: a label must be set as KEY=VALUE"
+            raise UsageError(message, hint=f"for example --label {text}=yes")
     return {text.partition("=")[0]: text.partition("=")[2] for text in given}

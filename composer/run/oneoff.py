@@ -54,8 +54,8 @@ def one_off_service(service: Service, asked: OneOff) -> Service:
         "stdin_open": asked.stdin,
         "environment": {**service.environment, **asked.environment},
         "labels": {**service.labels, **asked.labels},
-        "cap_add": (*service.cap_add, *asked.cap_add),
-        "cap_drop": (*service.cap_drop, *asked.cap_drop),
+        "cap_add": (*_without(service.cap_add, asked.cap_drop), *asked.cap_add),
+        "cap_drop": (*_without(service.cap_drop, asked.cap_add), *asked.cap_drop),
         "ports": (*(service.ports if asked.service_ports else ()), *asked.ports),
         "volumes": (*(v for v in service.volumes if v.target not in targets), *asked.volumes),
         "user": asked.user or service.user,
@@ -68,6 +68,11 @@ def one_off_service(service: Service, asked: OneOff) -> Service:
     if asked.command:
         changes["command"] = asked.command
     return service.replace(**changes)
+
+
+def _without(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what of the service's capabilities the command line does not turn round."""
+    return tuple(one for one in names if one not in others)
 
 
 def one_off_name(project: Project, service: str, slug: str, asked: OneOff) -> str:

@@ -1,0 +1,11 @@
+"""How a service is changed by the options of ``run``."""
+
+from composer.run.oneoff import OneOff, one_off_service
+from composer.spec.service import Service
+
+
+def test_a_capability_is_turned_round_by_its_opposite() -> None:
+    service = Service(cap_add=("NET_ADMIN", "SYS_TIME"), cap_drop=("MKNOD", "CHOWN"))
+    made = one_off_service(service, OneOff(cap_add=("MKNOD",), cap_drop=("NET_ADMIN",)))
+    assert made.cap_add == ("SYS_TIME", "MKNOD")
+    assert made.cap_drop == ("CHOWN", "NET_ADMIN")
