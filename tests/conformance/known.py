@@ -3,6 +3,7 @@
 The key is a pattern of names of cases, the value the heading in that page.
 """
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 KNOWN = {
@@ -22,8 +23,33 @@ KNOWN = {
     "yaml/networks named like extensions": "Names that begin with x-",
 }
 
+OLDER = "What an older engine cannot do"
+SENT = {
+    "* restart_policy*": "Restart policies without a condition",
+    "*{restart_policy}*": "Restart policies without a condition",
+    "*volumes_from*": "Access of volumes_from",
+    "*container_name and scale*": "Several containers on one host port",
+    "interpolation/whole values are cast": "Several containers on one host port",
+    "project/priorities and addresses": "Hardware addresses on older engines",
+    "resources/configs content alone*": "Empty contents",
+    "resources/networks ipam *": "Options of address management",
+    "*volumes alone 41": "Mounts of other engines",
+    "*volumes alone 42": "Mounts of other engines",
+    "projects/commands in odd quoting": "Hooks that cannot run",
+    "*pull_policy alone*": "Images that are refreshed by time",
+}
+"""The same for what is sent to an engine."""
+
 
 def heading(case: str) -> str:
     """Return the heading under which the difference of *case* is explained, empty if nowhere."""
     found = (title for pattern, title in KNOWN.items() if fnmatchcase(case, pattern))
     return next(found, "")
+
+
+def sent_heading(case: str, lines: Iterable[str]) -> str:
+    """Return the heading that explains a difference of what is sent, empty if none does."""
+    if any("needs Engine API" in line for line in lines):
+        return OLDER
+    found = (title for pattern, title in SENT.items() if fnmatchcase(case, pattern))
+    return heading(case) or next(found, "")

@@ -8,7 +8,7 @@ from composer.errors import UsageError
 
 def test_a_label_needs_a_value_which_may_be_empty() -> None:
     assert labels(["a=1", "b=", "c=d=e"]) == {"a": "1", "b": "", "c": "d=e"}
-    with pytest.raises(UsageError, match="'lonely'.*KEY=VALUE"):
+    with pytest.raises(UsageError, match=r"'lonely'.*KEY=VALUE"):
         labels(["lonely"])
 
 

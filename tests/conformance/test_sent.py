@@ -1,0 +1,64 @@
+"""What is sent to an engine for some of the corpus, by both tools, at an old and a new API version.
+
+``python -m tests.conformance.sent`` compares the whole corpus.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.bench import Sent
+from tests.conformance.cases import read_corpus
+from tests.conformance.compare import HERE
+from tests.conformance.known import SENT, sent_heading
+from tests.conformance.oracle import version
+from tests.conformance.sent import compare, differences, keyed
+
+DIFFERENCES = Path(__file__).parents[2] / "docs" / "differences.md"
+SAMPLE = ("projects/", "project/networks of a service", "project/joins")
+
+
+def sent(*calls: tuple[str, str, object]) -> dict[str, object]:
+    """Return calls as they are compared."""
+    return keyed(Sent(0, [[method, path, {}, body, {}] for method, path, body in calls], {}, ""))
+
+
+@pytest.mark.oracle
+@pytest.mark.xdist_group("oracle")
+def test_the_same_is_sent_but_for_the_known_differences() -> None:
+    if not version() or not shutil.which("docker"):
+        pytest.skip("docker compose is not installed: nothing to compare with")
+    cases = [one for one in read_corpus([HERE / "corpus"]) if one.name.startswith(SAMPLE)]
+    results = list(compare(cases, workers=1))
+    wrong = [one for one in results if one.lines and not sent_heading(one.case.name, one.lines)]
+    assert not wrong, "\n".join(f"{one.case.name} [{one.api}]: {one.lines}" for one in wrong)
+    assert {one.api for one in results} == {"1.41", "1.51"}
+    assert sum(one.calls for one in results) > 150
+
+
+def test_each_difference_of_what_is_sent_is_explained() -> None:
+    text = DIFFERENCES.read_text()
+    assert {title for title in SENT.values() if f"### {title}\n" not in text} == set()
+
+
+def test_a_field_that_says_nothing_is_as_good_as_none() -> None:
+    full = sent(("POST", "/networks/create", {"Name": "n", "Internal": False, "Options": None}))
+    assert list(differences(full, sent(("POST", "/networks/create", {"Name": "n"})))) == []
+
+
+def test_another_value_is_told_with_its_place() -> None:
+    one = sent(("POST", "/networks/create", {"Name": "n", "IPAM": {"Driver": "a"}}))
+    other = sent(("POST", "/networks/create", {"Name": "n", "IPAM": {"Driver": "b"}}))
+    (line,) = differences(one, other)
+    assert line.strip() == 'POST /networks/create n IPAM Driver: Docker Compose "a", Composer "b"'
+
+
+def test_an_empty_list_of_words_is_not_the_same_as_none() -> None:
+    one = sent(("POST", "/containers/create", {"Cmd": []}))
+    assert list(differences(one, sent(("POST", "/containers/create", {"Cmd": None}))))
+
+
+def test_the_order_of_what_happens_to_a_container_counts() -> None:
+    calls = ("POST", "/containers/c/rename", None), ("POST", "/containers/c/start", None)
+    assert list(differences(sent(*calls), sent(*reversed(calls))))
