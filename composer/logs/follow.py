@@ -22,7 +22,7 @@ from composer.errors import EngineError, EngineUnreachable
 from composer.identity import PROJECT
 from composer.logs.instant import after
 from composer.logs.read import LogOptions, origins
-from composer.logs.source import Log, Origin, Reading
+from composer.logs.source import Log, Origin, Reading, last_times
 from composer.logs.tail import LIVING, Tail, container_event
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice
@@ -173,14 +173,18 @@ class Follower:
         tail.begin(running=running)
 
     def _after_last_run(self, origin: Origin) -> Reading:
-        """Return how to read what a container that does not run will log when it does."""
+        """Return how to read what a container that does not run will log when it does.
+
+        A last line may bear a later time than the end: engines stamp lines when they read them.
+        """
         try:
             state = self._engine.inspect_container(origin.id)["State"]
+            ended = str(state.get("FinishedAt") or _NEVER)
+            never = ended.startswith(_NEVER)
+            times = [] if never else [ended.encode(), *last_times(self._engine, origin)]
         except EngineError:
             return Reading(follow=True)
-        ended = str(state.get("FinishedAt") or _NEVER)
-        since = "" if ended.startswith(_NEVER) else after(ended.encode())
-        return Reading(follow=True, since=since)
+        return Reading(follow=True, since=max(map(after, times), default=""))
 
     def _emit(self, event: Event) -> None:
         with self._lock:

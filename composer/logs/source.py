@@ -11,15 +11,16 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import repeat
 
 from composer.engine.frames import STDOUT, Demux, Frame
 from composer.engine.port import ByteStream, Engine
-from composer.errors import EngineUnreachable
+from composer.errors import EngineError, EngineUnreachable
 from composer.identity import NUMBER, ONE_OFF, SERVICE
 from composer.logs.instant import after
 from composer.logs.lines import Cut, block, cutter
-from composer.run.events import Event
+from composer.run.events import Event, LogBlock
 from composer.value import Value
 
 BLOCK = 1 << 16
@@ -29,6 +30,8 @@ IDLE = 3.0
 """Seconds without output after which the log of a container that has ended is complete."""
 REMEMBERED = 512
 """Lines that are remembered; those of two streams are never so far out of order."""
+_LAST = "64"
+"""Lines of two streams among which the latest time is."""
 _PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
 
@@ -218,3 +221,16 @@ class Log:
         if self._skipping <= 0:
             self._skip.clear()
         return kept
+
+
+def last_times(engine: Engine, origin: Origin) -> list[bytes]:
+    """Return the times of the last lines of a container, none where its log cannot be read."""
+    found: list[bytes] = []
+
+    def take(event: Event) -> None:
+        if isinstance(event, LogBlock):
+            found.extend(event.times)
+
+    with suppress(EngineError):
+        Log(engine, origin, Reading(tail=_LAST, timestamps=True), take).read()
+    return found

@@ -49,8 +49,8 @@ class Tail:
         self._open = 0
         self._running = False
         self._started = False
-        self._untold = False
-        """Whether the end of the last run was looked up, not told."""
+        self._end_told = False
+        """Whether the end of the last run was told; engines under load tell one twice."""
 
     @property
     def alive(self) -> bool:
@@ -111,7 +111,6 @@ class Tail:
             except queue.Empty:
                 patience = min(patience * 2, SELDOM)
             if self._over():
-                self._untold = True
                 with self._lock:
                     self._open += 1
                 return EngineEvent("container", "die", self.log.origin.id, {}, 0)
@@ -144,10 +143,12 @@ class Tail:
         if isinstance(item, _Begin):
             self.log.read()
             return item.running
-        if item.action == "die" and not self._running and self._untold:
-            return False  # looked up before
+        if item.action == "die":
+            if self._end_told:
+                return self._running
+            self._end_told = True
         if item.action == "start":
-            self._untold = False
+            self._end_told = False
             self._emit(container_event(self.log.origin, item))
             self.log.read()
             return True

@@ -70,7 +70,8 @@ class Engine:
     def container_logs(self, container: str, **options: Any) -> Blocks:
         if container in self.refuse:
             raise self.refuse[container]
-        self.since.setdefault(container, f"{options['tail']} {options['since']}".strip())
+        if options["follow"]:
+            self.since.setdefault(container, f"{options['tail']} {options['since']}".strip())
         frames = b""
         for number, line in enumerate(self.lines.get(container, [])):
             payload = b"2026-11-20T23:26:%02d.000000000Z %b\n" % (number, line)
@@ -217,6 +218,19 @@ def test_only_what_is_new(engine: Engine) -> None:
     scene.until(lambda: "ran-1: again" in scene.lines)
     scene.until(lambda: "runs" in engine.since)
     assert engine.since == {"ran": "all 1795217213.000000002", "runs": "0"}
+    scene.cancel.request()
+    scene.ends()
+
+
+def test_a_line_that_was_stamped_after_the_end_is_not_new(engine: Engine) -> None:
+    """Engines stamp lines when they read them: under load, after they noted the end."""
+    engine.states.update(ran="exited")
+    engine.lines["ran"] = [b"in time", b"late"]
+    engine.finished = "2026-11-20T23:26:00.500000000Z"
+    scene = Scene(engine, new_only=True)
+    engine.start("ran", b"again")
+    scene.until(lambda: "ran" in engine.since)
+    assert engine.since == {"ran": "all 1795217161.000000001"}
     scene.cancel.request()
     scene.ends()
 

@@ -52,3 +52,25 @@ def test_an_end_that_nobody_tells_is_looked_up_once(monkeypatch: pytest.MonkeyPa
     assert [(one.action, one.exit_code) for one in told if isinstance(one, ContainerEvent)] == [
         ("die", 3)
     ]
+
+
+def test_an_end_that_is_told_twice_is_passed_on_once_a_run() -> None:
+    told: list[Event] = []
+    done = threading.Event()
+    log: Any = ReadLog()
+    engine: Any = Ended()
+
+    def hear(event: Event) -> None:
+        told.append(event)
+        if isinstance(event, ContainerEvent) and event.action == "destroy":
+            done.set()
+
+    tail = Tail(engine, log, hear, lambda: None, lambda *_: None)
+    for action, code in (
+        ("start", ""), ("die", "3"), ("die", "255"), ("start", ""), ("die", "4"), ("destroy", ""),
+    ):  # fmt: skip
+        tail.happened(EngineEvent("container", action, "c1", {"exitCode": code}, 1))
+    assert done.wait(60)
+    tail.close()
+    ends = [one for one in told if isinstance(one, ContainerEvent) and one.action == "die"]
+    assert [one.exit_code for one in ends] == [3, 4]
