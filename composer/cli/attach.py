@@ -34,7 +34,8 @@ def command(settings: Settings, /, service: str, **flags: Any) -> int:
     Example: composer attach --no-stdin web
     """
     if flags["dry_run"] or settings.dry_run:
-        raise ComposerError("attach cannot be shown without being done: leave --dry-run out")
+        message = "interactive attach is not supported in dry-run mode"
+        raise ComposerError(message, hint="leave --dry-run out")
     from composer.ui.terminal import TerminalConsole, is_terminal
 
     request = AttachRequest(

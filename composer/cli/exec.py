@@ -51,7 +51,8 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
     Example: composer exec web sh
     """
     if flags["dry_run"] or settings.dry_run:
-        raise ComposerError("exec cannot be shown without being run: leave --dry-run out")
+        message = "interactive exec is not supported in dry-run mode"
+        raise ComposerError(message, hint="leave --dry-run out")
     from composer.ui.terminal import TerminalConsole, is_terminal
 
     request = ExecRequest(

@@ -5,7 +5,6 @@ Works without files too: then the labels of the containers tell what depends on 
 May import: plan.*, state, graph, identity, spec.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from composer.graph import edges_of, levels, reversed_edges
@@ -176,13 +175,14 @@ def _volumes(
 def _remove_volumes(
     scene: Scene, found: Iterable[tuple[str, VolumeState]], removals: Mapping[str, str]
 ) -> None:
+    """Remove volumes, after every container: where one of these fails to go, none is lost."""
     for key, volume in found:
         users = [c for c in scene.observed.containers if mounts(c, volume.name)]
         if not _still_used(scene, f"Volume {volume.name}", users, removals):
             op = RemoveVolume(
                 key=f"remove volume {key}", resource=f"Volume {volume.name}", target=volume.name
             )
-            scene.draft.add(op, [removals[c.id] for c in users])
+            scene.draft.add(op, removals.values())
 
 
 def _images(
@@ -210,12 +210,9 @@ def _built(built: Mapping[str, str], policy: DownPolicy) -> set[str]:
 
 
 def _remove_images(scene: Scene, images: Iterable[str], removals: Mapping[str, str]) -> None:
-    users: dict[str, list[str]] = defaultdict(list)
-    for container in scene.observed.containers:
-        for one in {tagged(container.image), container.image_id}:
-            users[one].append(removals.get(container.id, ""))
+    """Remove images, after every container, as volumes."""
     for image in images:
-        full = tagged(image)
-        op = RemoveImage(key=f"remove image {image}", resource=f"Image {full}", target=image)
-        using = (*users[full], *users.get(scene.observed.images.get(image, "-"), ()))
-        scene.draft.add(op, using)
+        op = RemoveImage(
+            key=f"remove image {image}", resource=f"Image {tagged(image)}", target=image
+        )
+        scene.draft.add(op, removals.values())

@@ -31,6 +31,19 @@ def test_down_with_volumes_removes_them(stage: Stage) -> None:
     assert (stage.names(), stage.networks(), stage.volumes()) == ([], {}, {})
 
 
+def test_no_volume_goes_where_a_container_cannot(stage: Stage) -> None:
+    """A hook that fails stops the whole removal, not only that of its own container's data."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, pre_stop: [{command: "false"}]}
+          db: {<<: *idle, volumes: ["data:/data"]}
+        volumes: {data: }
+    """)
+    stage.up()
+    stage.run("down", "-v").ended(1).says("hook")
+    assert list(stage.volumes()) == [f"{stage.name}_data"]
+
+
 def test_a_second_down_has_nothing_to_do(stage: Stage) -> None:
     """Cleaning up twice is no error."""
     stage.compose(ONE)
