@@ -26,7 +26,7 @@ STATUSES = ("paused", "restarting", "removing", "running", "dead", "created", "e
 @click.option("-q", "--quiet", is_flag=True, help="Only ids.")
 @click.option("--services", "names", is_flag=True, help="Only names of services.")
 @click.option("--format", "form", default="", metavar="FORMAT", help="table, json, or a template.")
-@click.option("--filter", "filters", multiple=True, metavar="KEY=VALUE", help="status=STATUS.")
+@click.option("--filter", "filter_", default="", metavar="KEY=VALUE", help="status=STATUS.")
 @click.option(
     "--status",
     "statuses",
@@ -46,7 +46,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     warn(settings, map(_never, sorted({*flags["statuses"]} - {*STATUSES})))
     with application(settings) as app:
         found = app.ps(services)
-        if not (flags["everything"] or flags["statuses"] or flags["filters"]):
+        if not (flags["everything"] or flags["statuses"] or flags["filter_"]):
             found = tuple(one for one in found if not one.one_off)
         known = app.known()
         if known and not flags["orphans"]:
@@ -56,7 +56,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
             found,
             everything=flags["everything"],
             statuses=flags["statuses"],
-            filters=flags["filters"],
+            filters=[flags["filter_"]] if flags["filter_"] else (),
             services=services,
         )
     screen = sys.stdout.isatty()

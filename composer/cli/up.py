@@ -122,7 +122,6 @@ def _check(flags: dict[str, Any]) -> None:
         (flags["wait"] and (aborting or watching), _WAIT_ALONE),
         (flags["detach"] and (aborting or failing or watching or flags["watch"]), _DETACH_ALONE),
         (flags["attach"] and deeper, "cannot combine --attach and --attach-dependencies"),
-        (flags["wait"] and flags["no_start"], "--wait and --no-start are incompatible"),
         (flags["wait"] and flags["watch"], "--wait and --watch are incompatible"),
         (flags["no_build"] and flags["watch"], "--no-build and --watch are incompatible"),
     )  # fmt: skip

@@ -59,7 +59,8 @@ def observe(engine: Engine, project: Project) -> Observed:
 
 def built_images(engine: Engine, project: str) -> dict[str, str]:
     """Return the tags of the images that bear the project's label, with the service of each."""
-    found = engine.list_images({"label": [f"{PROJECT}={project}"]})
+    filters = {"label": [f"{PROJECT}={project}"], "dangling": ["false"]}  # older ones list <none>
+    found = engine.list_images(filters)
     return {
         tag: (one.get("Labels") or {}).get(SERVICE, "")
         for one in found

@@ -185,4 +185,4 @@ def _message(op: Wait, watch: Watch) -> str:
 def _too_late(group: _Group) -> str:
     names = ", ".join(one.name for one in group.open)
     wanted = {"completed": "ended", "running": "started"}.get(group.op.condition, "healthy")
-    return f"not {wanted} within {group.op.timeout:g} s: {names}"
+    return f"application not {wanted} after {group.op.timeout:g}s: {names}"

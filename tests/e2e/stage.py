@@ -378,6 +378,8 @@ class Stage:
                 _quietly(self.engine.remove_volume, one["Name"], force=True)
         for tag in self.images():
             _quietly(self.engine.remove_image, tag, force=True)
+        for one in self.engine.images(filters={"label": f"{PROJECT}={self.name}"}):  # nameless
+            _quietly(self.engine.remove_image, one["Id"], force=True)
 
     def _clear_containers(self, labels: Sequence[dict[str, str]]) -> None:
         """Remove the containers, before the networks that both kinds of them may be on."""

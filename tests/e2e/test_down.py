@@ -54,14 +54,19 @@ def test_a_second_down_has_nothing_to_do(stage: Stage) -> None:
 
 
 def test_down_removes_the_images_that_the_project_built(stage: Stage) -> None:
-    """--rmi local takes what the project made for itself, and leaves what was pulled."""
-    stage.write("Dockerfile", "FROM composer-test/busybox\nCMD sleep 600\n")
+    """--rmi local takes what the project made for itself, and leaves what was pulled.
+
+    An image that a later build took the name from is no obstacle.
+    """
+    stage.write("Dockerfile", "FROM composer-test/busybox\nCMD sleep 500\n")
     stage.compose("""
         services:
           web: {build: ., stop_grace_period: 0s}
           other: {<<: *idle}
     """)
-    stage.up()
+    stage.run("build").ok()
+    stage.write("Dockerfile", "FROM composer-test/busybox\nCMD sleep 600\n")
+    stage.up("--build")
     assert stage.images() == [f"{stage.name}-web:latest"]
     stage.run("down", "--rmi", "local").ok()
     assert stage.images() == []

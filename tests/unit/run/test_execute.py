@@ -342,7 +342,7 @@ def test_an_optional_wait_only_warns(bench: Bench) -> None:
 def test_a_time_limit_ends_a_wait(bench: Bench) -> None:
     bench.engine.has("db", check=True, Health={"Status": "starting"})
     outcome = bench.run(wait("db", timeout=0.0))
-    assert outcome.failures[0].cause.startswith("not healthy within 0 s: ")
+    assert outcome.failures[0].cause.startswith("application not healthy after 0s: ")
 
 
 def test_a_lost_event_stream_is_opened_again_and_all_is_looked_at(bench: Bench) -> None:

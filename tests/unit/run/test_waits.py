@@ -98,7 +98,7 @@ def test_a_time_limit_names_those_that_were_late() -> None:
     assert scene.waits.timeout() == 2.5
     scene.now += 2.5
     scene.waits.tick()
-    assert scene.messages == ["not healthy within 2.5 s: p-b"]
+    assert scene.messages == ["application not healthy after 2.5s: p-b"]
     assert scene.waits.timeout() is None
 
 
