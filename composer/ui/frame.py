@@ -41,7 +41,8 @@ class Look:
         self.mode = DRY_RUN if dry_run else ""
         room = max(width - 1 - len(self.mode), 1)
         self.status = max((cells(row.verb) for row in rows), default=0)
-        self.status = max(self.status, _LEAST_STATUS)
+        name = min(max((cells(printable(row.short)) for row in rows), default=0), room // 2)
+        self.status = max(min(self.status, room - 5 - name), _LEAST_STATUS)
         self.timed = room >= 3 + _LEAST_NAME + 2 + self.status + 2 + _TIME
         fixed = 3 + 2 + self.status + (2 + _TIME if self.timed else 0)
         self.name = max(room - fixed, 1)
@@ -103,7 +104,7 @@ def _row(row: Row, look: Look) -> Line:
     style = _STYLES[row.state]
     mark = _MARKS.get(row.state) or SPINNER[int(look.now * 10) % len(SPINNER)]
     name = shorten(look.title(row), look.name)
-    verb = crop(row.verb, look.status)
+    verb = ellipsis(printable(row.verb), look.status)
     line: Line = [
         (f" {mark} ", style),
         (look.mode, "cyan"),

@@ -125,3 +125,10 @@ def test_what_failed_and_works_is_shown_first() -> None:
 
 def test_a_name_without_a_kind_is_its_own() -> None:
     assert Row("web", 0).short == "web"
+
+
+def test_a_long_verb_leaves_room_for_the_names() -> None:
+    board = Board(Clock())
+    board.take(Started("a", "database", "Pulling"))
+    board.take(Ended("a", "database", "Warning - the registry does not answer: no such host"))
+    assert texts(board, width=40)[1] == " ✔ database  Warning - the registry do…"
