@@ -1,11 +1,12 @@
 """Rules that concern several attributes.
 
 Each rule is a function from the project to diagnostics. They are what Compose itself refuses;
-what only ``validate`` finds is elsewhere.
+what only ``validate`` finds is elsewhere. Those about a single entry hold always, those about
+references and contradictions can be turned off (``config --no-consistency``).
 May import: load.references, spec, source, tree.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from composer.load import references
 from composer.load.references import Found, at, undefined
@@ -18,12 +19,23 @@ from composer.tree import TreePath, dotted
 
 def check(project: Project) -> list[Diagnostic]:
     """Return every inconsistency among the enabled services and the project's resources."""
+    return _found(project, _SERVICE_RULES, _PROJECT_RULES)
+
+
+def check_entries(project: Project) -> list[Diagnostic]:
+    """Return what is wrong with single entries, whatever else the project has."""
+    return _found(project, _ENTRY_RULES, _RESOURCE_RULES)
+
+
+def _found(
+    project: Project, rules: Sequence["ServiceRule"], whole: Sequence["ProjectRule"]
+) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for name, service in project.services.items():
-        for rule in _SERVICE_RULES:
+        for rule in rules:
             found += rule(project, name, service)
-    for whole in _PROJECT_RULES:
-        found += whole(project)
+    for one in whole:
+        found += one(project)
     return found
 
 
@@ -64,11 +76,16 @@ def _build(project: Project, name: str, service: Service) -> Found:
             yield undefined(project, where, "secret", secret.source, project.secrets)
 
 
-def _mounts(project: Project, name: str, service: Service) -> Found:
+def _volumes(project: Project, name: str, service: Service) -> Found:
     for index, mount in enumerate(service.volumes):
         path = ("services", name, "volumes", index)
         if mount.type == "volume" and mount.source and mount.source not in project.volumes:
             yield undefined(project, path, "volume", mount.source, project.volumes)
+
+
+def _mounts(project: Project, name: str, service: Service) -> Found:
+    for index, mount in enumerate(service.volumes):
+        path = ("services", name, "volumes", index)
         if not mount.has("target"):
             yield at(project, path, "missing-attribute", "lacks the attribute target")
         if mount.type == "bind" and not mount.source:
@@ -171,6 +188,11 @@ def _watch(project: Project, name: str, service: Service) -> Found:
         path = ("services", name, "develop", "watch", index)
         if not trigger.target and trigger.action.startswith("sync"):
             yield at(project, path, "missing-attribute", "a sync needs a target")
+
+
+def _watched(project: Project, name: str, service: Service) -> Found:
+    for index, trigger in enumerate(service.develop.watch if service.develop else ()):
+        path = ("services", name, "develop", "watch", index)
         if not trigger.path:
             yield at(project, (*path, "path"), "missing-attribute", "cannot be blank")
 
@@ -214,11 +236,14 @@ def _sources(project: Project) -> Found:
 
 
 ServiceRule = Callable[[Project, str, Service], Found]
+ProjectRule = Callable[[Project], Found]
+_ENTRY_RULES: tuple[ServiceRule, ...] = (_mounts, _ports, _devices, _watched)
+_RESOURCE_RULES: tuple[ProjectRule, ...] = (_external, _sources)
 _SERVICE_RULES: tuple[ServiceRule, ...] = (
-    _has_image, _build, references.networks, _mounts, _targets, _ports, _negative_counts,
+    _has_image, _build, references.networks, _volumes, _targets, _negative_counts,
     references.file_references, references.models, references.dependencies,
-    _equal_limits, _health_test, _replicas, _devices, _watch,
+    _equal_limits, _health_test, _replicas, _watch, *_ENTRY_RULES,
 )  # fmt: skip
-_PROJECT_RULES: tuple[Callable[[Project], Found], ...] = (
-    _container_names, references.cycles, _external, _sources,
+_PROJECT_RULES: tuple[ProjectRule, ...] = (
+    _container_names, references.cycles, *_RESOURCE_RULES,
 )  # fmt: skip

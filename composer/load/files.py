@@ -29,7 +29,8 @@ class Assembly:
     """The files of one project, or of one included into it.
 
     *included* are the files that led here by ``include``, to detect a circle. *base* is the folder
-    from which the paths of other files are written where those of the first are left as they are.
+    from which paths are to be written, where those of the first file are left as they are: the
+    project's own for one that is included.
     """
 
     def __init__(
@@ -42,7 +43,8 @@ class Assembly:
         self.loading = loading
         self.request = request
         self.included = included
-        self.base = base if request.resolve_paths else request.working_dir
+        self.base = base
+        self.within = request.working_dir if base or not request.resolve_paths else ""
         self.environment: Mapping[str, str] = request.environment
 
     def tree(self) -> Node:
@@ -52,15 +54,16 @@ class Assembly:
             merged = self._put_file(merged, file)
         merged = complete(merged, document)
         if self.request.resolve_paths:
-            merged = resolve_paths(merged, document, self._written(self.request.working_dir))
+            places = self._written(self.request.working_dir, self.base)
+            merged = resolve_paths(merged, document, places)
         return merged
 
     def _places(self, folder: str) -> Places:
         return Places(folder, self.environment.get("HOME", "/root"))
 
-    def _written(self, folder: str) -> Places:
+    def _written(self, folder: str, base: str) -> Places:
         """Return from where the paths of a file in *folder* are to be written."""
-        return self._places(posixpath.relpath(folder, self.base) if self.base else folder)
+        return self._places(posixpath.relpath(folder, base) if base else folder)
 
     def _put_file(self, merged: Node, file: str) -> Node:
         if any(file == known for known, _ in self.included):
@@ -126,7 +129,7 @@ class Assembly:
         for doc in self.loading.documents(file, asked, "extended"):
             doc = self._interpolated(doc)  # noqa: PLW2901 - the next stage of the same document
             found = doc.get("services") or Node({})
-            places = self._written(folder_of(file))
+            places = self._written(folder_of(file), self.within)
             listed = resolve_paths(long_services(found), document.child("services"), places)
             services = merge(services, listed, document.child("services"), ("services",))
         return Origin(file, services)
@@ -172,7 +175,7 @@ class Assembly:
             files=tuple(files), working_dir=folder, environment=environment,
             env_files=env_files, resolve_paths=True,
         )  # fmt: skip
-        part = Assembly(self.loading, request, (*self.included, (file, entry.pos)), self.base)
+        part = Assembly(self.loading, request, (*self.included, (file, entry.pos)), self.within)
         return part.tree()
 
     def _included_environment(

@@ -13,7 +13,8 @@ from collections.abc import Callable
 
 from composer.errors import ConsistencyError, ParseError, TemplateError
 from composer.load import resolve
-from composer.load.check import check
+from composer.load.canonical import canonical
+from composer.load.check import check, check_entries
 from composer.load.files import Assembly
 from composer.load.interpolate import interpolate
 from composer.load.reader import Reader
@@ -21,6 +22,7 @@ from composer.load.request import Loaded, Loading, Request
 from composer.load.select import with_profiles
 from composer.source import Diagnostic, Position, error
 from composer.spec.project import Project, document
+from composer.spec.shapes import Misfit
 from composer.tree import Node
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -52,8 +54,20 @@ def load_tree(request: Request, reader: Reader) -> Loaded:
     with loading.framing():
         request = _with_name(request, loading)
         tree = Assembly(loading, request).tree()
+        _check_readable(tree, request, loading)
     project = Project(name=request.name, working_dir=request.working_dir, files=request.files)
     return Loaded(project, tree, loading.warnings, loading.texts)
+
+
+def _check_readable(tree: Node, request: Request, loading: Loading) -> None:
+    """Check the entries of a tree with variables, where these leave it readable."""
+    try:
+        project = _bound(canonical(tree, document), request)
+    except Misfit:
+        return
+    for problem in check_entries(project):
+        loading.report(problem)
+    loading.stop_on_errors(ConsistencyError)
 
 
 def normal_name(text: str) -> str:
@@ -72,7 +86,9 @@ def _with_name(request: Request, loading: Loading) -> Request:
         raise ConsistencyError(error("project-name", message))
     if not name:
         node = _name_in_files(request, loading)
-        name = normal_name(request.default_name if node is None else str(node.value))
+        name = request.default_name if node is None else str(node.value)
+        if request.normalize or node is None:
+            name = normal_name(name)
     if not name:
         message = "the project has no name"
         hint = "give one with -p, with COMPOSE_PROJECT_NAME, or as name: in the file"
@@ -100,7 +116,11 @@ def _name_in_files(request: Request, loading: Loading) -> Node | None:
 
 def _bind(tree: Node, request: Request, loading: Loading) -> Project:
     with loading.fitting(tree):
-        bound = document.bind(tree)
+        return _bound(tree, request)
+
+
+def _bound(tree: Node, request: Request) -> Project:
+    bound = document.bind(tree)
     return Project(
         name=request.name,
         working_dir=posixpath.normpath(request.working_dir),
@@ -127,10 +147,9 @@ def _profiles(project: Project, request: Request, loading: Loading) -> Project: 
 
 
 def _checked(project: Project, request: Request, loading: Loading) -> Project:
-    if request.consistency:
-        for problem in check(project):
-            loading.report(problem)
-        loading.stop_on_errors(ConsistencyError)
+    for problem in check(project) if request.consistency else check_entries(project):
+        loading.report(problem)
+    loading.stop_on_errors(ConsistencyError)
     return project
 
 

@@ -5,6 +5,7 @@ Values are as they were written: only what must be read to merge files is in its
 May import: load.canonical, spec, tree.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from composer.load.canonical import descend
@@ -53,7 +54,7 @@ def uninterpolated(tree: Node, name: str, form: Form, *, normalize: bool = True)
 
 def _plain(node: Node, key: str) -> Any:
     if key in _KEY_VALUES and node.is_mapping and _listed(node):
-        return [_assignment(name, entry) for name, entry in node.value.items()]
+        return [_assignment(name, node.value[name]) for name in _order(node)]
     if node.is_mapping:
         return {name: _plain(entry, name) for name, entry in node.value.items()}
     if node.is_sequence:
@@ -65,9 +66,19 @@ def _plain(node: Node, key: str) -> Any:
 
 def _listed(node: Node) -> bool:
     """Tell whether a mapping stands for a list: written as one, or merged of several files."""
-    entries = node.value.items()
-    written = any(entry.pos and node.keys.get(name) == entry.pos for name, entry in entries)
-    return written or node.over is not None
+    return node.over is not None or _written_as_list(node, node.value)
+
+
+def _written_as_list(node: Node, names: Iterable[str]) -> bool:
+    """Tell whether the entries *names* were items of a list: key and value at one place."""
+    return any((at := node.value[name].pos) and node.keys.get(name) == at for name in names)
+
+
+def _order(node: Node) -> list[str]:
+    """Return the keys as Compose lists them: each file's after the former's, a mapping's sorted."""
+    below = [name for name in _order(node.over) if name in node.value] if node.over else []
+    own = [name for name in node.value if name not in below]
+    return below + (own if _written_as_list(node, own) else sorted(own))
 
 
 def _assignment(name: str, entry: Node) -> str:

@@ -5,7 +5,7 @@ May import: spec.
 
 from collections.abc import Mapping
 
-from composer.spec.containers import Many, Table, label_map, variable_map, words_open
+from composer.spec.containers import Many, Table, argument_map, label_map, words_open
 from composer.spec.files import FileReference, config_reference
 from composer.spec.record import Record, attr
 from composer.spec.resources import UlimitValue, build_ulimit
@@ -23,8 +23,10 @@ class Build(Record):
     dockerfile_inline: str = attr(text, "", engine="build dockerfile")
     entitlements: tuple[str, ...] = attr(words_open, (), engine="build entitlements")
     args: Mapping[str, str | None] = attr(
-        variable_map, EMPTY, merge="by_key", engine="build buildargs"
+        argument_map, EMPTY, merge="by_key", engine="build buildargs"
     )
+    provenance: str = attr(_or_flag, "", engine="build session")
+    sbom: str = attr(_or_flag, "", engine="build session")
     ssh: Mapping[str, str] = attr(Ssh(), EMPTY, path="ssh", engine="build session")
     labels: Mapping[str, str] = attr(label_map, EMPTY, merge="by_key", engine="build labels")
     cache_from: tuple[str, ...] = attr(words_open, (), engine="build cachefrom")
@@ -48,5 +50,3 @@ class Build(Record):
     )
     platforms: tuple[str, ...] = attr(words_open, (), engine="build platform")
     privileged: bool = attr(flag, default=False, engine="build entitlements")
-    provenance: str = attr(_or_flag, "", engine="build session")
-    sbom: str = attr(_or_flag, "", engine="build session")

@@ -164,6 +164,8 @@ class KeyValues(Shape):
     keep_unset: bool = False
     valued: bool = False
     """Whether each key needs a value."""
+    looked_up: bool = False
+    """Whether a name alone goes where the environment lacks it, whatever it is."""
 
     def schema(self) -> Schema:
         """Return the specification's ``list_or_dict``."""
@@ -181,7 +183,7 @@ class KeyValues(Shape):
             if not isinstance(item.value, str):
                 return node
             key, found, value = item.value.partition("=")
-            if self.keep_unset and key[-1:].isspace():
+            if self.keep_unset and key[-1:].isspace() and (found or not self.looked_up):
                 message = f"a blank stands before the = of {item.value!r}"
                 raise Misfit(message, item, "invalid-variable")
             if self.valued and not found:
@@ -214,6 +216,8 @@ class Options(Shape):
     leaf = True
     types: tuple[str, ...] = ("string", "number")
     closed: bool = False
+    whole: bool = False
+    """Whether a number with a fraction, which the schema allows, is refused later."""
 
     def schema(self) -> Schema:
         """Return an object schema."""
@@ -230,7 +234,8 @@ class Options(Shape):
         if not node.is_mapping:
             message = "must be a mapping"
             raise Misfit(message, node)
-        return {key: as_text(entry) for key, entry in node.value.items()}
+        read = text.bind if self.whole else as_text
+        return {key: read(entry) for key, entry in node.value.items()}
 
     def render(self, value: Mapping[str, str], form: Form) -> Any:
         """Print by key."""
@@ -265,5 +270,6 @@ one_or_many = Many(text, unique=True, single=True)
 """A text, or a list of unique texts."""
 label_map = KeyValues()
 variable_map = KeyValues(keep_unset=True)
+argument_map = KeyValues(keep_unset=True, looked_up=True)
 option_map = Options()
 numbers_or_words = Many(Text(also=("number",)), unique=True)

@@ -7,7 +7,7 @@ May import: spec.
 from collections.abc import Mapping
 
 from composer.spec import short
-from composer.spec.containers import label_map, option_map
+from composer.spec.containers import Options, label_map
 from composer.spec.record import Record, RecordOf, attr
 from composer.spec.shapes import EMPTY, file_mode, text
 from composer.spec.special import External
@@ -35,7 +35,7 @@ class Secret(Record):
     external: bool = attr(External(), default=False, engine="client")
     labels: Mapping[str, str] = attr(label_map, EMPTY, engine="swarm")
     driver: str = attr(text, "", engine="swarm")
-    driver_opts: Mapping[str, str] = attr(option_map, EMPTY, engine="swarm")
+    driver_opts: Mapping[str, str] = attr(Options(whole=True), EMPTY, engine="swarm")
     template_driver: str = attr(text, "", engine="swarm")
 
 

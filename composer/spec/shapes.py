@@ -28,6 +28,7 @@ from composer.value import Value
 Form = Literal["json", "yaml"]
 Schema = dict[str, Any]
 EMPTY: Mapping[str, Any] = {}
+LARGEST_INT64 = 2**63 - 1
 
 
 class Misfit(Exception):
@@ -124,7 +125,9 @@ class Text(Shape):
         value = node.value
         if isinstance(value, str):
             return value
-        if isinstance(value, float) or (isinstance(value, bool) and "boolean" not in self.also):
+        flag = isinstance(value, bool) and "boolean" not in self.also
+        large = isinstance(value, int) and value > LARGEST_INT64
+        if flag or large or isinstance(value, float):
             message = "must be a text"
             raise Misfit(message, node, "wrong-type")
         return as_text(node)
@@ -221,6 +224,9 @@ class Integer(Shape):
         if not isinstance(value, (int, float)) or isinstance(value, bool) or not isfinite(value):
             message = "must be a whole number"
             raise Misfit(message, node)
+        if value > LARGEST_INT64:
+            message = f"must fit in 64 bits, which {value} does not"
+            raise Misfit(message, node, "out-of-range")
         if value < 0 and not self.signed:
             message = f"must not be negative, not {value}"
             raise Misfit(message, node, "out-of-range")
@@ -278,7 +284,7 @@ class Bytes(Shape):
         return {"type": list(self.types) if len(self.types) > 1 else self.types[0]}
 
     def bind(self, node: Node) -> int:
-        """Return the bytes; a number with a fraction counts as unset, as it does for Compose."""
+        """Return the bytes; fractions and what no int64 holds count as unset, as for Compose."""
         value = node.value
         if isinstance(value, str):
             try:
@@ -286,7 +292,7 @@ class Bytes(Shape):
             except ValueError as wrong:
                 raise Misfit(str(wrong), node) from None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return value if isinstance(value, int) else 0
+            return value if isinstance(value, int) and value <= LARGEST_INT64 else 0
         message = "must be a byte size"
         raise Misfit(message, node)
 

@@ -60,11 +60,11 @@ def include(node: Node) -> Node:
 def device(node: Node) -> Node:
     """``HOST[:CONTAINER[:PERMISSIONS]]``."""
     source, *rest = _split(as_text(node))
-    target, permissions, *more = [*rest, *(source, "rwm")[len(rest) :]]
+    target, permissions, *more = [*rest, *("", "rwm")[len(rest) :]]
     if more:
         message = f"{as_text(node)!r} has too many colons for HOST:CONTAINER:PERMISSIONS"
         raise Misfit(message, node, "invalid-device")
-    return long(node, source=source, target=target, permissions=permissions)
+    return long(node, source=source, target=target or source, permissions=permissions)
 
 
 def ports(node: Node) -> list[Node]:
@@ -76,7 +76,7 @@ def ports(node: Node) -> list[Node]:
     if node.is_mapping or not isinstance(node.value, (str, int)) or isinstance(node.value, bool):
         return [node]
     text = as_text(node)
-    spec, _, protocol = text.partition("/")
+    spec, protocol, *_ = [*text.split("/"), ""]  # what follows a protocol counts for nothing
     protocol = protocol.lower() or "tcp"
     *host_parts, container = spec.split(":")
     published = host_parts.pop() if host_parts else ""
@@ -174,6 +174,8 @@ def _mount_option(entry: dict[str, Any], option: str) -> None:
     """Apply one option; unknown ones are ignored, as Compose ignores them."""
     if option == "ro":
         entry["read_only"] = True
+    elif option == "rw":
+        entry.pop("read_only", None)
     elif option == "nocopy":
         entry["volume"] = {**entry.get("volume", {}), "nocopy": True}
     elif option in _BIND_OPTIONS:
@@ -235,6 +237,9 @@ def _host(item: Node) -> tuple[str, str]:
     host, found, address = text.partition("=" if "=" in text else ":")
     if not found or not host:
         message = f"{text!r} has no address; write HOST=IP"
+        raise Misfit(message, item, "invalid-host")
+    if ":" in host:
+        message = f"{host!r} is no host name; write HOST=IP"
         raise Misfit(message, item, "invalid-host")
     return host, _bare(address)
 

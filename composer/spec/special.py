@@ -12,6 +12,7 @@ from composer.spec.order import in_order
 from composer.spec.record import RecordOf, filled
 from composer.spec.shapes import (
     ANY,
+    LARGEST_INT64,
     Form,
     Integer,
     Misfit,
@@ -157,8 +158,8 @@ class Ulimit(RecordOf):
         """Return the record; a number is its single limit."""
         limits = [one for key in ("soft", "hard") if (one := node.get(key))]
         for one in limits if node.is_mapping else [node]:
-            if type(one.value) is not int:
-                message = "must be a whole number without quotes"
+            if type(one.value) is not int or one.value > LARGEST_INT64:
+                message = "must be a whole number of 64 bits without quotes"
                 raise Misfit(message, one, "wrong-type")
         return super().bind(node if node.is_mapping else short.long(node, single=node.value))
 
@@ -184,7 +185,10 @@ class BuildUlimit(Ulimit):
 
 
 class ProviderOptions(Shape):
-    """``provider.options``: each a scalar or a list of scalars, bound to tuples of text."""
+    """``provider.options``: each a scalar or a list of scalars, bound to tuples of text.
+
+    One without any scalar goes.
+    """
 
     leaf = True
 
@@ -199,10 +203,10 @@ class ProviderOptions(Shape):
         if not node.is_mapping:
             message = "must be a mapping"
             raise Misfit(message, node)
-        return {
-            key: tuple(as_text(one) for one in (entry.value if entry.is_sequence else [entry]))
-            for key, entry in node.value.items()
+        listed = {
+            key: entry.value if entry.is_sequence else [entry] for key, entry in node.value.items()
         }
+        return {key: tuple(map(as_text, many)) for key, many in listed.items() if many}
 
     def render(self, value: Mapping[str, tuple[str, ...]], form: Form) -> Any:
         """Print a list an option."""

@@ -17,7 +17,7 @@ _UNIT_NS = {
     "d": 24 * 3600 * 10**9, "w": 7 * 24 * 3600 * 10**9,
 }  # fmt: skip
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
-_SIZE = re.compile(r"([0-9.]+)\s*([bkmgtp]?)(?:i?b)?", re.IGNORECASE)
+_SIZE = re.compile(r"(\S*[0-9.]) ?(b?|[kmgtp](?:i?b)?)", re.IGNORECASE)
 _SHORT_FROM, _SHORT_BELOW = 1e-4, 1e6
 """Smaller and larger fractions are written with an exponent."""
 _WHOLE_BELOW = 1e21
@@ -72,17 +72,13 @@ def _decimal(value: int, unit: int) -> str:
 
 
 def parse_size(text: str) -> int:
-    """Return the bytes of ``64m``, ``1.5gb``, ``1GiB``; raise ValueError else."""
-    plain = text.strip()
-    if plain.isdecimal() and plain.isascii():
-        return int(plain)
-    from decimal import Decimal
-
-    match = _SIZE.fullmatch(plain)
+    """Return the bytes of ``64m``, ``1.5gb``, ``1e3 KiB``; raise ValueError else."""
+    match = _SIZE.fullmatch(text)
     try:
-        if match:
-            return int(Decimal(match[1]) * _SIZE_FACTOR[match[2].lower()])
-    except ArithmeticError:
+        size = float(match[1]) if match else -1.0
+        if match and size >= 0:
+            return int(size * _SIZE_FACTOR[match[2][:1].lower()])
+    except (ValueError, OverflowError):
         pass
     message = f"{text!r} is not a byte size; write a number with b, k, m, g, t or p, as in 64m"
     raise ValueError(message)

@@ -20,14 +20,20 @@ def split_words(line: str) -> tuple[str, ...]:
 
 
 class _Splitter:
-    """The state between two characters: the open quote (``'``, ``"``, a back quote or ``(``)."""
+    """The state between two characters: an open quote (``'``, ``"``, ``(``), back quotes around."""
 
     def __init__(self) -> None:
         self.words: list[str] = []
         self.word: list[str] = []
         self.started = False
         self.quote = ""
+        self.back = False
         self.escaped = False
+
+    @property
+    def open(self) -> str:
+        """What has not been closed yet, empty between words."""
+        return self.quote or ("`" if self.back else "")
 
     def take(self, char: str) -> bool:
         """Read one character; return whether the command goes on."""
@@ -36,12 +42,12 @@ class _Splitter:
             self._keep(char)
         elif char == "\\" and self.quote != "'":
             self.escaped = True
-        elif char in _BLANKS and not self.quote:
+        elif char in _BLANKS and not self.open:
             self._finish_word()
         elif char in "'\"" and self.quote in {"", char}:
             self.quote = "" if self.quote else char
             self.started = True
-        elif char in _OPERATORS and not self.quote:
+        elif char in _OPERATORS and not self.open:
             self._drop_descriptor(char)
             return False
         else:
@@ -50,14 +56,14 @@ class _Splitter:
 
     def _special(self, char: str) -> None:
         """Keep a character that may open or close a back-quoted or bracketed part."""
-        if char == "`" and self.quote in {"", "`"}:
-            self.quote = "" if self.quote else "`"
-        elif char == "(" and self.quote in {"", "("}:
+        if char == "`" and not self.quote:
+            self.back = not self.back
+        elif char == "(" and self.quote in {"", "("} and not self.back:
             if self.quote or not self.word or self.word[-1] != "$":
                 message = "a bracket outside $(…)"
                 raise ValueError(message)
             self.quote = "("
-        elif char == ")" and self.quote in {"", "("}:
+        elif char == ")" and self.quote in {"", "("} and not self.back:
             self.quote = "" if self.quote else "("
         self._keep(char)
 
@@ -77,8 +83,8 @@ class _Splitter:
 
     def end(self) -> tuple[str, ...]:
         """Return the words."""
-        if self.escaped or self.quote:
-            message = f"an open {self.quote or 'backslash'}"
+        if self.escaped or self.open:
+            message = f"an open {self.open or 'backslash'}"
             raise ValueError(message)
         self._finish_word()
         return tuple(self.words)

@@ -46,14 +46,16 @@ def test_durations_are_printed(nanoseconds: int, text: str) -> None:
     [
         ("1", 1), ("64m", 64 * 2**20), ("64M", 64 * 2**20), ("1.5g", 3 * 2**29), ("1gb", 2**30),
         ("1GiB", 2**30), ("512KiB", 2**19), ("1 mb", 2**20), ("1b", 1), ("1t", 2**40),
-        ("1p", 2**50), ("0", 0),
+        ("1p", 2**50), ("0", 0), ("1e3", 1000), ("1 ", 1), ("+1k", 2**10),
     ],
 )  # fmt: skip
 def test_sizes_are_read(text: str, size: int) -> None:
     assert parse_size(text) == size
 
 
-@pytest.mark.parametrize("text", ["", "-1", "lots", "1x", "m", "1.2.3m", "1e3"])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "lots", "1x", "m", "1.2.3m", "1  m", " 1", "1bb", "1ki", "1e999"]
+)
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a byte size"):
         parse_size(text)
