@@ -10,11 +10,19 @@ import click
 
 
 class OneOf(click.Choice[str]):
-    """One of several values; *refusal* is what Compose says of another one, ``{}`` in its place."""
+    """One of several values; *refusal* is what Compose says of another one, ``{}`` in its place.
 
-    def __init__(self, choices: Sequence[str], refusal: str) -> None:
+    With *blank*, an empty text stands for none of them.
+    """
+
+    def __init__(self, choices: Sequence[str], refusal: str, *, blank: bool = False) -> None:
         super().__init__(choices)
         self.refusal = refusal
+        self.blank = blank
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the choice, or None."""
+        return None if self.blank and value == "" else super().convert(value, param, ctx)
 
     def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:  # noqa: ARG002
         """Say what was given, and what may be."""

@@ -16,30 +16,39 @@ from composer.errors import ComposerError, UsageError
 from composer.load.request import Loaded
 from composer.spec.project import Project
 
+_PARTS = (
+    "only_services", "only_volumes", "only_networks", "only_models", "only_hash",
+    "only_profiles", "only_images", "only_variables", "only_environment",
+)  # fmt: skip
+"""What can be printed instead of the model; of several the first one is."""
+
+
+def _part(name: str, text: str) -> Callable[[Any], Any]:
+    """Return the option of one of _PARTS."""
+    return click.option(f"--{name}", f"only_{name}", is_flag=True, help=text)
+
 
 @click.command("config")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option(
     "--format",
     "form",
-    type=OneOf(["yaml", "json"], 'unsupported format "{}"'),
+    type=OneOf(["yaml", "json"], 'unsupported format "{}"', blank=True),
     help="Output format (default: yaml).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only check; print nothing.")
 @click.option("-o", "--output", default="", metavar="FILE", help="Write to a file.")
-@click.option("--services", "what", flag_value="services", help="Print the names of services.")
-@click.option("--volumes", "what", flag_value="volumes", help="Print the names of volumes.")
-@click.option("--networks", "what", flag_value="networks", help="Print the names of networks.")
-@click.option("--models", "what", flag_value="models", help="Print the names of models.")
-@click.option("--images", "what", flag_value="images", help="Print the names of images.")
-@click.option("--profiles", "what", flag_value="profiles", help="Print the names of profiles.")
-@click.option(
-    "--environment", "what", flag_value="environment", help="Print the variables that are replaced."
-)
+@_part("services", "Print the names of services.")
+@_part("volumes", "Print the names of volumes.")
+@_part("networks", "Print the names of networks.")
+@_part("models", "Print the names of models.")
+@_part("images", "Print the names of images.")
+@_part("profiles", "Print the names of profiles.")
+@_part("environment", "Print the variables that are replaced.")
 @click.option(
     "--hash",
-    "hashes",
-    default=None,
+    "only_hash",
+    default="",
     metavar="SERVICES",
     help="Print configuration hashes (* for all).",
 )
@@ -54,9 +63,7 @@ from composer.spec.project import Project
 @click.option("--no-path-resolution", is_flag=True, help="Leave paths as they are.")
 @click.option("--no-consistency", is_flag=True, help="Do not check references.")
 @click.option("--no-env-resolution", is_flag=True, help="Do not read environment files.")
-@click.option(
-    "--variables", "what", flag_value="variables", help="Print the variables that files refer to."
-)
+@_part("variables", "Print the variables that files refer to.")
 @click.option(
     "--explain",
     is_flag=False,
@@ -72,16 +79,16 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
 
     Example: composer config --format json | jq .services.web.ports
     """
-    if options["what"] == "variables":
-        options["no_interpolate"] = True
+    named = (one.removeprefix("only_") for one in _PARTS if options[one])
+    what = options["what"] = next(named, None)
+    options["no_interpolate"] |= what == "variables"
     if options["no_interpolate"] and (options["pin"] or options["lock"]):
         message = "--resolve-image-digests and --lock-image-digests need the variables' values"
         raise UsageError(message, hint="leave --no-interpolate out")
-    options["hashes"] = options["hashes"] or None
-    whole = options["hashes"] is not None or options["what"] in _WHOLE
     found = loaded(
         settings,
-        () if whole else services,
+        () if what in _WHOLE else services,
+        bound=not options["no_interpolate"] or what not in {None, "services", "variables"},
         interpolate=not options["no_interpolate"],
         normalize=not options["no_normalize"],
         resolve_paths=not options["no_path_resolution"],
@@ -105,7 +112,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
 
 def _prints_part(options: dict[str, Any]) -> bool:
     """Tell whether something else than the model is printed, as Docker Compose does with -q too."""
-    return options["hashes"] is not None or options["what"] is not None
+    return options["what"] is not None
 
 
 def _lists(options: dict[str, Any]) -> bool:
@@ -124,12 +131,8 @@ def _pinned(settings: Settings, project: Project, *, lock: bool) -> Project:
 
 
 def _text(found: Loaded, options: dict[str, Any]) -> str:
-    if options["hashes"] is not None:
-        return _lines(_hashes(found.project, options["hashes"]))
-    if options["what"] == "variables":
-        return _variables(found, options["form"])
     if options["what"]:
-        return _lines(_LISTS[options["what"]](found.project))
+        return _part_text(found, options["what"], options)
     from composer.load import render
 
     if options["no_interpolate"]:
@@ -143,6 +146,17 @@ def _text(found: Loaded, options: dict[str, Any]) -> str:
         return render.to_json(render.model(found.project, "json"))  # without a line end, as Compose
     model = render.model(found.project, "yaml")
     return render.to_yaml({key: model[key] for key in model if model[key] or key != "name"})
+
+
+def _part_text(found: Loaded, what: str, options: dict[str, Any]) -> str:
+    if what == "hash":
+        return _lines(_hashes(found.project, options["only_hash"]))
+    if what == "variables":
+        return _variables(found, options["form"])
+    if what == "services" and options["no_interpolate"]:
+        named = found.tree.get("services")
+        return _lines(sorted(named.value) if named else ())
+    return _lines(_LISTS[what](found.project))
 
 
 def _explained(settings: Settings, found: Loaded, path: str) -> str:
@@ -218,14 +232,14 @@ def _environment(project: Project) -> list[str]:
     return [f"{key}={value}" for key, value in sorted(project.environment.items())]
 
 
-_WHOLE = {"services", "volumes", "networks", "models"}
+_WHOLE = {"services", "volumes", "networks", "models", "hash"}
 """What is listed for the whole project, whichever services are named."""
 
 _LISTS: dict[str, Callable[[Project], Iterable[str]]] = {
     "services": lambda project: project.services,
     "volumes": lambda project: project.volumes,
     "networks": lambda project: project.networks,
-    "models": lambda project: project.models,
+    "models": lambda project: (one.model for one in project.models.values()),
     "images": _images,
     "profiles": _profiles,
     "environment": _environment,

@@ -37,14 +37,17 @@ def request(settings: Settings, reader: Disk) -> Request:
     )
 
 
-def loaded(settings: Settings, services: Iterable[str] = (), **switches: Any) -> Loaded:
+def loaded(
+    settings: Settings, services: Iterable[str] = (), *, bound: bool = True, **switches: Any
+) -> Loaded:
     """Return the project, reduced to *services* and what they need where any are named.
 
-    *switches* are those of a Request. Raises LoadError.
+    *switches* are those of a Request; without *bound* only the merged tree is wanted. Raises
+    LoadError.
     """
     reader = Disk()
     wanted = request(settings, reader).replace(**switches)
-    if not wanted.interpolate:
+    if not bound:
         return load_tree(wanted, reader)
     found = load(wanted, reader)
     project = found.project

@@ -51,7 +51,7 @@ class Mended(NamedTuple):
 
 def mend(request: Request, reader: Reader) -> Mended:
     """Load as much of the project as can be; consistency and service files are not looked at."""
-    request = request.replace(consistency=False, resolve_environment=False)
+    request = request.replace(consistency=False, check_entries=False, resolve_environment=False)
     loading = Mending(reader, request.cwd)
     problems: dict[Diagnostic, None] = {}
     loaded = None

@@ -41,6 +41,9 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
         if not tree.value:
             place = Position(loading.shown(request.files[0]), 1, 1)
             raise ParseError(error("empty-file", "the Compose file is empty", place))
+        if not request.interpolate:
+            with loading.fitting(tree):
+                tree = canonical(tree, document)
         project = _bind(tree, request, loading)
         for stage in _STAGES:
             project = stage(project, request, loading)
@@ -147,7 +150,11 @@ def _profiles(project: Project, request: Request, loading: Loading) -> Project: 
 
 
 def _checked(project: Project, request: Request, loading: Loading) -> Project:
-    for problem in check(project) if request.consistency else check_entries(project):
+    if request.consistency:
+        found = check(project)
+    else:
+        found = check_entries(project) if request.check_entries else []
+    for problem in found:
         loading.report(problem)
     loading.stop_on_errors(ConsistencyError)
     return project

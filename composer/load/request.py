@@ -43,6 +43,8 @@ class Request(Value):
     resolve_paths: bool = True
     consistency: bool = True
     resolve_environment: bool = True
+    check_entries: bool = True
+    """Whether what is wrong with single entries is an error, also without *consistency*."""
     keep_label_files: bool = False
     """Whether their names stay beside what they contain: Docker Compose hashes them."""
 

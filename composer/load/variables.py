@@ -12,6 +12,7 @@ from composer.tree import Node, walk
 def variables_of(tree: Node) -> dict[str, Variable]:
     """Return the variables that the texts below *tree*, not interpolated, name, by name.
 
+    The project's name, which has to be known before, does not count.
     One that stands in several places is shown with what says most: required, then a default.
     """
     found: dict[str, Variable] = {}
@@ -23,7 +24,7 @@ def variables_of(tree: Node) -> dict[str, Variable]:
 
 
 def _named(tree: Node) -> Iterator[Variable]:
-    for path, node in walk(tree):
+    for path, node in walk(tree.without("name")):
         texts = [str(path[-1])] if path else []
         if isinstance(node.value, str):
             texts.append(node.value)
