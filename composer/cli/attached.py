@@ -72,8 +72,7 @@ def attached(
         except Interrupted:
             return session.stop()
         except ComposerError:
-            session.hush.request()
-            session.join()
+            session.give_up()
             raise
         announce.make()
         if flags["watch"]:
@@ -253,6 +252,12 @@ class _Session:
         if self.flags["exit_code_from"]:
             return self.codes.get(self.flags["exit_code_from"], 0)
         return self.first or 0
+
+    def give_up(self) -> None:
+        """Show the rest of what has ended, and follow no more; a signal ends that, too."""
+        self.cancel.subscribe(self.hush.request)
+        self._follower.finish_with_ended()
+        self.join()
 
     def stop(self) -> int:
         """Stop what runs, as the user asked; return what the command then ends with."""

@@ -67,6 +67,8 @@ class Follower:
         """Containers that are there but have not run since ``open``."""
         self._expected: frozenset[str] | None = None
         """Containers whose start must be told before the end; None while there is no end."""
+        self._last: frozenset[str] | None = None
+        """Containers whose end is the last that is told; None while there is no such end."""
         self._held = False
         self._away = False
         self._failure: Exception | None = None
@@ -99,6 +101,10 @@ class Follower:
         those that run now, and new ones, are known without.
         """
         self._mail.put(partial(self._finish, frozenset(started)))
+
+    def finish_with_ended(self) -> None:
+        """End ``run`` once everything is told of the containers that have ended by now."""
+        self._mail.put(self._finish_with_ended)
 
     def hold(self) -> None:
         """Do not end, though nothing runs, until `release`: somebody replaces containers."""
@@ -136,6 +142,8 @@ class Follower:
     def _over(self) -> bool:
         if self._cancel.requested or self._failure:
             return True
+        if self._last is not None:
+            return not any(self._tails[one].alive for one in self._last)
         if self._held or self._expected is None or self._expected - self._seen:
             return False
         return not any(tail.alive for tail in self._tails.values() if self._awaits(tail.log.origin))
@@ -158,6 +166,14 @@ class Follower:
         }
         there = {origin.id for origin, _ in found if self._awaits(origin)}
         self._expected = started.intersection(there) | here
+
+    def _finish_with_ended(self) -> None:
+        try:
+            found = origins(self._engine, self._project)
+        except EngineError:
+            found = []
+        ended = {origin.id for origin, state in found if state not in LIVING}
+        self._last = frozenset(ended & self._seen & self._tails.keys())
 
     def _tail(self, origin: Origin, reading: Reading) -> Tail:
         log = Log(self._engine, origin, reading, self._emit, self._lost)

@@ -235,6 +235,18 @@ def test_a_line_that_was_stamped_after_the_end_is_not_new(engine: Engine) -> Non
     scene.ends()
 
 
+def test_what_has_ended_is_told_before_it_is_given_up(engine: Engine) -> None:
+    """One that goes on running is not waited for."""
+    engine.states.update(job="created", web="created")
+    scene = Scene(engine, new_only=True)
+    engine.start("web", b"up")
+    engine.start("job", b"at work")
+    scene.until(lambda: {"job-1: at work", "web-1: up"} <= set(scene.lines))
+    engine.die("job", 5)
+    scene.follower.finish_with_ended()
+    assert "job-1 die 5" in scene.ends()
+
+
 def test_events_of_others_are_told_without_their_lines(engine: Engine) -> None:
     engine.states["b"] = "running"
     scene = Scene(engine, services=("a",))
