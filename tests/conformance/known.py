@@ -36,6 +36,8 @@ SENT = {
     "*volumes alone 41": "Mounts of other engines",
     "*volumes alone 42": "Mounts of other engines",
     "projects/commands in odd quoting": "Hooks that cannot run",
+    "*hooks*": "Hooks that cannot run",
+    "*post_start alone *": "Hooks that cannot run",
     "*pull_policy alone*": "Images that are refreshed by time",
 }
 """The same for what is sent to an engine."""

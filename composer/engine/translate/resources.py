@@ -5,6 +5,7 @@ May import: spec, engine.translate.
 
 import re
 from collections.abc import Iterable
+from struct import pack, unpack
 
 from composer.engine.translate.fields import Json, given
 from composer.spec.deploy import Limits, Reservations
@@ -40,13 +41,23 @@ def resources(service: Service) -> Json:
 
 
 def _nano(cpus: float) -> int:
-    return round(cpus * NANO)
+    return int(_times(cpus, NANO))
+
+
+def _times(number: float, factor: int) -> float:
+    """Multiply as Docker Compose does, in 32 bits: 2.55 processors are 2549999872 nano ones."""
+    return _single(_single(number) * factor)
+
+
+def _single(number: float) -> float:
+    """Return the nearest number of single precision."""
+    return float(unpack("f", pack("f", number))[0])
 
 
 def _cpu(service: Service) -> Json:
     return given(
         CpuCount=service.cpu_count,
-        CpuPercent=int(service.cpu_percent * 100),
+        CpuPercent=int(_times(service.cpu_percent, 100)),
         CpuPeriod=service.cpu_period,
         CpuQuota=service.cpu_quota,
         CpuRealtimePeriod=service.cpu_rt_period,
