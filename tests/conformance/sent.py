@@ -176,7 +176,7 @@ def compare(
     """Yield how each case went, in any order."""
     preload()
     context = multiprocessing.get_context("fork")
-    answers: Any = context.Queue()
+    answers: Any = context.SimpleQueue()  # its puts need no thread, so the workers can fork
     crew = [
         context.Process(target=_work, args=(cases[at::workers], apis, command, answers))
         for at in range(workers)
