@@ -74,7 +74,8 @@ class PlainView(ProgressView):
             return []
         self._told[key] = event.text
         name = event.part or event.resource
-        return [printable(f"{self._start}{name} {event.text}")]
+        start = "" if event.key.startswith("build ") else self._start  # as BuildKit's own output
+        return [printable(f"{start}{name} {event.text}")]
 
     def _output(self, text: str) -> list[str]:
         if self._screen:

@@ -60,6 +60,18 @@ def test_a_pipe_gets_plain_lines() -> None:
     assert printed("auto") == printed("plain")
 
 
+def test_the_steps_of_a_build_and_their_output_begin_at_the_margin() -> None:
+    stream = io.StringIO()
+    with progress("plain", stream, environ={}) as view:
+        view(Progress("build web", "Image web", "#5", "[2/2] RUN make"))
+        view(Output("build web", "#5 0.1 cc main.c\n"))
+    assert stream.getvalue() == "#5 [2/2] RUN make\n#5 0.1 cc main.c\n"
+
+
+def test_always_is_live_without_a_terminal() -> None:
+    assert "\x1b[" in printed("auto", ansi="always")
+
+
 def test_dry_runs_say_so() -> None:
     assert " DRY-RUN MODE -  Container shop-web-1  Running\n" in printed("plain", dry_run=True)
 
