@@ -1,6 +1,6 @@
 """The console scripts: ``composer``, ``python -m composer`` and the Docker CLI plugin.
 
-May import: cli.
+May import: cli, errors, run.signals.
 """
 
 import sys
@@ -23,24 +23,38 @@ def _run(module: str) -> None:
     So each command cleans up on its way out. What it does not wait for after a signal (a call that
     the engine does not answer) must not hold up the end: no thread is waited for either.
     """
-    import os
     import signal
 
-    def interrupt(number: int, _: object) -> None:
-        from composer.errors import Interrupted
+    ours = [
+        one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) == signal.SIG_DFL
+    ]
+    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+        ours.append(signal.SIGINT)  # what is ignored stays so: under nohup, in the background
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it can be told in our way
+    import os
 
-        raise Interrupted(number)
+    from composer.errors import Interrupted
+    from composer.run.signals import break_off
 
-    for one in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(one) == signal.SIG_DFL:  # not under nohup
-            signal.signal(one, interrupt)
     try:
+        for one in ours:
+            signal.signal(one, break_off)
         code: int = import_module(module).run(sys.argv[1:])
-    except KeyboardInterrupt:
-        code = 128 + signal.SIGINT
+    except Interrupted as ended:  # while the last words were said
+        code = ended.exit_code
+    for one in ours:  # the end is near, and must not be broken off itself
+        signal.signal(one, lambda number, _: os._exit(128 + number))
     if code > 128:  # noqa: PLR2004 - ended by a signal
+        _last_acts()
         os._exit(code)
     sys.exit(code)
+
+
+def _last_acts() -> None:
+    """Give back the terminal, and remove temporary files, where breaking off left any."""
+    import atexit
+
+    atexit._run_exitfuncs()  # noqa: SLF001 - os._exit does not
 
 
 if __name__ == "__main__":

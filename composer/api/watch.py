@@ -136,7 +136,7 @@ class Watching:
         self._emit(WatchNote(text))
 
     def _wake(self) -> None:
-        """Let ``run`` see whether it is over; also called by a signal handler."""
+        """Let ``run`` see whether it is over."""
         self._mail.put(lambda: None)
 
     # what is heard, in threads of others

@@ -21,7 +21,6 @@ from composer.run.cancel import Cancel
 from composer.run.events import Listener, LogBlock
 from composer.run.hooks import hook_body
 from composer.run.outcome import Outcome
-from composer.run.resumed import ending
 from composer.run.verdict import exec_code
 from composer.spec.develop import Hook
 from composer.spec.project import Project
@@ -92,7 +91,7 @@ def run_command(
     container, name, service = where
     exec_id = engine.exec_create(container, hook_body(hook))
     stream = engine.exec_attach(exec_id, tty=False, size=None)
-    forget = cancel.subscribe(ending(stream))
+    forget = cancel.subscribe(stream.close)
     demux = Demux()
     try:
         while not cancel.requested and (block := stream.read(BLOCK)):

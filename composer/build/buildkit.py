@@ -9,8 +9,6 @@ May import: build, run.cancel, engine.port, errors, identity, spec.
 import contextlib
 import hashlib
 import os
-import queue
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -214,23 +212,11 @@ def _hinted(failed: EngineError) -> EngineError:
 
 @contextmanager
 def _given_up(cancel: Cancel, give_up: Callable[[], None]) -> Iterator[None]:
-    """Call *give_up* where *cancel* is requested meanwhile.
-
-    In a thread, because a signal handler must not wait for a lock.
-    """
-    ended: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-    unsubscribe = cancel.subscribe(lambda: ended.put(give_up))
-
-    def watch() -> None:
-        ended.get()()
-
-    watcher = threading.Thread(target=watch, name="cancel", daemon=True)
-    watcher.start()
+    """Call *give_up* where *cancel* is requested meanwhile."""
+    unsubscribe = cancel.subscribe(give_up)
     if cancel.requested:
-        ended.put(give_up)
+        give_up()
     try:
         yield
     finally:
         unsubscribe()
-        ended.put(lambda: None)
-        watcher.join()

@@ -6,7 +6,8 @@ May import: cli, api, ui.
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
@@ -19,6 +20,7 @@ from composer.errors import Interrupted
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
+from composer.run.signals import break_off, waking
 from composer.ui.progress import progress
 
 _YES = frozenset({"1", "y", "yes", "t", "true"})
@@ -121,24 +123,30 @@ def cancellable() -> Iterator[Cancel]:
     with 128 + its number, as Docker Compose does (130). Under ``nohup``, SIGHUP is still ignored.
     """
     cancel = Cancel()
+    untold: deque[Callable[[], None]] = deque()
     came: list[int] = []
     last: dict[int, float] = {}
 
-    def request(number: int, _: FrameType | None) -> None:
+    def request(number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
         twin = now - last.get(number, -_TWIN) < _TWIN
         last[number] = now
         if twin:
             return
         came.append(number)
-        cancel.request()
+        untold.extend(cancel.note())
         if not cancel.heeded or len(came) >= _LAST:
-            raise Interrupted(number)
+            break_off(number, frame)
+
+    def tell() -> None:
+        while untold:
+            untold.popleft()()
 
     ignored = [signal.SIGHUP] if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else []
     before = {one: signal.signal(one, request) for one in _SIGNALS if one not in ignored}
     try:
-        yield cancel
+        with waking(tell):
+            yield cancel
     except Interrupted as ended:
         raise Interrupted(came[0] if came else signal.SIGINT, ended.message) from None
     finally:

@@ -6,6 +6,7 @@ May import: plan.joins, plan.networks, plan.situation, spec, source.
 from composer.plan.joins import owners
 from composer.plan.networks import by_priority
 from composer.plan.situation import Situation
+from composer.spec.files import has_content
 from composer.spec.mounts import Port
 from composer.spec.record import Record
 from composer.spec.service import Service
@@ -28,6 +29,7 @@ def check(s: Situation) -> None:
         _check_owners(s, name, service)
         _check_address(s, name, service)
         _check_mounts(s, name, service)
+        _check_copies(s, name, service)
         if s.wanted(name) > 1:
             _check_container_name(s, name, service)
             _check_ports(s, name, service)
@@ -75,6 +77,21 @@ def _check_mounts(s: Situation, name: str, service: Service) -> None:
                 f"{_where(service, 'volumes', index)}service {name} asks for a volume of type "
                 f"{mount.type}: only {_ELSEWHERE[mount.type]} has such",
                 "use a volume or a bind mount",
+            )
+
+
+def _check_copies(s: Situation, name: str, service: Service) -> None:
+    """Nothing can be copied into a container that is read-only."""
+    if not (service.read_only and s.wanted(name)):
+        return
+    secrets = ((one.source, s.project.secrets[one.source]) for one in service.secrets)
+    configs = ((one.source, s.project.configs[one.source]) for one in service.configs)
+    for source, what in (*secrets, *configs):
+        if has_content(what) and not what.external:
+            s.draft.refuse(
+                f"{_where(service, 'read_only')}service {name} is read_only: {source} cannot be"
+                " copied into it",
+                "use a secret or config with `file:`",
             )
 
 

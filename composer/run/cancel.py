@@ -12,8 +12,8 @@ _FORCE = 2
 class Cancel:
     """A request to end; the second one asks not to wait for anything.
 
-    Takes no lock: it may be requested from a signal handler at any moment, and listeners must
-    take none either.
+    A signal's handler must not call listeners, which may take a lock that the main thread holds: it
+    takes `note`, and lets another thread call them.
     """
 
     def __init__(self) -> None:
@@ -25,9 +25,13 @@ class Cancel:
 
     def request(self) -> None:
         """Ask once more."""
-        self._level += 1
-        for listener in tuple(self._listeners):
+        for listener in self.note():
             listener()
+
+    def note(self) -> tuple[Callable[[], None], ...]:
+        """Ask once more, and return who is still to be told; takes no lock."""
+        self._level += 1
+        return tuple(self._listeners)
 
     @property
     def requested(self) -> bool:

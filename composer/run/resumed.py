@@ -9,9 +9,8 @@ May import: run, engine.port, errors.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from threading import Thread
 
-from composer.engine.port import ByteStream, Engine, EngineEvent, EventStream, Filters
+from composer.engine.port import Engine, EngineEvent, EventStream, Filters
 from composer.errors import EngineAway
 from composer.run.cancel import Cancel
 from composer.run.feed import LONGEST_PAUSE, PATIENCE, PAUSE
@@ -33,7 +32,7 @@ def resumed_events(
     """
     stream = engine.events(filters, since, until)
     while True:
-        forget = cancel.subscribe(ending(stream))
+        forget = cancel.subscribe(stream.close)
         try:
             with closing(stream):
                 for event in () if cancel.requested else stream:
@@ -51,11 +50,6 @@ def resumed_events(
         lost(away)
         with cancel.heeding(heeded=False):
             stream = _again(lambda: engine.events(filters, since, until))  # noqa: B023 - at once
-
-
-def ending(stream: EventStream | ByteStream) -> Callable[[], None]:
-    """Return what ends *stream* from a signal handler, which must not wait for a lock itself."""
-    return lambda: Thread(target=stream.close, daemon=True).start()
 
 
 def _again(subscribe: Callable[[], EventStream]) -> EventStream:

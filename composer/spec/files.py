@@ -39,6 +39,11 @@ class Secret(Record):
     template_driver: str = attr(text, "", engine="swarm")
 
 
+def has_content(source: Secret | Config) -> bool:
+    """Tell whether the content, which may be empty, is the project's and not the host's file."""
+    return not source.file
+
+
 class FileReference(Record):
     """A service's (or build's) use of a config or secret; uid and gid are texts, mode is bits."""
 

@@ -3,7 +3,7 @@
 The terminal is as it was before, whatever happens: on return, on an error, and when the
 interpreter ends in any other way.
 
-May import: errors, run.interactive.
+May import: run.interactive, run.signals.
 """
 
 import atexit
@@ -18,8 +18,8 @@ import tty
 from types import FrameType, TracebackType
 from typing import Any, Self
 
-from composer.errors import Interrupted
 from composer.run.interactive import RESIZE
+from composer.run.signals import break_off, waking
 
 _SIGNALS = tuple(
     getattr(signal, name)
@@ -55,6 +55,7 @@ class TerminalConsole:
         self._notes: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._heeded = False
         self._wake, self._waker = os.pipe()
+        self._waking = waking()
 
     def __enter__(self) -> Self:
         sys.stdout.flush()
@@ -66,6 +67,7 @@ class TerminalConsole:
             self._before = termios.tcgetattr(0)
             atexit.register(self.restore)
             tty.setraw(0, termios.TCSADRAIN)  # what was typed ahead stays
+        self._waking.__enter__()
         if _isatty(1):
             self._notes.put(RESIZE)
         return self
@@ -78,6 +80,7 @@ class TerminalConsole:
     ) -> None:
         self.stop()
         self.restore()
+        self._waking.__exit__(None, None, None)
         for one, handler in self._handlers.items():
             signal.signal(one, handler)
         os.close(self._wake)
@@ -129,8 +132,9 @@ class TerminalConsole:
             self._heeded = False
         return found
 
-    def _note(self, number: int, _: FrameType | None) -> None:
+    def _note(self, number: int, frame: FrameType | None) -> None:
         """Only take note: a handler must not call the engine, the main thread may be doing so."""
         if not self._heeded and number != signal.SIGWINCH:
-            raise Interrupted(number)
+            break_off(number, frame)
+            return
         self._notes.put(RESIZE if number == signal.SIGWINCH else number)

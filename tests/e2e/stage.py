@@ -210,12 +210,13 @@ class Stage:
         env: Mapping[str, str] | None = None,
         folder: Path | None = None,
         stdin: str = "",
+        timeout: float = TIMEOUT_S,
     ) -> Result:
         """Run the program under test with *arguments* in the folder, to its end."""
         command = [*program, *arguments]
         done = subprocess.run(
             command, cwd=folder or self.folder, env={**self.env, **(env or {})},
-            input=stdin, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
+            input=stdin, capture_output=True, text=True, timeout=timeout, check=False,
         )  # fmt: skip
         result = Result(command, done.returncode, done.stdout, done.stderr)
         self.steps.append(str(result))
@@ -231,10 +232,12 @@ class Stage:
             pytest.skip("docker compose is not installed")
         return self.run(*arguments, program=PEER).ok()
 
-    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
+    def begin(
+        self, *arguments: str, env: Mapping[str, str] | None = None
+    ) -> "subprocess.Popen[str]":
         """Start the program under test with its output in pipes; do not wait for it."""
         process = subprocess.Popen(
-            [*PROGRAM, *arguments], cwd=self.folder, env=self.env, text=True,
+            [*PROGRAM, *arguments], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         self._processes.append(process)

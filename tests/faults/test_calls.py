@@ -8,7 +8,8 @@ import pytest
 
 from tests.faults.place import played
 from tests.faults.proxy import Fault
-from tests.faults.trial import SCENARIOS
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.trial import Trial
 
 pytestmark = pytest.mark.engine
 
@@ -55,7 +56,7 @@ def _play(command: str, kind: str, call: str) -> str:
     name, _, nth = call.rpartition(" ")
     name, nth = (name, nth) if nth.isdigit() else (call, "1")
     with played() as (stage, proxy):
-        return SCENARIOS[command].under(stage, proxy, Fault(kind, name, int(nth)))
+        return Trial(SCENARIOS[command], stage, proxy).under(Fault(kind, name, int(nth)))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 from tests.e2e.stage import SERVICE, Stage
 from tests.faults.place import played
 from tests.faults.proxy import Fault, Proxy
-from tests.faults.trial import DEFECTS, SCENARIOS
+from tests.faults.scenarios import SCENARIOS
+from tests.faults.trial import DEFECTS
 
 pytestmark = pytest.mark.engine
 

@@ -14,7 +14,8 @@ import pytest
 from tests.e2e.stage import IMAGE, Result, Stage
 from tests.faults.private_engine import PrivateEngine, private_engine
 from tests.faults.proxy import Fault, Proxy
-from tests.faults.trial import STACK, check_words
+from tests.faults.scenarios import STACK
+from tests.faults.trial import check_words
 
 if TYPE_CHECKING:
     import subprocess

@@ -15,11 +15,13 @@ import pytest
 from tests.e2e.stage import IMAGE, Result, Stage
 from tests.faults.place import played
 from tests.faults.proxy import Fault, Proxy
-from tests.faults.trial import DEFECTS, SCENARIOS, STACK
+from tests.faults.scenarios import SCENARIOS, STACK
+from tests.faults.trial import DEFECTS
 
 pytestmark = pytest.mark.engine
 
-SOON_S = 20
+LIMIT_S = 120
+"""Seconds after which a command hangs, also on a busy machine."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -34,14 +36,14 @@ def begin(stage: Stage, proxy: Proxy, fault: Fault, *command: str) -> "subproces
     """Start a command with *fault* at one of its calls; return it once the fault has struck."""
     proxy.harm(fault)
     process = stage.begin(*command)
-    assert proxy.struck.wait(SOON_S), (stage.finish(process), proxy.calls)
+    assert proxy.struck.wait(LIMIT_S), (stage.finish(process), proxy.calls)
     proxy.harm(None)
     return process
 
 
 def ended(stage: Stage, process: "subprocess.Popen[str]", number: int) -> Result:
     """Return what the process said, once it has ended by *number*, in time and without a defect."""
-    stdout, stderr = process.communicate(timeout=SOON_S)
+    stdout, stderr = process.communicate(timeout=LIMIT_S)
     result = Result((), process.returncode, stdout, stderr)
     stage.steps.append(str(result))
     said = (stdout + stderr).lower()
@@ -74,7 +76,7 @@ def test_a_call_that_is_never_answered_does_not_hold_up_the_end(
     if process.poll() is None:
         _again(process, number)
     ended(stage, process, number)
-    again = stage.run(*scenario.again).ok()
+    again = stage.run(*(scenario.again or scenario.command)).ok()
     scenario.reached(stage, again)
 
 
@@ -110,7 +112,7 @@ def test_a_run_that_is_interrupted_leaves_no_container(place: tuple[Stage, Proxy
     process = begin(stage, proxy, Fault("silence", call), "run", "--rm", "-T", "web", "true")
     process.terminate()
     _again(process, signal.SIGTERM)
-    process.communicate(timeout=SOON_S)
+    process.communicate(timeout=LIMIT_S)
     assert process.returncode == 143
     assert stage.names() == ["db-1"]
 
@@ -170,7 +172,7 @@ def test_a_closed_pipe_ends_quietly(stage: Stage, command: tuple[str, ...]) -> N
     process.stdout.close()
     assert process.stderr
     said = process.stderr.read()
-    assert process.wait(SOON_S) == 0, said
+    assert process.wait(LIMIT_S) == 0, said
     assert said == ""
 
 
@@ -182,5 +184,5 @@ def test_a_folder(tmp_path: Path) -> None:
         process = begin(stage, proxy, Fault("silence", "POST /grpc"), "build")
         process.terminate()
         _again(process, signal.SIGTERM)
-        process.communicate(timeout=SOON_S)
+        process.communicate(timeout=LIMIT_S)
     assert [one.name for one in tmp_path.iterdir() if not one.name.startswith("composer-")] == []

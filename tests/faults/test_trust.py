@@ -1,8 +1,16 @@
 """Secrets stay where they belong: in the container, and nowhere else."""
 
+import contextlib
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.stage import IMAGE, Stage
+from tests.faults.place import played
+from tests.faults.proxy import Fault
+from tests.faults.scenarios import LIMIT_S
 
 pytestmark = pytest.mark.engine
 
@@ -47,3 +55,30 @@ def test_an_up_that_fails_does_not_tell_a_secret(stage: Stage) -> None:
     assert VALUE not in str(failed) + str(stage.containers())
     stage.write("compose.yaml", STACK.replace("image: ", "image: nobody/nowhere-"))
     assert VALUE not in str(stage.run("up", "-d", "--pull", "never", env=ENV).ended(1))
+
+
+def test_a_secret_is_nowhere_else_while_it_is_handed_over() -> None:
+    """In no command line and no temporary file; nor is it told by one who asks for details."""
+    with played() as (stage, proxy):
+        temporary = stage.folder.parent / "temporary"
+        temporary.mkdir()
+        stage.write("compose.yaml", STACK)
+        stage.env |= {"DOCKER_HOST": proxy.address, "TMPDIR": str(temporary), **ENV}
+        proxy.harm(Fault("silence", "PUT /containers/*/archive"))
+        process = stage.begin("--verbose", "up", "-d")
+        assert proxy.struck.wait(LIMIT_S)
+        assert [one for one in _command_lines() if VALUE in one] == []
+        files = [one for one in temporary.rglob("*") if one.is_file()]
+        assert [one for one in files if VALUE in one.read_text()] == []
+        assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=LIMIT_S)
+        assert process.returncode in {128 + signal.SIGTERM, 128 + signal.SIGINT}
+        assert VALUE not in stdout + stderr + str(stage.containers())
+
+
+def _command_lines() -> Iterator[str]:
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it has ended
+            yield one.read_text(errors="replace")

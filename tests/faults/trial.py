@@ -1,21 +1,25 @@
 """One trial of the fault bench: a command, a fault at one of its calls, and what must hold after.
 
-    trial = SCENARIOS["up"]
-    calls = trial.calls(stage, proxy)                       # of an undisturbed run
-    trial.under(stage, proxy, Fault("answer lost", *call))  # raises, or says how it went
+    trial = Trial(SCENARIOS["up"], stage, proxy)
+    calls = trial.calls()                              # of an undisturbed run
+    trial.under(Fault("answer lost", *call))           # raises, or says how it went
 
 Whatever the fault: no traceback; exit code 0 only where all is as wanted; else a message that names
-the cause; the same command again (or `up`) reaches exactly the wanted state; nothing is left over,
-no volume and none of its content is lost.
+what it happened to and the cause; the same command again (or the one that the scenario names)
+reaches exactly the wanted state; nothing is left over, on the engine or on this machine; no volume
+and none of its content is lost.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+import fcntl
+import os
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
 
 from composer.spec.shapes import EMPTY
-from tests.e2e.stage import IMAGE, Result, Stage
+from tests.e2e.stage import Result, Stage
 from tests.faults.proxy import WORDS, Fault, Proxy, occurrences
+from tests.faults.scenarios import Scenario
 
 DEFECTS = ("traceback", "internal error", "exception ignored", "threadexception")
 CAUSES = (
@@ -23,230 +27,89 @@ CAUSES = (
     "left its answer",
 )  # fmt: skip
 """What a message must say one of: in lower case."""
-HURRY = {"COMPOSE_HTTP_TIMEOUT": "5"}
+HURRY = {"COMPOSE_HTTP_TIMEOUT": "2"}
 """Seconds after which silence counts as such."""
-
-STACK = f"""
-services:
-  db:
-    image: {IMAGE}
-    init: true
-    command: sleep 600
-    stop_grace_period: 0s
-    environment: {{GENERATION: "${{GENERATION:-1}}"}}
-    volumes: [data:/data, /anonymous]
-    healthcheck: {{test: "true", interval: 200ms, retries: 100}}
-  web:
-    image: {IMAGE}
-    init: true
-    command: sleep 600
-    stop_grace_period: 0s
-    environment: {{GENERATION: "${{GENERATION:-1}}"}}
-    networks: [default, back]
-    configs: [greeting]
-    depends_on: {{db: {{condition: service_healthy}}}}
-configs: {{greeting: {{content: hello}}}}
-networks: {{back: {{}}}}
-volumes: {{data: {{}}}}
-"""
-TALKER = f"""
-services:
-  talker:
-    image: {IMAGE}
-    command: ["sh", "-c", "seq 1 300; sleep 0.3; seq 301 600"]
-"""
-TALK = [str(number) for number in range(1, 601)]
-BUILT = f"""
-services:
-  web:
-    build:
-      dockerfile_inline: |
-        FROM {IMAGE}
-        RUN echo built
-"""
+MARK = "COMPOSER_TRIAL"
+"""The variable by which a process of a trial is known."""
 
 
-class Scenario(NamedTuple):
-    """A command and what it must reach.
+class Trial:
+    """A scenario on a stage; several faults one after the other where it leaves all as it was."""
 
-    *prepare* makes what it needs, *reached* asserts what must be there after a success and gets
-    its output; *again* is the command that repairs. *resumes* says that a connection that ends
-    once must not be noticed at all.
-    """
+    def __init__(self, scenario: Scenario, stage: Stage, proxy: Proxy) -> None:
+        self._scenario = scenario
+        self._stage = stage
+        self._proxy = proxy
+        self._id = uuid.uuid4().hex
+        self._temporary = stage.folder.parent / f"tmp-{self._id}"
+        self._temporary.mkdir()
+        scenario.prepare(stage)
 
-    command: tuple[str, ...]
-    prepare: Callable[[Stage], None]
-    reached: Callable[[Stage, Result], None]
-    again: tuple[str, ...] = ("up", "-d")
-    env: dict[str, str] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
-    after: Callable[[Stage], None] = lambda _: None
-
-    def calls(self, stage: Stage, proxy: Proxy) -> list[tuple[str, int]]:
+    def calls(self) -> list[tuple[str, int]]:
         """Return the calls of an undisturbed run."""
-        self.prepare(stage)
-        proxy.harm(None)
-        result = self._run(stage, proxy, self.command)
+        self._proxy.harm(None)
+        result = self._run(self._scenario.command)
         assert result.code == 0, result
-        self.reached(stage, result)
-        return list(occurrences(proxy.calls))
+        self._scenario.reached(self._stage, result)
+        return list(occurrences(self._proxy.calls))
 
-    def under(self, stage: Stage, proxy: Proxy, fault: Fault) -> str:
+    def under(self, fault: Fault) -> str:
         """Play with *fault*; return ``unnoticed``, ``repaired`` or ``not reached``."""
-        self.prepare(stage)
-        proxy.harm(fault)
-        result = self._run(stage, proxy, self.command, HURRY if fault.kind == "silence" else {})
-        struck = proxy.struck.is_set()
-        proxy.harm(None)
-        check_words(result)
+        scenario = self._scenario
+        self._proxy.harm(fault)
+        result = self._run(scenario.command, HURRY if fault.kind == "silence" else EMPTY)
+        struck = self._proxy.struck.is_set()
+        self._proxy.harm(None)
+        check_words(result, (self._stage.name, self._proxy.address, "daemon"))
         if result.code == 0:
-            self.reached(stage, result)
+            scenario.reached(self._stage, result)
         else:
-            self.after(stage)
-            again = self._run(stage, proxy, self.again)
+            scenario.after(self._stage)
+            again = self._run(scenario.again or scenario.command)
             assert again.code == 0, f"not repaired after:\n{result}\nby:\n{again}"
-            self.reached(stage, again)
+            scenario.reached(self._stage, again)
         if not struck:
             return "not reached"
         return "repaired" if result.code else "unnoticed"
 
-    def _run(
-        self,
-        stage: Stage,
-        proxy: Proxy,
-        words: tuple[str, ...],
-        more: Mapping[str, str] = EMPTY,
-    ) -> Result:
-        return stage.run(*words, env={"DOCKER_HOST": proxy.address, **self.env, **more})
+    def _run(self, words: tuple[str, ...], more: Mapping[str, str] = EMPTY) -> Result:
+        ours = {
+            "DOCKER_HOST": self._proxy.address, "TMPDIR": str(self._temporary), MARK: self._id
+        }  # fmt: skip
+        env = {**ours, **self._scenario.env, **more}
+        result = self._scenario.play(self._stage, self._proxy, words, env)
+        check_left(self._id, self._temporary)
+        return result
 
 
-def check_words(result: Result) -> None:
-    """Fail where a defect shows, or a failure does not say what it comes from."""
+def check_words(result: Result, names: tuple[str, ...] = ("",)) -> None:
+    """Fail where a defect shows, or a failure does not say what it happened to, and why."""
     said = (result.stdout + result.stderr).lower()
     shown = [one for one in DEFECTS if one in said]
     assert not shown, f"shows {shown}:\n{result}"
     assert result.code in {0, 1}, result
     if result.code:
         assert any(one in result.stderr.lower() for one in CAUSES), f"names no cause:\n{result}"
+        assert any(one in result.stderr for one in names), f"names no resource:\n{result}"
 
 
-def _stack(stage: Stage) -> None:
-    stage.write("compose.yaml", STACK)
+def check_left(mark: str, temporary: Path) -> None:
+    """Fail where a process, a temporary file or a lock has outlived the command."""
+    assert not (left := _processes(mark)), f"processes are left: {left}"
+    for path in temporary.rglob("*"):
+        assert path.is_dir() or path.suffix == ".lock", f"{path} is left"
+        if path.suffix == ".lock":
+            with path.open() as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _running(stage: Stage) -> None:
-    _stack(stage)
-    stage.up()
-    mark = "echo kept > /data/mark; echo kept > /anonymous/mark"
-    stage.inside("db", "sh", "-c", mark)
-
-
-def _written(text: str) -> Callable[[Stage], None]:
-    def write(stage: Stage) -> None:
-        stage.write("compose.yaml", text)
-
-    return write
-
-
-def _spoken(stage: Stage) -> None:
-    stage.write("compose.yaml", TALKER)
-    stage.up()
-
-
-def _stands(generation: str = "1", webs: int = 1, *, marked: bool = True) -> Callable[..., None]:
-    """Return what asserts that the stack is up, whole, and nothing else is there."""
-
-    def check(stage: Stage, _: Result) -> None:
-        found = stage.containers()
-        names = [one["Name"].removeprefix(f"/{stage.name}-") for one in found]
-        replicas = [one for one in names if re.fullmatch(r"web-\d+", one)]
-        assert names == ["db-1", "web-1", *replicas[1:]], names
-        assert len(replicas) == webs, names  # after a gap, a new one has the next highest number
-        assert {one["State"]["Status"] for one in found} == {"running"}, stage.states()
-        for one in found:
-            assert f"GENERATION={generation}" in one["Config"]["Env"]
-            networks = {"default", "back"} if "web" in one["Name"] else {"default"}
-            wanted = {f"{stage.name}_{network}" for network in networks}
-            assert set(one["NetworkSettings"]["Networks"]) == wanted
-        assert set(stage.networks()) == {f"{stage.name}_default", f"{stage.name}_back"}
-        assert set(stage.volumes()) == {f"{stage.name}_data"}
-        if marked:
-            kept = stage.inside("db", "cat", "/data/mark", "/anonymous/mark")
-            assert kept == "kept\nkept\n", f"a volume was lost: {kept}"
-
-    return check
-
-
-def _gone(stage: Stage, _: Result) -> None:
-    assert stage.names() == []
-    assert stage.networks() == {}
-    assert set(stage.volumes()) == {f"{stage.name}_data"}
-
-
-def _greeted(stage: Stage, result: Result) -> None:
-    assert result.stdout == "hello\n", result
-    assert stage.names() == ["db-1"], "a one-off container is left"
-
-
-def _told(_: Stage, result: Result) -> None:
-    lines = [line.rpartition("| ")[2].strip() for line in result.stdout.splitlines()]
-    numbers = [line for line in lines if line.isdigit()]
-    assert numbers == TALK, f"{len(numbers)} lines, {len(set(numbers))} different"
-
-
-def _built(stage: Stage, _: Result) -> None:
-    assert stage.images() == [f"{stage.name}-web:latest"]
-
-
-def _listed(_: Stage, result: Result) -> None:
-    assert result.stdout.split() == ["db", "web"], result
-
-
-def _stopped(stage: Stage, _: Result) -> None:
-    assert set(stage.states().values()) == {"exited"}
-
-
-def _alone(stage: Stage) -> None:
-    """A one-off container of the failed command must not be there any more."""
-    left = [name for name in stage.names() if "-run-" in name]
-    assert not left, f"left behind: {left}"
-
-
-SCENARIOS = {
-    "up": Scenario(("up", "-d"), _stack, _stands(marked=False)),
-    "recreate": Scenario(
-        ("up", "-d"), _running, _stands("2"), env={"GENERATION": "2"}
-    ),
-    "scale": Scenario(
-        ("scale", "web=3"), _running, _stands(webs=3), again=("scale", "web=3")
-    ),
-    "down": Scenario(("down",), _running, _gone, again=("down",)),
-    "stop": Scenario(("stop",), _running, _stopped, again=("stop",)),
-    "restart": Scenario(("restart",), _running, _stands()),
-    "run": Scenario(
-        ("run", "--rm", "-T", "web", "echo", "hello"), _stack, _greeted,
-        again=("run", "--rm", "-T", "web", "echo", "hello"), after=_alone,
-    ),
-    "logs -f": Scenario(
-        ("logs", "-f", "--no-log-prefix"), _spoken, _told, again=("logs", "--no-log-prefix")
-    ),
-    "up attached": Scenario(
-        ("up",), _written(TALKER), _told, again=("logs", "--no-log-prefix")
-    ),
-    "exec": Scenario(
-        ("exec", "-T", "db", "echo", "hello"), _running,
-        lambda _, result: _equal(result.stdout, "hello\n"),
-        again=("exec", "-T", "db", "echo", "hello"),
-    ),
-    "ps": Scenario(("ps", "--services"), _running, _listed, again=("ps", "--services")),
-    "build": Scenario(("build",), _written(BUILT), _built, again=("build",)),
-}  # fmt: skip
-MAIN = ("up", "recreate", "scale", "down", "run", "logs -f", "build")
-
-
-def _equal(found: str, wanted: str) -> None:
-    assert found == wanted
-
-
-def slug(text: str) -> str:
-    """Return *text* as a part of a test's name."""
-    return re.sub(r"[^a-zA-Z0-9]+", "-", text).strip("-")
+def _processes(mark: str) -> list[str]:
+    """Return the command lines of processes with that mark in their environment."""
+    found = []
+    for one in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (one / "environ").read_bytes() and int(one.name) != os.getpid():
+                found.append((one / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:  # it has ended, or is somebody else's
+            continue
+    return found

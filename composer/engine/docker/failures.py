@@ -146,6 +146,11 @@ def broken(address: str, call: str) -> EngineAway:
     return EngineAway(f"the engine at {address} broke off its answer to {call}", cut=True)
 
 
+def half(call: str) -> EngineAway:
+    """Return the error of an answer that ends in the midst of its JSON."""
+    return EngineAway(f"the engine's answer to {call} is not whole JSON", cut=True)
+
+
 def _causes(failure: BaseException) -> Iterator[BaseException]:
     """Yield the innermost errors first: the libraries wrap the socket's own three times."""
     inner = [one for one in failure.args if isinstance(one, BaseException)]

@@ -31,6 +31,7 @@ class Hijacked(RawStream):
         super().__init__(response, address, call)
         self._chunks = None
         self._length = None
+        self._unframed = False
         self._over = self._file is None
         self._socket: Any = self._file.raw._sock  # noqa: SLF001 - there is no public way
         if isinstance(self._socket, ssl.SSLSocket):

@@ -4,8 +4,9 @@ The client brings the transports (socket, TCP, TLS), the pool of connections and
 credentials. Paths, queries and bodies are written here, so that nothing depends on which fields
 the SDK knows.
 
-What an engine that restarts does not answer is asked again, where asking changes nothing. Changes
-are never sent twice: whoever asked for one looks at what is there, and plans again.
+What an engine that restarts does not answer, or answers by half, is asked again, where asking
+changes nothing. Changes are never sent twice: whoever asked for one looks at what is there, and
+plans again.
 
 May import: errors, value, engine.docker.
 """
@@ -25,7 +26,7 @@ from requests import Request, Response
 from urllib3 import HTTPHeaderDict
 
 from composer.engine.docker.address import Address
-from composer.engine.docker.failures import FOREIGN, of_exception, of_status
+from composer.engine.docker.failures import FOREIGN, half, of_exception, of_status
 from composer.engine.docker.streams import RawStream
 from composer.engine.docker.transports import Adapter
 from composer.errors import EngineAway, EngineError
@@ -47,6 +48,8 @@ PATIENCE = 30.0
 BRIEF = 1.0
 """The same for one that never has, and for streams, whose readers try again by themselves."""
 _PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+HALVES = 3
+"""Times that a question is asked while half of an answer comes."""
 _QUESTIONS = frozenset({"GET", "HEAD"})
 
 
@@ -158,13 +161,20 @@ class Http:
         return response
 
     def json(self, method: str, where: str, **options: Any) -> Any:
-        """Return the answer's JSON."""
-        response = self.call(method, where, **options)
-        try:
-            return json.loads(response.content)
-        except ValueError as failure:
-            message = f"the engine's answer to {method} {where} is not whole JSON"
-            raise EngineError(message) from failure
+        """Return the answer's JSON; half of it is as good as none.
+
+        An answer whose headers were cut looks whole to the HTTP libraries, and empty.
+        """
+        asked = 1
+        while True:
+            response = self.call(method, where, **options)
+            try:
+                return json.loads(response.content)
+            except ValueError as failure:
+                if method not in _QUESTIONS or asked == HALVES:
+                    raise half(f"{method} {where}") from failure
+            asked += 1
+            time.sleep(_PAUSE)
 
     def stream(self, method: str, where: str, *, prompt: bool = False, **options: Any) -> RawStream:
         """Return the answer as a stream; it may last for any time.

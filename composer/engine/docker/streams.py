@@ -17,11 +17,12 @@ from typing import Any
 
 from requests import Response
 
-from composer.engine.docker.failures import FOREIGN, broken, of_exception
+from composer.engine.docker.failures import FOREIGN, broken, half, of_exception
 from composer.engine.port import EngineEvent, Json
 from composer.errors import EngineError
 
 BLOCK = 1 << 16
+HTTP_1_1 = 11
 
 
 class Chunks:
@@ -69,6 +70,8 @@ class RawStream:
         self._file = http.fp
         self._chunks = Chunks() if http.chunked else None
         self._length: int | None = http.length
+        self._unframed = not http.chunked and http.length is None and http.version == HTTP_1_1
+        """Whether nothing tells where it ends: the engine always does, so its headers were cut."""
         self._ready = b""
         self._over = self._file is None  # an answer without content
         if self._file is not None:  # the time limit was for the beginning of the answer
@@ -98,7 +101,7 @@ class RawStream:
                 raise of_exception(failure, self._address, self._call) from failure
         if not data:
             self._over = True
-            if not self._closed and (self._chunks or self._length):
+            if not self._closed and (self._chunks or self._length or self._unframed):
                 raise broken(self._address, self._call)
             return b""
         return self._content(data)
@@ -154,7 +157,7 @@ def _object(line: bytes, call: str) -> Json:
     try:
         found: Json = json.loads(line)
     except ValueError as failure:
-        raise EngineError(f"the engine's answer to {call} is not whole JSON") from failure
+        raise half(call) from failure
     return found
 
 

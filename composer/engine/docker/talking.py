@@ -1,17 +1,17 @@
 """The port's methods that talk with processes, and those that look at one container closely.
 
-May import: errors, engine.docker, engine.port.
+May import: engine.docker, engine.port.
 """
 
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
+from composer.engine.docker.failures import half
 from composer.engine.docker.hijack import UPGRADE, UPGRADE_H2C, Hijacked
 from composer.engine.docker.http import SLOW, Body, Http, Query, path
 from composer.engine.docker.streams import BLOCK, RawStream, messages
 from composer.engine.port import EngineVersion, Json
-from composer.errors import EngineError
 
 SIZED = (1, 42)
 """Since here a command can be started with the size of its terminal."""
@@ -88,8 +88,7 @@ class Talking:
         try:
             found: Json = json.loads(base64.b64decode(header))
         except ValueError as failure:
-            message = f"the engine's answer to HEAD {where} is not whole JSON"
-            raise EngineError(message) from failure
+            raise half(f"HEAD {where}") from failure
         return found
 
     def open_builder(self) -> Hijacked:
@@ -127,8 +126,7 @@ class Wait:
             answer = json.loads(text)
             return int(answer["StatusCode"])
         except (ValueError, KeyError, TypeError) as failure:
-            message = f"the engine's answer to POST {self._call} is not whole JSON"
-            raise EngineError(message) from failure
+            raise half(f"POST {self._call}") from failure
 
     def close(self) -> None:
         """Give up; idempotent."""

@@ -10,7 +10,7 @@ import tarfile
 from collections.abc import Iterator
 
 from composer.errors import PlanError
-from composer.spec.files import Config, FileReference, Secret
+from composer.spec.files import FileReference, has_content
 from composer.spec.project import Project
 
 _MODE = 0o444
@@ -27,11 +27,6 @@ def config_target(reference: FileReference) -> str:
     """Return where the config stands in the container."""
     target = reference.target or reference.source
     return target if target.startswith("/") else f"/{target}"
-
-
-def has_content(source: Secret | Config) -> bool:
-    """Tell whether the content, which may be empty, is the project's and not the host's file."""
-    return not source.file
 
 
 def file_archive(project: Project, service_name: str, *, modified: int = 0) -> bytes:

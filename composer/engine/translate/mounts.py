@@ -7,9 +7,10 @@ May import: errors, spec, engine.translate.
 """
 
 from composer.engine.translate.fields import Json, given
-from composer.engine.translate.files import config_target, has_content, secret_target
+from composer.engine.translate.files import config_target, secret_target
 from composer.engine.translate.instance import Instance
 from composer.errors import PlanError
+from composer.spec.files import has_content
 from composer.spec.mounts import BindOptions, Mount
 from composer.spec.project import Project
 from composer.spec.service import Service
