@@ -9,6 +9,7 @@ from pathlib import Path
 
 from composer.api.rounds import Turn, carry_out, refuse_unsupported, rehearse
 from composer.api.session import Session
+from composer.engine.port import Engine
 from composer.engine.translate import (
     Instance,
     connect_body,
@@ -16,7 +17,7 @@ from composer.engine.translate import (
     endpoint,
     later_networks,
 )
-from composer.errors import EngineError, Interrupted, PlanError
+from composer.errors import EngineAway, EngineError, EngineNotFound, Interrupted, PlanError
 from composer.identity import SLUG, image_name
 from composer.plan.joins import owners
 from composer.plan.oneoff import one_off
@@ -107,11 +108,29 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
 def start(session: Session, container: str, asked: OneOff) -> None:
     """Start in the background; what cannot start is not left behind with ``--rm``."""
     try:
-        session.engine.start_container(container)
+        _start(session.engine, container)
     except BaseException:  # a signal, too
         if asked.remove:
             discard(session, container)
         raise
+
+
+def _start(engine: Engine, container: str) -> None:
+    """Start; where the answer is lost, look at what came of it: it must not run twice."""
+    try:
+        engine.start_container(container)
+    except EngineAway:
+        if _was_started(engine, container):
+            return
+        engine.start_container(container)
+
+
+def _was_started(engine: Engine, container: str) -> bool:
+    try:
+        state = engine.inspect_container(container)["State"]
+    except EngineNotFound:  # with --rm, it has ended
+        return True
+    return bool(state["Status"] != "created")
 
 
 def talk(session: Session, container: str, asked: OneOff, console: Console) -> int:

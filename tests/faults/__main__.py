@@ -3,6 +3,7 @@
     python -m tests.faults                         a lost answer at every call of each command,
                                                    the other faults at what CHOSEN says
     python -m tests.faults --every                 each fault at every single call
+    python -m tests.faults --few 2                 each fault at two calls of each command
     python -m tests.faults -c up -k 'answer lost'  commands and kinds, each repeatable
     python -m tests.faults --signals 300           signals at random moments of 300 commands
 
@@ -54,6 +55,7 @@ def main() -> int:
     parser.add_argument("-k", "--kind", action="append", choices=list(KINDS))
     parser.add_argument("-w", "--workers", type=int, default=6)
     parser.add_argument("--every", action="store_true")
+    parser.add_argument("--few", type=int, metavar="CALLS")
     parser.add_argument("-o", "--output", type=argparse.FileType("a"), help="a line a strike")
     parser.add_argument("-s", "--signals", type=int, metavar="RUNS")
     asked = parser.parse_args()
@@ -68,7 +70,7 @@ def main() -> int:
             Case(command, kind, call)
             for command in commands
             for kind in kinds
-            for call in _struck(counted[command], every=asked.every or kind == LOST)
+            for call in _struck(counted[command], kind, asked)
         ]
         print(f"{len(cases)} strikes at {sum(map(len, counted.values()))} calls", flush=True)
         results = [
@@ -83,14 +85,19 @@ def _count(command: str) -> list[Call]:
         return Trial(SCENARIOS[command], stage, proxy).calls()
 
 
-def _struck(calls: Sequence[Call], *, every: bool) -> list[Call]:
+def _struck(calls: Sequence[Call], kind: str, asked: argparse.Namespace) -> list[Call]:
     """Return the calls to strike: all, or the first of each name that changes or is a stream.
 
-    What else only asks goes one way, so the first such call stands for it.
+    What else only asks goes one way, so the first such call stands for it. Of a few, each kind of
+    fault gets others.
     """
     asking = [call for call in calls if not CHOSEN.match(call[0])]
     some = [call for call in calls if call[1] == 1 and CHOSEN.match(call[0])]
-    return list(calls) if every else [*asking[:1], *some]
+    chosen = [*asking[:1], *some]
+    if asked.few:
+        first = list(KINDS).index(kind) * asked.few
+        return [chosen[(first + n) % len(chosen)] for n in range(min(asked.few, len(chosen)))]
+    return list(calls) if asked.every or kind == LOST else chosen
 
 
 def _batches(cases: Sequence[Case]) -> Iterator[list[Case]]:
