@@ -138,6 +138,41 @@ def test_events_go_on(place: tuple[Stage, Proxy], engine: PrivateEngine) -> None
     assert "trying again" in result.stderr
 
 
+def test_watching_goes_on(place: tuple[Stage, Proxy], engine: PrivateEngine) -> None:
+    """What is edited while the engine is away reaches the container when it is back."""
+    stage, _ = place
+    stage.write("src/file", "before\n")
+    stage.write(
+        "compose.yaml",
+        f"""
+        services:
+          web:
+            image: {IMAGE}
+            init: true
+            stop_grace_period: 0s
+            network_mode: none
+            command: sleep 600
+            develop:
+              watch: [{{action: sync, path: ./src, target: /app}}]
+        """,
+    )
+    stage.up()
+    watching = stage.begin("watch", "--no-up")
+    assert watching.stderr
+    while "Watch enabled" not in (line := watching.stderr.readline()):
+        assert line, stage.finish(watching)
+    engine.kill()
+    stage.write("src/file", "after\n")
+    while "trying again" not in (line := watching.stderr.readline()):
+        assert line, stage.finish(watching)
+    engine.start()
+    stage.engine.close()
+    stage.engine = engine.client()
+    stage.wait_until(lambda: stage.inside("web", "cat", "/app/file") == "after\n")
+    watching.terminate()
+    assert stage.finish(watching).code == 143
+
+
 def test_an_engine_that_does_not_return(tmp_path: Path) -> None:
     """It is waited for, but not for ever; then it is named."""
     with private_engine() as engine:
