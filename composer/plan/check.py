@@ -6,7 +6,7 @@ May import: plan.joins, plan.networks, plan.situation, spec, source.
 from composer.plan.joins import owners
 from composer.plan.networks import by_priority
 from composer.plan.situation import Situation
-from composer.spec.files import has_content
+from composer.spec.files import Config, Secret, has_content
 from composer.spec.mounts import Port
 from composer.spec.record import Record
 from composer.spec.service import Service
@@ -84,9 +84,11 @@ def _check_copies(s: Situation, name: str, service: Service) -> None:
     """Nothing can be copied into a container that is read-only."""
     if not (service.read_only and s.wanted(name)):
         return
-    secrets = ((one.source, s.project.secrets[one.source]) for one in service.secrets)
-    configs = ((one.source, s.project.configs[one.source]) for one in service.configs)
-    for source, what in (*secrets, *configs):
+    used: list[tuple[str, Secret | Config]] = [
+        *((one.source, s.project.secrets[one.source]) for one in service.secrets),
+        *((one.source, s.project.configs[one.source]) for one in service.configs),
+    ]
+    for source, what in used:
         if has_content(what) and not what.external:
             s.draft.refuse(
                 f"{_where(service, 'read_only')}service {name} is read_only: {source} cannot be"
