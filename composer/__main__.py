@@ -42,6 +42,7 @@ def _run(module: str) -> None:
         code: int = import_module(module).run(sys.argv[1:])
     except Interrupted as ended:  # while the last words were said
         code = ended.exit_code
+    signal.setitimer(signal.ITIMER_REAL, 0)  # what was to be broken off has ended
     for one in ours:  # the end is near, and must not be broken off itself
         signal.signal(one, lambda number, _: os._exit(128 + number))
     if code > 128:  # noqa: PLR2004 - ended by a signal
