@@ -80,9 +80,9 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     )
 
 
-def _several(found: Sequence[str]) -> Diagnostic:
+def _several(found: Sequence[str], kind: str) -> Diagnostic:
     listed = ", ".join(found)
-    message = f"Found multiple config files with supported names: {listed}. Using {found[0]}"
+    message = f"Found multiple {kind} files with supported names: {listed}. Using {found[0]}"
     return warning("several-files", message, hint="remove the others, or name one with -f")
 
 
@@ -100,8 +100,8 @@ def _files(
         found = [one for name in NAMES if reader.is_file(one := posixpath.join(folder, name))]
         if found:
             if len(found) > 1:
-                loading.report(_several(found))
-            return [found[0], *_override(reader, folder)]
+                loading.report(_several(found, "config"))
+            return [found[0], *_override(loading, folder)]
         if folder == posixpath.dirname(folder):
             break
         folder = posixpath.dirname(folder)
@@ -124,8 +124,9 @@ def _listed(text: str, separator: str) -> list[str]:
     return files
 
 
-def _override(reader: Reader, folder: str) -> list[str]:
-    for name in OVERRIDES:
-        if reader.is_file(path := posixpath.join(folder, name)):
-            return [path]
-    return []
+def _override(loading: Loading, folder: str) -> list[str]:
+    paths = [posixpath.join(folder, name) for name in OVERRIDES]
+    found = [path for path in paths if loading.reader.is_file(path)]
+    if len(found) > 1:
+        loading.report(_several(found, "override"))
+    return found[:1]

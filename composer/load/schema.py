@@ -1,7 +1,8 @@
 """Validation against the JSON Schema that the registry prints.
 
-``jsonschema_rs`` decides; ``jsonschema`` is imported only to explain a failure.
-May import: spec, tree, source.
+``jsonschema_rs`` decides, where a small file is not plainly valid (``load.valid``); ``jsonschema``
+is imported only to explain a failure.
+May import: load.valid, spec, tree, source.
 """
 
 import json
@@ -9,11 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from composer.load.valid import surely_valid
 from composer.source import Diagnostic, close_to, error
 from composer.spec.project import document
 from composer.tree import Node, TreePath, dotted, plain, position
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_FEW = 50
+"""Services that are looked at sooner than the fast validator is loaded."""
 _NAMES = {
     "object": "a mapping", "array": "a list", "string": "a text", "integer": "a whole number",
     "number": "a number", "boolean": "true or false", "null": "nothing",
@@ -44,9 +48,16 @@ def _validator() -> Any:
     return jsonschema_rs.validator_for(schema())
 
 
+def _is_small(data: Any) -> bool:
+    services = data.get("services")
+    return not isinstance(services, dict) or len(services) <= _FEW
+
+
 def validate(node: Node) -> list[Diagnostic]:
     """Return what the schema forbids in *node*, nothing where it is valid."""
     data = plain(node)
+    if _is_small(data) and surely_valid(schema(), data):
+        return []
     try:
         if _validator().is_valid(data):
             return []

@@ -142,3 +142,12 @@ def test_addresses_among_other_files() -> None:
 def test_an_address_that_is_not_fetched(address: str) -> None:
     with pytest.raises(ConsistencyError, match="in a git repository, which is not fetched"):
         found({"/p/compose.yaml": ""}, files=[address])
+
+
+def test_of_several_override_files_the_first_counts_with_a_warning() -> None:
+    names = ("compose.yaml", "compose.override.yml", "docker-compose.override.yml")
+    reader = MemoryReader({f"/p/{name}": b"" for name in names})
+    request = discover(reader, "/p", {})
+    assert request.files == ("/p/compose.yaml", "/p/compose.override.yml")
+    assert [one.code for one in request.warnings] == ["several-files"]
+    assert "multiple override files" in request.warnings[0].message
