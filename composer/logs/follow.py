@@ -18,11 +18,11 @@ from collections.abc import Callable, Collection
 from functools import partial
 
 from composer.engine.port import Engine, EngineEvent
-from composer.errors import EngineError, EngineUnreachable
+from composer.errors import EngineError, EngineUnreachable, ExecutionError
 from composer.identity import PROJECT
 from composer.logs.instant import after
 from composer.logs.read import LogOptions, origins
-from composer.logs.source import Log, Origin, Reading, last_times
+from composer.logs.source import Log, Origin, Reading, keeps_none, last_times
 from composer.logs.tail import LIVING, Tail, container_event
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice
@@ -72,6 +72,8 @@ class Follower:
         self._held = False
         self._away = False
         self._failure: Exception | None = None
+        self._unread: list[str] = []
+        """Why logs could not be read."""
         filters = {
             "type": ["container"],
             "label": [f"{PROJECT}={project}"],
@@ -131,6 +133,8 @@ class Follower:
             self.close()
         if self._failure:
             raise self._failure
+        if self._unread and not self._cancel.requested:
+            raise ExecutionError("\n".join(self._unread))
 
     def close(self) -> None:
         """End everything."""
@@ -214,9 +218,11 @@ class Follower:
                 self._listener(Notice("warning", f"{error.message}; trying again"))
 
     def _failed(self, origin: Origin, error: Exception) -> None:
-        """Hear why a log cannot be read (in the tail's thread)."""
+        """Hear why a log cannot be read (in the tail's thread); the others are followed on."""
         if isinstance(error, EngineError) and not isinstance(error, EngineUnreachable):
             self._emit(Notice("warning", f"{origin.name}: {error.message}"))
+            if not keeps_none(error):
+                self._unread.append(f"{origin.name}: {error.message}")
         else:
             self._mail.put(partial(self._give_up, error))
 

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from composer.engine.port import Engine
-from composer.errors import EngineError, EngineNotFound, EngineUnreachable, ExecutionError
+from composer.errors import EngineError, EngineNotFound, ExecutionError
 from composer.identity import PROJECT
 from composer.logs.choose import Choice
 from composer.logs.instant import instant
 from composer.logs.merge import Ahead, merged
-from composer.logs.source import Log, Origin, Reading
+from composer.logs.source import Log, Origin, Reading, keeps_none
 from composer.run.cancel import Cancel
 from composer.run.crew import Crew
 from composer.run.events import Event, Listener, LogBlock, Notice
@@ -133,10 +133,10 @@ class Failures:
         self._found: list[tuple[Log, Exception]] = []
 
     def add(self, log: Log, error: Exception) -> None:
-        """Note a failure (from any thread); one that concerns this log alone is told at once."""
+        """Note a failure (from any thread); that a log is kept nowhere is only told."""
         if isinstance(error, EngineNotFound):
             return  # removed meanwhile
-        if isinstance(error, EngineError) and not isinstance(error, EngineUnreachable):
+        if keeps_none(error):
             self._emit(Notice("warning", f"{log.origin.name}: {error.message}"))
         else:
             self._found.append((log, error))

@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import repeat
+from typing import TypeGuard
 
 from composer.engine.frames import STDOUT, Demux, Frame
 from composer.engine.port import ByteStream, Engine
@@ -234,3 +235,8 @@ def last_times(engine: Engine, origin: Origin) -> list[bytes]:
     with suppress(EngineError):
         Log(engine, origin, Reading(tail=_LAST, timestamps=True), take).read()
     return found
+
+
+def keeps_none(error: Exception) -> TypeGuard[EngineError]:
+    """Tell whether a log cannot be read because the container's driver keeps none."""
+    return isinstance(error, EngineError) and "does not support reading" in error.message

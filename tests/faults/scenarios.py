@@ -341,7 +341,9 @@ def _unbuilt(stage: Stage) -> None:
 
 SCENARIOS = {
     "up": Scenario(("up", "-d"), _written(STACK), _stands(marked=False)),
-    "up attached": Scenario(("up",), _written(TALKER), _told, again=("logs", "--no-log-prefix")),
+    "up attached": Scenario(
+        ("up",), _written(TALKER), _told, again=("up", "--force-recreate", "--no-log-prefix")
+    ),
     "recreate": Scenario(("up", "-d"), _healthy, _stands("2"), env={"GENERATION": "2"}),
     "scale up": Scenario(
         ("scale", "web=3"), _running, _stands(webs=3), reset=_by("scale", "web=1")

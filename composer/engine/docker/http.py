@@ -152,7 +152,10 @@ class Http:
             prepared = self._client.prepare_request(wanted)
             prepared.headers = HTTPHeaderDict([*prepared.headers.items(), *headers])
             response: Response = self._client.send(
-                prepared, timeout=(CONNECT, None), stream=True, allow_redirects=False
+                prepared,
+                timeout=(CONNECT, QUICK * self._haste),
+                stream=True,
+                allow_redirects=False,
             )
             if response.status_code >= 400:  # noqa: PLR2004 - as above
                 raise of_status(response, name)
