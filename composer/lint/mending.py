@@ -4,7 +4,7 @@ A stage of the loader stops at the first errors. Here, what they point at is tak
 trees, and loading begins anew, until it succeeds or there is nothing left to take out. Files are
 parsed once. An error that is only the consequence of what was taken out is not reported.
 
-May import: load, tree, errors, source.
+May import: load, spec, tree, errors, source.
 """
 
 from collections.abc import Iterable
@@ -16,6 +16,7 @@ from composer.load.pipeline import load
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Loading, Request
 from composer.source import Diagnostic, Position
+from composer.spec.service import Service
 from composer.tree import Node, TreePath, build, plain
 
 ROUNDS = 100
@@ -118,14 +119,23 @@ class Mending(Loading):
         path, code = problem.path, problem.code
         if any(one in self._paths and "[" not in one for one in (path, *_heads(path))):
             return True
-        if code == "no-image" and any(one.endswith(".extends") for one in self._paths):
-            return True
-        if code in {"no-image", "missing-attribute"}:
+        if code == "no-image":
+            extended = any(one.endswith(".extends") for one in self._paths)
+            return extended or any(_may_be_image(one, path) for one in self._paths)
+        if code == "missing-attribute":
             return path in self._above
         kind = code.partition("-")[2] + "s"
         if code.startswith("undefined-"):
             return kind in self._paths
         return code.startswith("unused-") and any(map(_uses, self._paths))
+
+
+def _may_be_image(path: str, service: str) -> bool:
+    """Tell whether *path* is what the service is made of, or a misspelt attribute of it."""
+    if not path.startswith(f"{service}."):
+        return False
+    attribute = path.removeprefix(f"{service}.").partition("[")[0].partition(".")[0]
+    return attribute in {"image", "build", "provider"} or attribute not in Service.__attrs__
 
 
 def _heads(path: str) -> list[str]:

@@ -50,6 +50,11 @@ def test_consequences_are_not_reported() -> None:
     assert codes(found) == ["wrong-type", "wrong-type", "wrong-type", "unknown-attribute"]
 
 
+def test_a_missing_image_is_told_beside_other_errors() -> None:
+    found = check("services: {web: {ports: ['70000:1']}, api: {imag: x, ports: ['70000:1']}}")
+    assert codes(found) == ["no-image", "invalid-port", "unknown-attribute", "invalid-port"]
+
+
 def test_many_errors_that_come_one_at_a_time() -> None:
     ports = "".join(f"    - '{70000 + n}:80'\n" for n in range(40))
     found = check(f"services:\n  web:\n    image: x:1\n    ports:\n{ports}")
