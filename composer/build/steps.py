@@ -20,6 +20,7 @@ class _Step:
         self.begun = 0.0
         self.rest = b""
         self.last: deque[str] = deque(maxlen=LAST)
+        self.over: set[str] = set()
 
 
 class Steps:
@@ -38,7 +39,7 @@ class Steps:
                 case Vertex():
                     yield from self._vertex(one)
                 case Status():
-                    yield self._progress(self._step(one.vertex), one.id, one.current, one.total)
+                    yield from self._status(one)
                 case Printed():
                     yield from self._printed(one)
                 case Warned():
@@ -67,6 +68,16 @@ class Steps:
         elif vertex.completed and not (before and before.completed):
             seconds = vertex.completed - (vertex.started or vertex.completed)
             yield self._progress(step, "CACHED" if vertex.cached else f"DONE {seconds:.1f}s")
+
+    def _status(self, status: Status) -> Iterator[Event]:
+        """BuildKit repeats the last state of a part with each message of its step."""
+        step = self._step(status.vertex)
+        if status.id in step.over:
+            return
+        if status.completed:
+            step.over.add(status.id)
+        told = self._progress(step, status.id, status.current, status.total)
+        yield told.replace(done=bool(status.completed))
 
     def _printed(self, printed: Printed) -> Iterator[Event]:
         step = self._step(printed.vertex)

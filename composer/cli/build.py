@@ -3,17 +3,15 @@
 May import: cli, api, ui.
 """
 
-import sys
 from typing import Any
 
 import click
 
 from composer.api import Composer, ignore
 from composer.api.images import BuildOptions
-from composer.cli.command import cancellable, without_effect, working
+from composer.cli.command import cancellable, divided, without_effect, working
 from composer.cli.settings import Settings
-from composer.run.events import Event, Listener, Notice, Output, Progress
-from composer.ui.progress import progress
+from composer.run.events import Notice
 
 _WITHOUT_EFFECT = {
     "compress": "the context is always compressed",
@@ -87,7 +85,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
                 flags["builder"], services, options, push=flags["push"], quiet=flags["quiet"]
             )
         else:
-            app.emit = ignore if flags["quiet"] else _divided(settings, app.emit, dry_run=dry_run)
+            app.emit = ignore if flags["quiet"] else divided(settings, app.emit)
             app.build(services, options, dry_run=dry_run, cancel=cancel)
             if flags["push"]:
                 dependencies = flags["with_dependencies"]
@@ -128,15 +126,3 @@ def _argument(text: str) -> tuple[str, str | None]:
 def _key(text: str) -> tuple[str, str]:
     name, _, where = text.partition("=")
     return name, where
-
-
-def _divided(settings: Settings, told: Listener, *, dry_run: bool) -> Listener:
-    """Return a listener that prints steps on standard output where no terminal shows progress."""
-    if dry_run or settings.progress not in {"auto", "plain"} or sys.stderr.isatty():
-        return told
-    steps = progress("plain", sys.stdout, ansi="auto", environ=settings.environ).__enter__()
-
-    def divide(event: Event) -> None:
-        (steps if isinstance(event, (Progress, Output)) else told)(event)
-
-    return divide

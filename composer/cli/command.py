@@ -23,6 +23,8 @@ from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.signals import break_off, waking
 from composer.ui.progress import progress
 
+_BUILDING = ("build ", "push ")
+"""What the keys of a build's operations begin with."""
 _YES = frozenset({"1", "y", "yes", "t", "true"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LAST = 3
@@ -80,6 +82,22 @@ class hushed:  # noqa: N801 - used as a function
         detail = isinstance(event, (Progress, Output)) and event.key.startswith(self._kinds)
         if not detail:
             self._told(event)
+
+
+def divided(settings: Settings, told: Listener) -> Listener:
+    """Return a listener that tells the steps of builds on standard output, as Compose does.
+
+    Not where a terminal shows progress, nor in modes of ``--progress`` that have one stream.
+    """
+    if settings.progress not in {"auto", "plain"} or sys.stderr.isatty():
+        return told
+    steps = progress("plain", sys.stdout, ansi="auto", environ=settings.environ).__enter__()
+
+    def divide(event: Event) -> None:
+        step = isinstance(event, (Progress, Output)) and event.key.startswith(_BUILDING)
+        (steps if step else told)(event)
+
+    return divide
 
 
 def quietly(app: Composer, flags: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ May import: cli, api.
 import click
 
 from composer.cli.choices import PULL, OneOf
-from composer.cli.command import cancellable, consent, quietly, working
+from composer.cli.command import cancellable, consent, divided, quietly, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
@@ -72,6 +72,7 @@ def command(  # noqa: PLR0913 - one parameter a flag
     )
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        app.emit = divided(settings, app.emit)
         quietly(app, {"quiet_pull": quiet_pull})
         if dry_run:
             show_plan(app, app.plan_up(policy, services)[1])

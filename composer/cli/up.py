@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from composer.api import Composer
-from composer.cli.command import cancellable, consent, quietly, working
+from composer.cli.command import cancellable, consent, divided, quietly, working
 from composer.cli.dry import show_preview
 from composer.cli.planning import planning_flags, planning_policy
 from composer.cli.settings import Settings
@@ -85,6 +85,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     dependencies = not flags["no_deps"]
     dry_run = flags["dry_run"] or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        app.emit = divided(settings, app.emit)
         quietly(app, flags)
         if dry_run:
             preview = app.preview_up(policy, services, dependencies=dependencies)

@@ -37,7 +37,10 @@ class Ended(Event):
 
 
 class Progress(Event):
-    """A part of an operation moved: a layer of a pull, a step of a build; sizes in bytes."""
+    """A part of an operation moved: a layer of a pull, a step of a build; sizes in bytes.
+
+    *done*: what *text* names is over (the transfer of a context, the export of an image).
+    """
 
     key: str
     resource: str
@@ -45,6 +48,7 @@ class Progress(Event):
     text: str = ""
     current: int = 0
     total: int = 0
+    done: bool = False
 
 
 class Output(Event):

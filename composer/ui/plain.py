@@ -12,6 +12,7 @@ from composer.ui.ansi import sanitize
 from composer.ui.board import words
 from composer.ui.notices import pipe_notice, screen_notice
 from composer.ui.view import DRY_RUN, ProgressView
+from composer.ui.words import size
 
 
 class PlainView(ProgressView):
@@ -68,14 +69,17 @@ class PlainView(ProgressView):
         return printable(f"{self._start}{resource}{gap}{text}").replace("\n", " ")
 
     def _progress(self, event: Progress) -> list[str]:
-        """Return a line when a part begins something new, none while only its bytes move."""
+        """Return a line when a part begins or ends something, none while only its bytes move."""
         key = (event.key, event.part)
-        if not event.text or self._told.get(key) == event.text:
+        text = event.text
+        if event.done:
+            text += f" {size(event.current)} done" if event.current else " done"
+        if not text or self._told.get(key) == text:
             return []
-        self._told[key] = event.text
+        self._told[key] = text
         name = event.part or event.resource
         start = "" if event.key.startswith("build ") else self._start  # as BuildKit's own output
-        return [printable(f"{start}{name} {event.text}")]
+        return [printable(f"{start}{name} {text}")]
 
     def _output(self, text: str) -> list[str]:
         if self._screen:

@@ -161,6 +161,15 @@ def test_dockerfiles_are_checked(stage: Stage) -> None:
     assert stage.images() == []
 
 
+@pytest.mark.parametrize("command", ["build", "create", "up -d"])
+def test_the_steps_go_to_standard_output(stage: Stage, command: str) -> None:
+    stage.write("compose.yaml", "services: {web: {build: .}}")
+    stage.write("Dockerfile", f"FROM {IMAGE}\nRUN echo {stage.name}\n")
+    done = stage.run(*command.split()).ok()
+    assert f"RUN echo {stage.name}\n" in done.stdout
+    assert "RUN" not in done.stderr
+
+
 def test_a_quiet_build_says_nothing(stage: Stage) -> None:
     stage.write("compose.yaml", "services: {web: {build: .}}")
     stage.write("Dockerfile", f"FROM {IMAGE}\nRUN echo {stage.name}\n")

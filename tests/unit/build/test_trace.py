@@ -65,6 +65,7 @@ def test_steps_are_numbered_and_told_once() -> None:
         *steps.feed([Vertex("a", "[1/2] RUN x"), begun, begun]),
         *steps.feed([Printed("a", b"ld\n", 10.3), Printed("a", b"hello\nwor", 10.2)]),
         *steps.feed([Status("layer", "b", 1, 2), ended, ended]),
+        *steps.feed([Status("layer", "b", 2, 2, 11.0), Status("layer", "b", 2, 2, 11.0)]),
         *steps.feed([Vertex("b", "[2/2] COPY", cached=True, started=11.0, completed=11.0)]),
     ]
     assert events == [
@@ -73,6 +74,7 @@ def test_steps_are_numbered_and_told_once() -> None:
         Output("build web", "#1 0.300 world\n"),
         step(2, "layer", 1, 2),
         step(1, "DONE 0.5s"),
+        step(2, "layer", 2, 2).replace(done=True),
         step(2, "[2/2] COPY"),
         step(2, "CACHED"),
     ]

@@ -65,7 +65,14 @@ def test_the_steps_of_a_build_and_their_output_begin_at_the_margin() -> None:
     with progress("plain", stream, environ={}) as view:
         view(Progress("build web", "Image web", "#5", "[2/2] RUN make"))
         view(Output("build web", "#5 0.1 cc main.c\n"))
-    assert stream.getvalue() == "#5 [2/2] RUN make\n#5 0.1 cc main.c\n"
+        view(Progress("build web", "Image web", "#5", "context", 1500, done=True))
+        view(Progress("build web", "Image web", "#5", "layers", done=True))
+    assert stream.getvalue().splitlines() == [
+        "#5 [2/2] RUN make",
+        "#5 0.1 cc main.c",
+        "#5 context 1.5kB done",
+        "#5 layers done",
+    ]
 
 
 def test_always_is_live_without_a_terminal() -> None:
