@@ -23,6 +23,10 @@ from composer.errors import EngineError
 
 BLOCK = 1 << 16
 HTTP_1_1 = 11
+UNFRAMED = frozenset(
+    {"application/vnd.docker.raw-stream", "application/vnd.docker.multiplexed-stream"}
+)
+"""What the output of a command comes as: it ends with its connection."""
 
 
 class Chunks:
@@ -70,8 +74,9 @@ class RawStream:
         self._file = http.fp
         self._chunks = Chunks() if http.chunked else None
         self._length: int | None = http.length
-        self._unframed = not http.chunked and http.length is None and http.version == HTTP_1_1
-        """Whether nothing tells where it ends: the engine always does, so its headers were cut."""
+        framed = http.chunked or http.length is not None or http.version != HTTP_1_1
+        self._unframed = not framed and response.headers.get("Content-Type", "") not in UNFRAMED
+        """Whether nothing tells where it ends, though it should: its headers were cut."""
         self._ready = b""
         self._over = self._file is None  # an answer without content
         if self._file is not None:  # the time limit was for the beginning of the answer
