@@ -24,6 +24,9 @@ from composer.logs.lines import Cut, block, cutter
 from composer.run.events import Event, LogBlock
 from composer.value import Value
 
+_NO_LOG = ("does not support reading", "dead or marked for removal")
+"""What the engine says of a container that has no log, and of one whose log is about to go."""
+
 BLOCK = 1 << 16
 PATIENCE = 30.0
 """Seconds for which an engine that went away is tried again."""
@@ -238,5 +241,5 @@ def last_times(engine: Engine, origin: Origin) -> list[bytes]:
 
 
 def keeps_none(error: Exception) -> TypeGuard[EngineError]:
-    """Tell whether a log cannot be read because the container's driver keeps none."""
-    return isinstance(error, EngineError) and "does not support reading" in error.message
+    """Tell whether there is no log: the driver keeps none, or the container is being removed."""
+    return isinstance(error, EngineError) and any(one in error.message for one in _NO_LOG)

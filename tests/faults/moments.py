@@ -41,7 +41,8 @@ def moments(runs: int) -> str:
             counts[_once(stage, temporary, command, chosen)] += 1
         stage.run("up", "-d", timeout=LIMIT_S).ok()
         stage.run("down", "-v", timeout=LIMIT_S).ok()
-        assert (stage.names(), stage.networks(), stage.volumes()) == ([], {}, {})
+        left = (stage.names(), [*stage.networks()], [*stage.volumes()])
+        assert left == ([], [], []), left
     return ", ".join(f"{many} {how}" for how, many in counts.most_common())
 
 

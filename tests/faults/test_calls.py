@@ -24,7 +24,7 @@ CALLS = {
         "POST /containers/create", "POST /containers/*/stop", "DELETE /containers/*",
         "POST /containers/*/rename", "POST /containers/*/start",
     ),
-    "scale": ("POST /containers/create", "POST /containers/*/start"),
+    "scale up": ("POST /containers/create", "POST /containers/*/start"),
     "down": ("POST /containers/*/stop", "DELETE /containers/*", "DELETE /networks/*"),
     "run": (
         "POST /containers/create", "PUT /containers/*/archive", "POST /containers/*/attach",
