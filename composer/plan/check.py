@@ -81,8 +81,8 @@ def _check_mounts(s: Situation, name: str, service: Service) -> None:
 
 
 def _check_copies(s: Situation, name: str, service: Service) -> None:
-    """Nothing can be copied into a container that is read-only."""
-    if not (service.read_only and s.wanted(name)):
+    """Nothing can be copied into a container that is read-only; it would be before its start."""
+    if not (service.read_only and s.wanted(name) and s.policy.start):
         return
     used: list[tuple[str, Secret | Config]] = [
         *((one.source, s.project.secrets[one.source]) for one in service.secrets),
@@ -91,10 +91,15 @@ def _check_copies(s: Situation, name: str, service: Service) -> None:
     for source, what in used:
         if has_content(what) and not what.external:
             s.draft.refuse(
-                f"{_where(service, 'read_only')}service {name} is read_only: {source} cannot be"
-                " copied into it",
-                "use a secret or config with `file:`",
+                f"{_where(service, 'read_only')}service {name} is read_only: {_called(source)} "
+                "cannot be copied into it",
+                "use a secret or config with `file:`, which is mounted",
             )
+
+
+def _called(source: str) -> str:
+    """Return what the user knows the source of a secret or config as."""
+    return "what use_api_socket brings" if source.startswith("#") else source
 
 
 def _has_container(s: Situation, owner: str) -> bool:

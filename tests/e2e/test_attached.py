@@ -18,9 +18,11 @@ STUBBORN = f"""
     services:
       web:
         image: {IMAGE}
-        stop_grace_period: 50s
+        stop_grace_period: 1h
         command: sh -c 'trap "echo never" TERM; echo ready; while :; do sleep 0.1; done'
 """
+SAME_S = 0.1
+"""Longer than the time within which a repeated signal is the same; no person is that quick."""
 ENDING = """
     services:
       web: {<<: *idle, command: sh -c 'sleep 1; echo done; exit 3'}
@@ -99,14 +101,13 @@ def test_the_second_interrupt_kills(stage: Stage) -> None:
     stage.write("compose.yaml", STUBBORN)
     terminal = stage.terminal("up")
     terminal.until("ready")
-    began = time.monotonic()
     terminal.type(CTRL_C)
     stage.wait_until_event("kill")
+    time.sleep(SAME_S)
     terminal.type(CTRL_C)
     assert terminal.exit_code() != 0
     stage.wait_until(lambda: stage.container("web")["State"]["Status"] == "exited")
     assert stage.container("web")["State"]["ExitCode"] == 137
-    assert time.monotonic() - began < 30
     assert "Traceback" not in terminal.text
 
 

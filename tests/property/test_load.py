@@ -99,6 +99,7 @@ def _loaded(text: str) -> Any:
 
 
 NOT_READ_AGAIN = {
+    "catalogue/gpu forms": "an empty list is not printed, and must be there",
     "extends/extends with secrets, configs, devices": "a host stands there twice",
     "interpolation/keys are not replaced": "printing doubles the dollars of keys too",
     "project/depends on an inactive service that is not required": "it is not printed",
