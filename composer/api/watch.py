@@ -20,7 +20,7 @@ from composer.api.watch_rules import initial, rules, watched
 from composer.api.watch_work import begin, prune, replace, run_command
 from composer.engine.port import EngineEvent
 from composer.engine.snapshot import containers
-from composer.errors import ComposerError, EngineNotFound, EngineUnreachable
+from composer.errors import ComposerError, EngineError, EngineNotFound, EngineUnreachable
 from composer.identity import ONE_OFF, PROJECT, SERVICE
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, WatchNote
@@ -87,7 +87,7 @@ class Watching:
             "event": ["start"],
             "label": [f"{PROJECT}={self._project.name}"],
         }
-        self._feed = EventFeed(session.engine, filters, self._receive)
+        self._feed = EventFeed(session.engine, filters, self._receive, away=self._wait_for)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -153,6 +153,11 @@ class Watching:
             case Lost(error=lost):
                 self._mail.put(partial(self._give_up, lost))
 
+    def _wait_for(self, away: EngineError) -> None:
+        if not self._away:
+            self._away = True
+            self._warn(f"{away.message}; trying again")
+
     # what is done about it, in the thread of `run`
 
     def _give_up(self, failure: ComposerError) -> None:
@@ -180,9 +185,7 @@ class Watching:
             self._away = False
         except EngineUnreachable as away:
             self._pending = paths
-            if not self._away:
-                self._away = True
-                self._warn(f"{away.message}; trying again")
+            self._wait_for(away)
             again = threading.Timer(PAUSE, self._mail.put, (self._resume,))
             again.daemon = True
             again.start()

@@ -36,12 +36,19 @@ class EventFeed:
     """Events of one engine for one listener, which is called from the feed's thread."""
 
     def __init__(
-        self, engine: Engine, filters: Filters, listener: Listener, patience: float = PATIENCE
+        self,
+        engine: Engine,
+        filters: Filters,
+        listener: Listener,
+        patience: float = PATIENCE,
+        away: Callable[[EngineError], None] = lambda _: None,
     ) -> None:
+        """*away* hears of each loss that is not over at once, in the feed's thread."""
         self._engine = engine
         self._filters = filters
         self._listener = listener
         self._patience = patience
+        self._away = away
         self._closed = threading.Event()
         self._stream: EventStream | None = None
 
@@ -75,12 +82,15 @@ class EventFeed:
 
     def _resubscribe(self, error: EngineError) -> EventStream | None:
         end = time.monotonic() + self._patience
-        pause = PAUSE
+        pause, told = PAUSE, False
         while not self._closed.wait(pause):
             try:
                 stream = self._engine.events(self._filters)
             except EngineError as again:
                 error = again
+                if not told:
+                    told = True
+                    self._away(error)
                 if time.monotonic() > end:
                     self._listener(Lost(error))
                     return None
