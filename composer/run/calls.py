@@ -279,12 +279,17 @@ class Calls:
         """Remove; ask again while only containers that are gone hold it.
 
         A loaded engine forgets their endpoints a moment after it has told of their end, and sends
-        no event for that.
+        no event for that. Some engines lose count of them, until they are restarted.
         """
         deadline = time.monotonic() + _FORGETS_S
         while told := _removed(lambda: self.engine.remove_network(network)):
-            if time.monotonic() > deadline or self._used(network):
+            if self._used(network):
                 return told
+            if time.monotonic() > deadline:
+                raise EngineError(
+                    "has active endpoints, though no container is on it: the engine lost count",
+                    hint="restart the engine, and remove the network again",
+                )
             time.sleep(_PAUSE_S)
         return ""
 

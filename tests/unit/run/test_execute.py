@@ -221,14 +221,15 @@ def test_a_network_that_only_the_dead_hold_is_asked_for_again(bench: Bench) -> N
     assert not any("warning" in line for line in bench.told)
 
 
-def test_a_network_that_the_dead_hold_for_ever_is_a_warning(
+def test_a_network_that_the_dead_hold_for_ever_is_an_error(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(calls, "_FORGETS_S", 0)
     bench.engine.members["n"] = ["gone"]
     bench.engine.on["remove network n"] = refusal("network n has active endpoints")
-    assert bench.run(RemoveNetwork("rm", "Network n", target="n")).ok
-    assert bench.told[-1] == "Network n warning: Resource is still in use"
+    (failed,) = bench.run(RemoveNetwork("rm", "Network n", target="n")).failures
+    assert "the engine lost count" in failed.cause
+    assert failed.details == ("  hint: restart the engine, and remove the network again",)
 
 
 def test_a_removal_that_is_under_way_is_waited_for(bench: Bench) -> None:
