@@ -24,8 +24,8 @@ def test_called_directly_all_arguments_are_its_own() -> None:
 
 
 def test_options_of_docker_go_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DOCKER_HOST", raising=False)
-    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT"):
+        monkeypatch.setenv(name, "")  # so that it is put back: what was unset would stay as it is
     arguments = ["-H", "unix:///there.sock", "--context=far", "-D", "composer", "ps"]
     assert own_arguments(arguments, os.environ) == ["ps"]
     assert os.environ["DOCKER_HOST"] == "unix:///there.sock"
