@@ -8,12 +8,11 @@ from collections.abc import Callable, Collection
 
 from composer.api.rounds import carry_out, carry_out_once, rehearse
 from composer.api.session import Session
-from composer.errors import ComposerError, ConsistencyError
-from composer.load.select import only, with_named
+from composer.errors import ComposerError
+from composer.load.select import only, unknown_service, with_named
 from composer.plan.ops import Plan
 from composer.run.cancel import Cancel
 from composer.run.outcome import Outcome
-from composer.source import error
 from composer.spec.project import Project
 from composer.state import Observed
 
@@ -30,7 +29,7 @@ def look(session: Session, services: Collection[str] = ()) -> Scene:
     project = known or labelled_project(session.name, observed, session.cwd)
     for name in services:
         if name not in project.services and name not in project.disabled:
-            raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
+            raise unknown_service(name, {*project.services, *project.disabled})
     return with_named(project, services), observed
 
 

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any
 from composer.api.session import Session
 from composer.errors import (
     ComposerError,
-    ConsistencyError,
     EngineAway,
     EngineConflict,
     EngineNotFound,
 )
 from composer.identity import CONFIG_FILES, CONFIG_HASH, ONE_OFF, PROJECT, SERVICE
+from composer.load.select import unknown_service
 from composer.run.cancel import Cancel
 from composer.run.events import Notice
 from composer.run.resumed import resumed_events
-from composer.source import error
 from composer.state import ContainerState, PublishedPort
 from composer.value import Value
 
@@ -61,7 +60,7 @@ def containers_of(
     known |= {*project.services, *project.disabled} if project else set()
     for name in services if strict else ():
         if name not in known:
-            raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
+            raise unknown_service(name, known)
     return tuple(one for one in found if not services or one.service in services)
 
 

@@ -18,7 +18,13 @@ from composer.load.contents import contents
 from composer.load.pipeline import load, resolve_services
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Request
-from composer.load.select import check_dependencies, only, with_named, without_unused
+from composer.load.select import (
+    check_dependencies,
+    only,
+    unknown_service,
+    with_named,
+    without_unused,
+)
 from composer.run.events import Event, Listener
 from composer.source import Diagnostic, error
 from composer.spec.project import Project
@@ -189,4 +195,4 @@ class Session:
             return
         for name in names:
             if name not in project.services and name not in project.disabled:
-                raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
+                raise unknown_service(name, {*project.services, *project.disabled})

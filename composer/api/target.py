@@ -5,6 +5,7 @@ May import: all but cli and ui.
 
 from composer.api.session import Session
 from composer.errors import EngineNotFound
+from composer.source import close_to
 from composer.state import ContainerState
 
 
@@ -24,8 +25,7 @@ def target(
             return one
     number = f" container #{index}" if index else ""
     message = f'service "{service}" is not running{number}'
-    hint = "" if index else f"start it with `composer up -d {service}`"
-    raise EngineNotFound(message, hint=hint if _is_known(session, service) else "")
+    raise EngineNotFound(message, hint=_hint(session, service, index))
 
 
 def of_service(session: Session, service: str) -> list[ContainerState]:
@@ -36,6 +36,9 @@ def of_service(session: Session, service: str) -> list[ContainerState]:
     return sorted(found, key=lambda one: (one.one_off, not one.running, one.number, one.name))
 
 
-def _is_known(session: Session, service: str) -> bool:
+def _hint(session: Session, service: str, index: int) -> str:
     project = session.known()
-    return project is None or service in project.services or service in project.disabled
+    known = {*project.services, *project.disabled} if project else {service}
+    if service not in known:
+        return close_to(service, known) or "no service of the project has this name"
+    return "" if index else f"start it with `composer up -d {service}`"

@@ -9,11 +9,11 @@ import click
 
 from composer.api import Composer, ignore
 from composer.api.images import BuildOptions
-from composer.cli.command import cancellable, divided, without_effect, working
+from composer.cli.command import cancellable, divided, tell_without_effect, working
 from composer.cli.settings import Settings
-from composer.run.events import Notice
 
 _WITHOUT_EFFECT = {
+    "memory": "BuildKit does not limit memory",
     "compress": "the context is always compressed",
     "force_rm": "BuildKit keeps no intermediate containers",
     "no_rm": "BuildKit keeps no intermediate containers",
@@ -70,11 +70,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     dry_run = flags["dry_run"] or settings.dry_run
     options = _options(flags)
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        if flags["memory"]:
-            app.emit(Notice("warning", "--memory has no effect: BuildKit does not limit memory"))
-        for name, why in _WITHOUT_EFFECT.items():
-            if flags[name]:
-                app.emit(without_effect(f"--{name.replace('_', '-')}", why))
+        tell_without_effect(app, flags, _WITHOUT_EFFECT)
         if flags["printed"]:
             alone = options.replace(provenance="", sbom="")  # they are flags of bake, too
             click.echo(app.bake(services, alone, push=flags["push"]), nl=False)

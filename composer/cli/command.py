@@ -20,7 +20,8 @@ from composer.errors import Interrupted
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
-from composer.run.signals import break_off, waking
+from composer.run.signals import TWIN_S, break_off, waking
+from composer.ui.plain import PlainView
 from composer.ui.progress import progress
 
 _BUILDING = ("build ", "push ")
@@ -29,8 +30,6 @@ _YES = frozenset({"1", "y", "yes", "t", "true"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LAST = 3
 """Signals after which nothing is waited for, whatever is under way."""
-_TWIN = 0.03
-"""Seconds within which a signal counts once: `timeout` sends it to the process and to its group."""
 
 
 def application(settings: Settings, emit: Listener | None = None) -> Composer:
@@ -79,25 +78,28 @@ class hushed:  # noqa: N801 - used as a function
 
     def __call__(self, event: Event) -> None:
         """Tell *event*, unless it is a detail."""
-        detail = isinstance(event, (Progress, Output)) and event.key.startswith(self._kinds)
-        if not detail:
+        if not _is_detail(event, self._kinds):
             self._told(event)
 
 
 def divided(settings: Settings, told: Listener) -> Listener:
     """Return a listener that tells the steps of builds on standard output, as Compose does.
 
-    Not where a terminal shows progress, nor in modes of ``--progress`` that have one stream.
+    Only of the plain view: the others show one picture, or nothing. At a terminal it is one, too.
     """
-    if settings.progress not in {"auto", "plain"} or sys.stderr.isatty():
+    if type(told) is not PlainView or sys.stderr.isatty():
         return told
     steps = progress("plain", sys.stdout, ansi="auto", environ=settings.environ).__enter__()
 
     def divide(event: Event) -> None:
-        step = isinstance(event, (Progress, Output)) and event.key.startswith(_BUILDING)
-        (steps if step else told)(event)
+        (steps if _is_detail(event, _BUILDING) else told)(event)
 
     return divide
+
+
+def _is_detail(event: Event, kinds: tuple[str, ...]) -> bool:
+    """Tell whether *event* is a detail of an operation whose key begins with one of *kinds*."""
+    return isinstance(event, (Progress, Output)) and event.key.startswith(kinds)
 
 
 def quietly(app: Composer, flags: Mapping[str, Any]) -> None:
@@ -107,9 +109,12 @@ def quietly(app: Composer, flags: Mapping[str, Any]) -> None:
         app.emit = hushed(app.emit, *kinds)
 
 
-def without_effect(flag: str, why: str) -> Notice:
-    """Return what is said of a flag that is accepted only because scripts still give it."""
-    return Notice("warning", f"{flag} has no effect: {why}")
+def tell_without_effect(app: Composer, flags: Mapping[str, Any], why: Mapping[str, str]) -> None:
+    """Warn of flags that are given, and accepted only because scripts still give them."""
+    for name, reason in why.items():
+        if flags[name]:
+            flag = name.replace("_", "-")
+            app.emit(Notice("warning", f"--{flag} has no effect: {reason}"))
 
 
 def consent(*, assume_yes: bool) -> Answer:
@@ -147,7 +152,7 @@ def cancellable() -> Iterator[Cancel]:
 
     def request(number: int, frame: FrameType | None) -> None:
         now = time.monotonic()
-        twin = now - last.get(number, -_TWIN) < _TWIN
+        twin = now - last.get(number, -TWIN_S) < TWIN_S
         last[number] = now
         if twin:
             return

@@ -5,7 +5,7 @@
 A switch may have a value after an equals sign, a shorthand too; what follows the first argument of
 ``exec`` and ``run`` is the command's own. Nothing is abbreviated.
 
-May import: errors; click, as every command module.
+May import: errors, source; click, as every command module.
 """
 
 import re
@@ -138,7 +138,6 @@ def _invalid(option: click.Option, value: str, hint: str) -> UsageError:
 
 
 def _unknown(message: str, name: str, offered: Sequence[str]) -> UsageError:
-    from difflib import get_close_matches
+    from composer.source import close_to
 
-    close = get_close_matches(name, offered, 1)
-    return UsageError(message, hint=f"did you mean {close[0]}?" if close else "")
+    return UsageError(message, hint=close_to(name, offered))

@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
-from composer.cli.command import cancellable, hushed, without_effect, working
+from composer.cli.command import cancellable, hushed, tell_without_effect, working
 from composer.cli.settings import Settings
 from composer.plan.transfer import PullPolicy
+
+_WITHOUT_EFFECT = dict.fromkeys(("parallel", "no_parallel"), "use the global --parallel N")
 
 
 @click.command("pull")
@@ -42,11 +44,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     )
     dry_run = flags["dry_run"] or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        for name in ("parallel", "no_parallel"):
-            if flags[name]:
-                app.emit(
-                    without_effect(f"--{name.replace('_', '-')}", "use the global --parallel N")
-                )
+        tell_without_effect(app, flags, _WITHOUT_EFFECT)
         if flags["quiet"]:
             app.emit = hushed(app.emit)
         app.pull(

@@ -7,9 +7,11 @@ import sys
 
 import click
 
-from composer.cli.command import agreed, cancellable, without_effect, working
+from composer.cli.command import agreed, cancellable, tell_without_effect, working
 from composer.cli.settings import Settings
 from composer.plan.ops import Plan, RemoveContainer
+
+_WITHOUT_EFFECT = {"all": "one-off containers are never removed here; use down --remove-orphans"}
 
 
 @click.command("rm")
@@ -38,12 +40,7 @@ def command(  # noqa: PLR0913 - one parameter a flag
     """
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app:
-        if everything:
-            app.emit(
-                without_effect(
-                    "--all", "one-off containers are never removed here; use down --remove-orphans"
-                )
-            )
+        tell_without_effect(app, {"all": everything}, _WITHOUT_EFFECT)
         if stop and not dry_run:
             with cancellable() as cancel:
                 app.stop(services, cancel=cancel)

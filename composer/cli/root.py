@@ -92,10 +92,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; name the nearest one where there is none."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            from difflib import get_close_matches
+            from composer.source import close_to
 
-            close = get_close_matches(args[0], COMMANDS, 1)
-            hint = f"did you mean {close[0]}?" if close else "composer --help lists the commands"
+            hint = close_to(args[0], COMMANDS) or "composer --help lists the commands"
             raise UsageError(f"unknown command: {args[0]!r}", hint=hint)
         name, found, rest = super().resolve_command(ctx, args)
         if found is None:

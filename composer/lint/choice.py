@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from composer.errors import UsageError
 from composer.lint.codes import CODES, known
+from composer.source import close_to
 from composer.value import Value
 
 ALL = "all"
@@ -93,7 +94,5 @@ def _codes(given: Iterable[str], where: str = "") -> frozenset[str]:
 
 
 def _nearest(name: str, names: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, list(names), 1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    hint = close_to(name, names)
+    return f"; {hint}" if hint else ""

@@ -6,7 +6,7 @@ May import: spec, errors, source.
 from collections.abc import Iterable, Mapping
 
 from composer.errors import ConsistencyError
-from composer.source import error
+from composer.source import close_to, error
 from composer.spec.project import Project
 from composer.spec.service import Service  # noqa: TC001 - as the other types
 
@@ -42,7 +42,7 @@ def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -
     pending = list(names)
     for name in pending:
         if name not in project.services:
-            raise ConsistencyError(error("unknown-service", f"no such service: {name}"))
+            raise unknown_service(name, project.services)
     while pending:
         name = pending.pop()
         if name in wanted or name not in project.services:
@@ -72,6 +72,12 @@ def check_dependencies(project: Project, names: Iterable[str]) -> None:
                 )
             if one in project.services and one not in seen:
                 pending.append(one)
+
+
+def unknown_service(name: str, known: Iterable[str]) -> ConsistencyError:
+    """Return the error of a name that is no service; its hint is what may have been meant."""
+    message = f"no such service: {name}"
+    return ConsistencyError(error("unknown-service", message, hint=close_to(name, known)))
 
 
 def without_unused(project: Project) -> Project:

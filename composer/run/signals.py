@@ -29,8 +29,9 @@ _FILES = frozenset({"threading.py", "queue.py", "weakref.py", "tempfile.py"})
 """Modules of the standard library that must not be broken off in their own code."""
 _CALLS = frozenset({("threading.py", "start"), ("subprocess.py", "__init__")})
 """Their functions that must not be broken off, in what they call either."""
-_TWIN_S = 0.03
-"""After breaking off, the time in which another signal means the same: the way out is short."""
+TWIN_S = 0.03
+"""Seconds in which a signal that comes again is the same: `timeout` sends it to the process and to
+its group. After breaking off, too: the way out is short."""
 _POKE = signal.SIGURG
 """What wakes the main thread: everybody else ignores it."""
 _tries = 0
@@ -43,7 +44,7 @@ def break_off(number: int, frame: FrameType | None) -> None:
     To be called by a signal's handler, with the *frame* that it was given.
     """
     global _tries, _broken_off  # noqa: PLW0603 - there is one main thread
-    if time.monotonic() - _broken_off < _TWIN_S:
+    if time.monotonic() - _broken_off < TWIN_S:
         return
     if _harmful(frame, patient=_tries < _PATIENCE):
         _tries += 1

@@ -77,6 +77,9 @@ def test_exec_finds_the_replica_with_an_index(stage: Stage) -> None:
     assert [one.strip() for one in said] == hosts
     stage.run("exec", "-T", "--index", "3", "web", "true").ended(1).says("not running", "#3")
     stage.run("exec", "-T", "nobody", "true").ended(1).says('"nobody" is not running')
+    if not IS_PEER:  # which leaves it at that
+        stage.run("exec", "-T", "nobody", "true").ended(1).says("no service of the project has")
+        stage.run("exec", "-T", "wbe", "true").ended(1).says("did you mean 'web'?")
 
 
 def test_exec_falls_back_to_a_one_off_container(web: Stage) -> None:

@@ -66,9 +66,9 @@ def test_what_follows_the_first_argument_can_be_the_commands_own() -> None:
 @pytest.mark.parametrize(
     ("written", "message", "hint"),
     [
-        ("--quite", "unknown flag: --quite", "did you mean --quiet?"),
+        ("--quite", "unknown flag: --quite", "did you mean '--quiet'?"),
         ("--hushes", "unknown flag: --hushes", ""),
-        ("--al", "unknown flag: --al", "did you mean --all?"),
+        ("--al", "unknown flag: --al", "did you mean '--all'?"),
         ("-aZ", "unknown shorthand flag: 'Z' in -aZ", ""),
         ("--tail", "flag needs an argument: --tail", ""),
         ("-n", "flag needs an argument: 'n' in -n", ""),
