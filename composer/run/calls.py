@@ -48,7 +48,7 @@ from composer.plan.ops import (
 from composer.run import payloads
 from composer.run.blame import blame
 from composer.run.events import Event, Listener, Notice, Output, Progress
-from composer.run.hooks import run_hooks
+from composer.run.hooks import run_hooks, run_last_hooks
 from composer.run.outcome import Failure
 from composer.run.registry import pull, push
 from composer.spec.project import Project
@@ -247,7 +247,7 @@ class Calls:
     def _say_goodbye(self, op: StopContainer | RestartContainer, container: str) -> None:
         hooks = self._service(op.service).pre_stop
         try:
-            run_hooks(self.engine, container, hooks, op.service, op.key, self._emit)
+            run_last_hooks(self.engine, container, hooks, op.service, op.key, self._emit)
         except EngineConflict:
             return  # it does not run: nobody is there to run a hook
 

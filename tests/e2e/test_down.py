@@ -44,6 +44,21 @@ def test_no_volume_goes_where_a_container_cannot(stage: Stage) -> None:
     assert list(stage.volumes()) == [f"{stage.name}_data"]
 
 
+def test_a_hook_that_cannot_begin_keeps_nothing_from_going(stage: Stage) -> None:
+    """Its image may have no such program: it is told, and the next hook has its turn."""
+    stage.compose("""
+        services:
+          web:
+            <<: *idle
+            volumes: [".:/host"]
+            pre_stop: [{command: no-such-program}, {command: touch /host/bye}]
+    """)
+    stage.up()
+    stage.run("down").ok().says("no-such-program")
+    assert (stage.names(), stage.networks()) == ([], {})
+    assert (stage.folder / "bye").exists()
+
+
 def test_a_second_down_has_nothing_to_do(stage: Stage) -> None:
     """Cleaning up twice is no error."""
     stage.compose(ONE)
