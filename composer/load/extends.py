@@ -10,7 +10,7 @@ from typing import NamedTuple
 from composer.errors import ConsistencyError, CycleError, SchemaError
 from composer.load.canonical import canonical
 from composer.load.merge import merge
-from composer.source import Position, close_to, error
+from composer.source import Diagnostic, Position, close_to, error
 from composer.spec.project import document
 from composer.spec.shapes import Misfit, as_text
 from composer.tree import Node, TreePath
@@ -18,11 +18,13 @@ from composer.tree import Node, TreePath
 SERVICE = document.child("services").child("*")
 
 
-class Origin(NamedTuple):
-    """A file of services: where it is, and the tree of its services."""
+class Origin:
+    """A file of services: where it is, the tree of its services, and which are complete."""
 
-    file: str
-    services: Node
+    def __init__(self, file: str, services: Node) -> None:
+        self.file = file
+        self.services = services
+        self.complete: dict[str, Node] = {}
 
     @property
     def shown(self) -> str:
@@ -33,7 +35,19 @@ class Origin(NamedTuple):
 
 Open = Callable[[str, Origin, Position | None], Origin]
 """Opens the file that an ``extends`` names, relative to the origin that names it."""
-_Chain = tuple[tuple[Origin, str, Position | None], ...]
+
+
+class _Step(NamedTuple):
+    """A service that extends another one, and where it says so."""
+
+    origin: Origin
+    name: str
+    place: Position | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this service from all others, however its file was reached."""
+        return self.origin.file, self.name
 
 
 def apply_extends(doc: Node, file: str, open_file: Open) -> Node:
@@ -46,43 +60,56 @@ def apply_extends(doc: Node, file: str, open_file: Open) -> Node:
     if not services.is_mapping:
         return doc
     origin = Origin(file, services)
-    made = {name: _extended(name, origin, open_file, ()) for name in services.value}
+    made = {name: _extended(name, origin, open_file) for name in services.value}
     if all(made[name] is services.value[name] for name in made):
         return doc
     return doc.with_value({**doc.value, "services": services.with_value(made)})
 
 
-def _extended(name: str, origin: Origin, open_file: Open, chain: _Chain) -> Node:
-    service: Node = origin.services.value[name]
-    reference = service.get("extends")
-    if reference is None or reference.value is None or reference.tag == "!reset":
-        return service
-    chain = _followed(chain, name, origin, reference)
-    target, file = _parts(reference, name)
-    base_origin = open_file(file, origin, reference.pos) if file else origin
-    if not base_origin.services.is_mapping or target not in base_origin.services.value:
-        message = f"extends the service {target!r}, which {base_origin.shown} does not have"
-        path = f"services.{name}.extends"
-        known = base_origin.services.value if base_origin.services.is_mapping else ()
+def _extended(name: str, origin: Origin, open_file: Open) -> Node:
+    """Return a service merged onto what it extends: down to the last base, then up again."""
+    chain: dict[tuple[str, str], _Step] = {}
+    while name not in origin.complete:
+        service: Node = origin.services.value[name]
+        reference = service.get("extends")
+        if reference is None or reference.value is None or reference.tag == "!reset":
+            origin.complete[name] = service
+            break
+        step = _Step(origin, name, reference.pos)
+        if step.key in chain:
+            raise CycleError(_circle([*chain.values()], step))
+        chain[step.key] = step
+        name, origin = _base(step, reference, open_file)
+    made = origin.complete[name]
+    for step in reversed(chain.values()):
+        own = step.origin.services.value[step.name].without("extends")
+        place: TreePath = ("services", step.name)
+        made = merge(made, own, SERVICE, place) if made.is_mapping else own
+        step.origin.complete[step.name] = made
+    return made
+
+
+def _base(step: _Step, reference: Node, open_file: Open) -> tuple[str, Origin]:
+    """Return the service that *step* extends, and where it stands."""
+    target, file = _parts(reference, step.name)
+    origin = open_file(file, step.origin, reference.pos) if file else step.origin
+    known = origin.services.value if origin.services.is_mapping else {}
+    if target not in known:
+        message = f"extends the service {target!r}, which {origin.shown} does not have"
+        path = f"services.{step.name}.extends"
         hint = close_to(target, known)
         raise ConsistencyError(
             error("undefined-service", message, reference.pos, path=path, hint=hint)
         )
-    base = _extended(target, base_origin, open_file, chain)
-    if not base.is_mapping:
-        return service.without("extends")
-    place: TreePath = ("services", name)
-    return merge(base, service.without("extends"), SERVICE, place)
+    return target, origin
 
 
-def _followed(chain: _Chain, name: str, origin: Origin, reference: Node) -> _Chain:
-    if any((known.file, service) == (origin.file, name) for known, service, _ in chain):
-        steps = [f"{service} ({known.shown})" for known, service, _ in chain]
-        message = f"extends itself: {' → '.join([*steps, name])}"
-        notes = tuple((place, f"{service} extends here") for _, service, place in chain if place)
-        path = f"services.{name}.extends"
-        raise CycleError(error("extends-cycle", message, reference.pos, path=path, notes=notes))
-    return (*chain, (origin, name, reference.pos))
+def _circle(chain: list[_Step], step: _Step) -> Diagnostic:
+    steps = [f"{one.name} ({one.origin.shown})" for one in chain]
+    message = f"extends itself: {' → '.join([*steps, step.name])}"
+    notes = tuple((one.place, f"{one.name} extends here") for one in chain if one.place)
+    path = f"services.{step.name}.extends"
+    return error("extends-cycle", message, step.place, path=path, notes=notes)
 
 
 def _parts(reference: Node, name: str) -> tuple[str, str]:

@@ -22,6 +22,9 @@ from composer.spec.project import document
 from composer.spec.shapes import as_text
 from composer.tree import Node, plain
 
+DEPTH = 100
+"""How deep files may include each other; no honest project comes near it."""
+
 _RESOURCES = ("services", "networks", "volumes", "secrets", "configs", "models")
 
 
@@ -46,6 +49,7 @@ class Assembly:
         self.base = base
         self.within = request.working_dir if base or not request.resolve_paths else ""
         self.environment: Mapping[str, str] = request.environment
+        self._opened: dict[str, Origin] = {}
 
     def tree(self) -> Node:
         """Return the merged tree of all files, in long form, with defaults and absolute paths."""
@@ -71,6 +75,9 @@ class Assembly:
             message = f"includes itself: {chain} → {self.loading.shown(file)}"
             raise CycleError(error("include-cycle", message, self.included[-1][1]))
         asked = self.included[-1][1] if self.included else None
+        if len(self.included) > DEPTH:
+            message = f"files that include each other more than {DEPTH} levels deep"
+            raise ConsistencyError(error("too-deep", message, asked))
         documents = self.loading.documents(file, asked, "included")
         if not documents and not self.included and len(self.request.files) == 1:
             name = self.loading.shown(file)
@@ -125,6 +132,11 @@ class Assembly:
         start = folder_of(origin.file) if origin.file != self.request.files[0] else ""
         folder = start or self.request.working_dir
         file = self._places(folder).absolute(name)
+        if file not in self._opened:
+            self._opened[file] = self._extended_from(file, asked)
+        return self._opened[file]
+
+    def _extended_from(self, file: str, asked: Position | None) -> Origin:
         services = Node({})
         for doc in self.loading.documents(file, asked, "extended"):
             doc = self._interpolated(doc)  # noqa: PLW2901 - the next stage of the same document
