@@ -1,6 +1,6 @@
 """Rules about the files and folders that a project names: missing ones, and ones outside.
 
-May import: lint.context, load, spec, tree.
+May import: lint.codes, lint.context, load, spec, tree, source.
 """
 
 import posixpath
@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from composer.lint.codes import known
 from composer.lint.context import Context, Found
 from composer.load.paths import is_remote
+from composer.load.reader import unreadable
+from composer.source import Diagnostic
 from composer.spec.build import Build
 from composer.spec.mounts import Mount
 from composer.tree import TreePath
@@ -28,8 +31,8 @@ def named(context: Context) -> Iterator[Named]:
     for name, service in context.services.items():
         top: TreePath = ("services", name)
         for index, entry in enumerate(service.env_file):
-            if entry.required is not False:
-                yield Named("env-file", (*top, "env_file", index, "path"), entry.path)
+            kind = "optional" if entry.required is False else "env-file"
+            yield Named(kind, (*top, "env_file", index, "path"), entry.path)
         for index, file in enumerate(service.label_file):
             yield Named("label-file", (*top, "label_file", index), file)
         if service.build:
@@ -78,7 +81,7 @@ def missing(context: Context) -> Found:
     """``missing-…``: files and folders that are not there, and that the engine will not make."""
     reader = context.reader
     for kind, path, value in named(context):
-        if kind == "bind" or _exists(context, kind, value):
+        if kind in {"bind", "optional"} or _exists(context, kind, value):
             continue
         if kind == "mount" and not context.within(value, context.project.working_dir):
             continue  # on another machine it may exist
@@ -86,9 +89,8 @@ def missing(context: Context) -> Found:
             continue
         if kind == "dockerfile" and not reader.is_dir(posixpath.dirname(value)):
             continue  # the context is missing already
-        wrong = reader.is_file(value) if kind == "context" else reader.is_dir(value)
-        other = "file" if kind == "context" else "folder"
-        why = f"is a {other}" if wrong else "does not exist"
+        file = kind == "context" and reader.is_file(value)
+        why = "is a file" if file else unreadable(reader, value)
         what = _WORDS[kind]
         message = f"the {what} {context.shown(value)} {why}"
         yield context.at(path, f"missing-{kind}", message, _HINTS.get(kind, ""))
@@ -129,15 +131,26 @@ def created(context: Context) -> Found:
             yield context.at(path, "host-path", message, hint if kind == "bind" else "")
 
 
+_LEAVES = "leads out of the repository"
 _UP = re.compile(r"(?:^|[\s\"'=:/,\[{])\.\./|\.\.[\"'\s]*$")
 
 
 def outside(context: Context) -> Found:
-    """``path-outside``: a path with ``..`` that leads out of the repository."""
+    """``path-outside`` and ``absolute-path``: a path that leads out of the repository."""
     if not context.root:
         return
+    for file, (place, _) in context.opened.items():
+        if not context.within(posixpath.join(context.cwd, file), context.root):
+            code, hint = _leaving(context.text(place))
+            yield Diagnostic(known(code).severity, code, _LEAVES, place, "", hint)
     for _, path, value in named(context):
-        if not context.within(value, context.root) and _UP.search(context.line_at(path)):
-            message = "leads out of the repository"
-            hint = "whoever clones the repository does not have it"
-            yield context.at(path, "path-outside", message, hint)
+        if not context.within(value, context.root):
+            code, hint = _leaving(context.text_at(path))
+            yield context.at(path, code, _LEAVES, hint)
+
+
+def _leaving(text: str) -> tuple[str, str]:
+    """Return the code and the hint for a path that is written so."""
+    if _UP.search(text):
+        return "path-outside", "whoever clones the repository does not have it"
+    return "absolute-path", "what is there depends on the machine"

@@ -23,6 +23,13 @@ class Reader(Protocol):
         """Tell whether there is anything at *path* (a socket or device too)."""
 
 
+def unreadable(reader: Reader, path: str, missing: str = "does not exist") -> str:
+    """Say why *path*, where a file is expected, cannot be read; *missing* if it is not there."""
+    if reader.is_dir(path):
+        return "is a folder"
+    return "is a device, pipe or socket" if reader.exists(path) else missing
+
+
 class MemoryReader:
     """Files held in a mapping from absolute path to content."""
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from composer.errors import LoadError, ParseError, SchemaError
 from composer.load.dotenv import Lookup, read_env
 from composer.load.parse import decode, parse
-from composer.load.reader import Reader
+from composer.load.reader import Reader, unreadable
 from composer.source import Diagnostic, Position, Source, error
 from composer.spec.project import Project
 from composer.spec.shapes import EMPTY, Misfit
@@ -96,8 +96,8 @@ class Loading:
             self.opened.setdefault(name, (asked, how))
         try:
             if path != "-" and not self.reader.is_file(path):
-                kind = "is a directory" if self.reader.is_dir(path) else "no such file or directory"
-                raise ParseError(error("missing-file", f"open {name}: {kind}", asked))
+                why = unreadable(self.reader, path, "no such file or directory")
+                raise ParseError(error("missing-file", f"open {name}: {why}", asked))
             source = decode(name, self.reader.read(path))
         except OSError as wrong:
             why = wrong.strerror or str(wrong)

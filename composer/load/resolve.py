@@ -10,6 +10,7 @@ from functools import partial
 
 from composer.errors import ConsistencyError, LoadError
 from composer.load.dotenv import Lookup
+from composer.load.reader import unreadable
 from composer.load.request import Loading
 from composer.source import Position, error
 from composer.spec.build import Build
@@ -166,17 +167,11 @@ def _first(lookup: Lookup, others: Mapping[str, str | None], key: str) -> str | 
 def _missing(
     name: str, index: int, entry: EnvFile, place: Position | None, loading: Loading
 ) -> LoadError:
-    shown = loading.shown(entry.path)
-    kind = "is a folder" if loading.reader.is_dir(entry.path) else "not found"
-    return ConsistencyError(
-        error(
-            "missing-env-file",
-            f"env file {shown} {kind}",
-            place,
-            path=f"services.{name}.env_file[{index}]",
-            hint="create it, or write required: false",
-        )
-    )
+    why = unreadable(loading.reader, entry.path, "not found")
+    message = f"env file {loading.shown(entry.path)} {why}"
+    path = f"services.{name}.env_file[{index}]"
+    hint = "create it, or write required: false"
+    return ConsistencyError(error("missing-env-file", message, place, path=path, hint=hint))
 
 
 def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Project:
@@ -194,7 +189,8 @@ def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Pr
         for index, path in enumerate(service.label_file):
             place = service.where("label_file", index)
             if not loading.reader.is_file(path):
-                message = f"the label file {loading.shown(path)} does not exist"
+                why = unreadable(loading.reader, path)
+                message = f"the label file {loading.shown(path)} {why}"
                 where = f"services.{name}.label_file[{index}]"
                 raise ConsistencyError(error("missing-label-file", message, place, path=where))
             parsed = loading.variables(loading.source(path, place), found.get)

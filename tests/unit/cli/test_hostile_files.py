@@ -30,6 +30,15 @@ HOSTILE = {
     "10,000 nested mappings": ("x: " + "{a: " * 10_000 + "}" * 10_000, "too-deep"),
     "an endless environment file": (_ENV.format("/dev/zero"), "missing-env-file"),
     "an environment file that nobody writes": (_ENV.format("pipe"), "missing-env-file"),
+    "an included file that nobody writes": ("include: [pipe]\n", "missing-file"),
+    "a label file that nobody writes": (
+        "services: {a: {image: x, label_file: pipe}}\n",
+        "missing-label-file",
+    ),
+    "an extended file without an end": (
+        "services: {a: {extends: {file: /dev/zero, service: a}}}\n",
+        "missing-file",
+    ),
     "a NUL character": ("services: {a: {image: 'x\0'}}\n", "encoding"),
 }
 
@@ -43,6 +52,8 @@ def test_hostile_files_end_in_an_error(tmp_path: Path, text: str, code: str) -> 
     )
     assert done.returncode == 1, done.stderr
     assert f"[{code}]" in done.stderr
+    if "pipe" in text or "/dev/zero" in text:
+        assert "is a device, pipe or socket" in done.stderr
     seconds, kilobytes = done.stdout.split()
     assert float(seconds) < SECONDS
     assert int(kilobytes) < KILOBYTES
