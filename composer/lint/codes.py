@@ -115,6 +115,7 @@ _WARNINGS = {
 """Doubtful, and nearly always a mistake."""
 
 _OPTIONAL = {
+    "absolute-path": "an absolute path that leaves the repository",
     "docker-socket": "a container that controls the engine",
     "host-path": "a host path that does not exist, and will be created as an empty folder",
     "no-restart": "others depend on a service that is not restarted",

@@ -4,6 +4,7 @@ May import: lint.codes, lint.lines, load, spec, tree, source, value.
 """
 
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from composer.lint.codes import known
@@ -13,6 +14,7 @@ from composer.load.template import TemplateSyntaxError, variables
 from composer.source import Diagnostic, Position, Severity
 from composer.spec.project import Project
 from composer.spec.service import Service
+from composer.spec.shapes import EMPTY
 from composer.tree import Node, TreePath, dotted, find, position
 from composer.value import Value
 
@@ -21,7 +23,8 @@ class Context(Value):
     """One project that could be loaded.
 
     *project* has the services of the active profiles enabled. *root* is the folder of the
-    repository, empty where there is none. *shown* names a file as the user knows it.
+    repository, empty where there is none. *shown* names a file as the user knows it, relative to
+    *cwd*. *opened* are the files that others name, and where they do.
     """
 
     project: Project
@@ -29,6 +32,8 @@ class Context(Value):
     shown: Callable[[str], str]
     lines: Lines
     root: str = ""
+    cwd: str = ""
+    opened: Mapping[str, tuple[Position, str]] = EMPTY
 
     @property
     def services(self) -> Mapping[str, Service]:
@@ -62,18 +67,23 @@ class Context(Value):
             code, message, self.place(path), dotted(path), hint, notes,
         )  # fmt: skip
 
-    def line_at(self, path: TreePath) -> str:
-        """Return the text of the line where the value at *path* begins, from there on."""
+    def text_at(self, path: TreePath) -> str:
+        """Return the value at *path* as it is written, to the end of its line at most."""
         node = self.node(*path)
-        place = node.pos if node else None
-        return self.lines.at(place)[place.column - 1 :] if place else ""
+        return self.text(node.pos) if node and node.pos else ""
+
+    def text(self, place: Position) -> str:
+        """Return the value that begins at *place* as it is written, to the end of its line."""
+        line = self.lines.at(place)[place.column - 1 :]
+        found = _SCALAR.match(line)
+        return found[0] if found else line
 
     def unsettled(self, path: TreePath) -> bool:
         """Tell whether the text at *path* has a variable that is not set here.
 
         Elsewhere it may be, so what became of the text says little.
         """
-        text = self.line_at(path)
+        text = self.text_at(path)
         if "$" not in text:
             return False
         try:
@@ -88,6 +98,12 @@ class Context(Value):
         path = posixpath.normpath(path)
         return path == folder or path.startswith(folder.rstrip("/") + "/")
 
+
+_VARIABLE = r"\$\{(?:[^{}]|\{[^}]*\})*\}"
+_SCALAR = re.compile(
+    rf"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*"|(?![\[{{])(?:{_VARIABLE}|,(?!\s)|[^,\]}}])+"""
+)
+"""A quoted text, or a plain one as far as it can reach within brackets."""
 
 Found = Iterator[Diagnostic]
 Rule = Callable[[Context], Found]

@@ -40,7 +40,7 @@ def inspect(
 
         context = Context(
             project=loaded.project, reader=reader, shown=loading.shown, lines=lines,
-            root=root,
+            root=root, cwd=loading.cwd, opened=loading.opened,
         )  # fmt: skip
         problems += loading.own(judge(context, choice))
     wanted = _wanted(problems, choice, loading, lines)

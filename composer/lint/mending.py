@@ -17,7 +17,7 @@ from composer.load.reader import Reader
 from composer.load.request import Loaded, Loading, Request
 from composer.source import Diagnostic, Position
 from composer.spec.service import Service
-from composer.tree import Node, TreePath, build, plain
+from composer.tree import Node, TreePath, build, dotted, plain
 
 ROUNDS = 100
 """How often loading begins anew at most: some errors come one at a time."""
@@ -86,7 +86,7 @@ class Mending(Loading):
         """Read and parse a file, without what was taken out."""
         if path not in self._mended:
             found = parse(self.source(path, asked, how), self.early.append)
-            self._mended[path] = [_without(one, self._spots, ()) for one in found]
+            self._mended[path] = [_without(one, self._spots, (), self._paths) for one in found]
         return self._mended[path]
 
     def take_out(self, problems: Iterable[Diagnostic]) -> bool:
@@ -101,7 +101,7 @@ class Mending(Loading):
     def _remove(self, spots: set[_Spot]) -> bool:
         changed = False
         for path, documents in self._mended.items():
-            made = [_without(one, spots, ()) for one in documents]
+            made = [_without(one, spots, (), self._paths) for one in documents]
             changed |= any(one is not other for one, other in zip(made, documents, strict=True))
             self._mended[path] = made
         self._spots |= spots
@@ -124,10 +124,11 @@ class Mending(Loading):
             return extended or any(_may_be_image(one, path) for one in self._paths)
         if code == "missing-attribute":
             return path in self._above
+        if code == "empty-file":
+            return any(one.startswith(("include", "services")) for one in self._paths)
         kind = code.partition("-")[2] + "s"
-        if code.startswith("undefined-"):
-            return kind in self._paths
-        return code.startswith("unused-") and any(map(_uses, self._paths))
+        undefined = code.startswith("undefined-") and kind in self._paths
+        return undefined or (code.startswith("unused-") and any(map(_uses, self._paths)))
 
 
 def _may_be_image(path: str, service: str) -> bool:
@@ -154,22 +155,28 @@ def _last(path: str) -> str:
     return "[]" if path.endswith("]") else path.rpartition(".")[2]
 
 
-def _without(node: Node, spots: set[_Spot], path: TreePath) -> Node:
-    """Return *node* without what *spots* point at; inner nodes come first."""
+def _without(node: Node, spots: set[_Spot], path: TreePath, taken: set[str]) -> Node:
+    """Return *node* without what *spots* point at; inner nodes come first.
+
+    The paths of what is taken out are added to *taken*.
+    """
     if not spots or not (node.is_mapping or node.is_sequence):
         return node
     if node.is_sequence:
         items = []
         for index, item in enumerate(node.value):
-            made = _without(item, spots, (*path, index))
+            made = _without(item, spots, (*path, index), taken)
             if made is not item or not _hit(spots, made.pos, "[]"):
                 items.append(made)
+            else:
+                taken.add(dotted((*path, index)))
         same = len(items) == len(node.value) and all(map(_is, items, node.value))
         return node if same else node.with_value(items)
     entries = {}
     for key, entry in node.value.items():
-        made = _without(entry, spots, (*path, key))
+        made = _without(entry, spots, (*path, key), taken)
         if made is entry and _hit(spots, node.keys.get(key), key, entry.pos):
+            taken.add(dotted((*path, key)))
             stub = _stub((*path, key), entry)
             if stub is not None:
                 entries[key] = stub

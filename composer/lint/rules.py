@@ -41,7 +41,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("exposed-database",), ports.databases),
     (("secret-in-environment",), secrets.values),
     (("swarm-only",), swarm.unused),
-    (("path-outside",), paths.outside),
+    (("path-outside", "absolute-path"), paths.outside),
     (("unused-network", "unused-volume", "unused-secret", "unused-config", "unused-model"),
      unused.unused),
     (("docker-socket",), privileges.sockets),
