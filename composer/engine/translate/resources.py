@@ -102,7 +102,7 @@ def _request(device: DeviceRequest, capabilities: list[str]) -> Json:
         Driver=device.driver,
         Count=device.count,
         DeviceIDs=list(device.device_ids),
-        Capabilities=[capabilities],
+        Capabilities=[capabilities or None],
         Options=dict(device.options),
     )
 
