@@ -1,6 +1,6 @@
 """What the commands that use an engine share: the application, progress, signals.
 
-May import: cli, api, ui.
+May import: cli, api, run, switches, ui.
 """
 
 import signal
@@ -21,12 +21,12 @@ from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.signals import TWIN_S, break_off, waking
+from composer.switches import ON
 from composer.ui.plain import PlainView
 from composer.ui.progress import progress
 
 _BUILDING = ("build ", "push ")
 """What the keys of a build's operations begin with."""
-_YES = frozenset({"1", "y", "yes", "t", "true"})
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LAST = 3
 """Signals after which nothing is waited for, whatever is under way."""
@@ -135,7 +135,7 @@ def agreed(question: str, *, loses: str = "") -> bool:
 
         return ask(question, loses=loses)
     click.echo(question)
-    return sys.stdin.readline().strip().lower() in _YES
+    return sys.stdin.readline().strip().lower() in ON
 
 
 @contextmanager

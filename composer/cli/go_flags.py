@@ -5,7 +5,7 @@
 A switch may have a value after an equals sign, a shorthand too; what follows the first argument of
 ``exec`` and ``run`` is the command's own. Nothing is abbreviated.
 
-May import: errors, source; click, as every command module.
+May import: errors, source, switches; click, as every command module.
 """
 
 import re
@@ -14,9 +14,8 @@ from collections.abc import Iterable, Sequence
 import click
 
 from composer.errors import UsageError
+from composer.switches import FALSE, TRUE
 
-TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
-FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 _WHOLE = re.compile(r"[+-]?\d+")
 
 

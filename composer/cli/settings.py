@@ -1,6 +1,6 @@
 """The global options and environment variables, as one value that every command is given.
 
-May import: load, value (and nothing heavy: every command pays for this module).
+May import: load, switches, value (and nothing heavy: every command pays for this module).
 """
 
 import os
@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from composer.errors import LoadError, UsageError
 from composer.load.dotfiles import dotenv, named_files, project_folder
+from composer.switches import OFF, ON
 from composer.value import Value
 
 
@@ -33,10 +34,10 @@ class Settings(Value):
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return an environment variable that is a switch (``COMPOSE_IGNORE_ORPHANS``)."""
         text = self.environ.get(name, "").lower()
-        if text in {"", "0", "f", "false", "n", "no", "off"}:
-            return default and text == ""
-        if text in {"1", "t", "true", "y", "yes", "on"}:
-            return True
+        if not text:
+            return default
+        if text in ON | OFF:
+            return text in ON
         message = f"{name}={text!r} is not a boolean"
         raise UsageError(message, hint="write true or false")
 

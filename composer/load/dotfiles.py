@@ -1,14 +1,14 @@
 """Which environment files a project has, before any of them is read.
 
-May import: errors, and that only to raise one, for every command pays for this module.
+May import: switches; errors only to raise one, for every command pays for this module.
 """
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 
+from composer.switches import FALSE, TRUE
+
 _SCHEMES = ("oci://", "git@", "git://", "ssh://", "https://", "http://", "github.com/")
-_TRUE = {"1", "t", "T", "true", "TRUE", "True"}
-_FALSE = {"0", "f", "F", "false", "FALSE", "False"}
 
 
 def is_remote(file: str) -> bool:
@@ -43,10 +43,10 @@ def dotenv(is_file: Callable[[str], bool], folder: str, environ: Mapping[str, st
     Raises UsageError where that variable is no boolean.
     """
     disabled = environ.get("COMPOSE_DISABLE_ENV_FILE", "false")
-    if disabled not in _TRUE | _FALSE:
+    if disabled not in TRUE | FALSE:
         from composer.errors import UsageError
 
         message = f"COMPOSE_DISABLE_ENV_FILE is {disabled!r}, which is neither true nor false"
         raise UsageError(message, hint="set it to 1 or 0, or unset it")
     path = posixpath.join(folder, ".env")
-    return [path] if disabled in _FALSE and is_file(path) else []
+    return [path] if disabled in FALSE and is_file(path) else []

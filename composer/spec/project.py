@@ -1,7 +1,7 @@
 """The project: what a set of Compose files resolves to.
 
 Compose Specification: "Version and name top-level elements", "Include".
-May import: spec.
+May import: spec, switches, tree, value.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from composer.spec.network import Network, Volume
 from composer.spec.record import Record, RecordOf, attr
 from composer.spec.service import Service
 from composer.spec.shapes import EMPTY, text
+from composer.switches import ON
 from composer.tree import Node
 from composer.value import Value
 
@@ -93,7 +94,7 @@ class Project(Value, hidden=("node",)):
     def separator(self) -> str:
         """What joins the parts of names: a dash, with COMPOSE_COMPATIBILITY an underscore."""
         said = self.environment.get("COMPOSE_COMPATIBILITY", "").strip().lower()
-        return "_" if said in {"1", "t", "true", "y", "yes", "on"} else "-"
+        return "_" if said in ON else "-"
 
     def with_services(self, changed: Mapping[str, Service]) -> "Project":
         """Return the project with the services in *changed* replaced."""

@@ -124,9 +124,7 @@ def test_outside_of_its_block_a_view_shows_notices_only() -> None:
     assert stream.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("mode", "ansi"), [("bogus", "auto"), ("tty", "never"), ("plain", "always")]
-)
+@pytest.mark.parametrize(("mode", "ansi"), [("tty", "never"), ("plain", "always")])
 def test_contradictions_are_refused(mode: str, ansi: str) -> None:
     with pytest.raises(UsageError):
         printed(mode, ansi=ansi)
