@@ -42,17 +42,7 @@ def attached(
     line = footer(settings, flags)
     if line and isinstance(app.emit, ProgressView):
         app.emit.footer = line
-    printer = log_printer(
-        err=sys.stderr,  # what containers write there, as Docker Compose's `up` does
-        ansi=settings.ansi,
-        no_color=flags["no_color"],
-        no_log_prefix=flags["no_log_prefix"],
-        timestamps=flags["timestamps"],
-        gone=cancel.request,
-        above=getattr(app.emit, "above", None),
-        footer=line,
-        environ=settings.environ,
-    )
+    printer = _printer(app, settings, flags, cancel, line)
     session = _Session(app, services, wanted, flags, cancel, printer)
     names = _names(app, wanted, policy)
     if flags["watch"]:
@@ -82,6 +72,23 @@ def attached(
             return session.last(outcome.started)
         finally:
             session.close_menu()
+
+
+def _printer(
+    app: Composer, settings: Settings, flags: Mapping[str, Any], cancel: Cancel, line: Footer | None
+) -> LogPrinter:
+    """Return what prints the containers' output above what else is on the screen."""
+    return log_printer(
+        err=sys.stderr,  # what containers write there, as Docker Compose's `up` does
+        ansi=settings.ansi,
+        no_color=flags["no_color"],
+        no_log_prefix=flags["no_log_prefix"],
+        timestamps=flags["timestamps"],
+        gone=cancel.request,
+        above=getattr(app.emit, "above", None),
+        footer=line,
+        environ=settings.environ,
+    )
 
 
 class _Announcement:
