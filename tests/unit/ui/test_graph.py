@@ -108,3 +108,24 @@ def test_an_empty_project() -> None:
     none = dependencies(project_of("services: {}"))
     assert text(none) == ""
     ET.fromstring(svg(none))  # noqa: S314 - ours
+
+
+def test_svg_labels_have_a_row_of_their_own() -> None:
+    """No label covers a box; a line over several rows keeps clear of what is between."""
+    chain = dependencies(
+        project_of("services: {a: {image: i, depends_on: [b, c]}, b: {image: i, depends_on: [c]},"
+                   " c: {image: i}}")
+    )  # fmt: skip
+    space = "{http://www.w3.org/2000/svg}"
+    drawing = ET.fromstring(svg(chain))  # noqa: S314 - ours
+    boxes = [
+        (float(one.get("y", "")), float(one.get("x", "")), float(one.get("width", "")))
+        for one in drawing.iter(f"{space}rect")
+    ]
+    labels = [float(one.get("y", "")) for one in drawing.findall(f"{space}text")]
+    assert len(labels) == 3
+    assert all(not y <= label <= y + 44 for label in labels for y, _, _ in boxes)
+    (long,) = (one for one in drawing.findall(f"{space}path") if " V" in one.get("d", ""))
+    passes = float(long.get("d", "").partition(" V")[0].rpartition(" ")[2].partition(",")[0])
+    _, x, width = sorted(boxes)[1]
+    assert not x <= passes <= x + width
