@@ -70,9 +70,10 @@ def _looked_at(  # noqa: PLR0913, PLR0917 - what one comparison needs
         return change
     body = wanted_body(project, observed, container, recreated)
     base = image(body["Image"]) or image(inspected["Image"])
-    found = differences(inspected, body, base, _secrets(project))
     if change.action != "recreate":
-        found = _drift(found)
+        return change.replace(differences=_drift(differences(inspected, body, base)))
+    own = image(inspected["Image"])
+    found = differences(inspected, body, base, _secrets(project), own)
     return change.replace(differences=found)
 
 

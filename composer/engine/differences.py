@@ -43,21 +43,27 @@ _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 
 
 def differences(
-    found: Json, body: Json, image: Json, secrets: Collection[str] = ()
+    found: Json,
+    body: Json,
+    image: Json,
+    secrets: Collection[str] = (),
+    old_image: Json | None = None,
 ) -> tuple[Difference, ...]:
     """Return the attributes in which an inspected container differs from *body*, by name.
 
-    *image* is the inspection of the image that the body names. Values that are not for showing,
-    *secrets* among them, are replaced.
+    *image* is the inspection of the image that the body names, *old_image* that of the container's
+    own, as far as it is there. Values that are not for showing, *secrets* among them, are replaced.
     """
     names = {found["Id"][:12], found.get("Name", "").lstrip("/")}
     wanted = (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {}
     old, new = _found(found, names, wanted), _wanted(body, image, names)
+    gave, gives = _given(old_image), _given(image)
     made = [_image_difference(found, image)] if old["image"] == new["image"] else []
     for name in sorted(old.keys() | new.keys()):
         was, becomes = old.get(name), new.get(name)
         if was != becomes and not (becomes is None and _is_filled_in(name, was, old)):
-            made.append(_difference(name, was, becomes, secrets))
+            of_image = bool(old_image) and (was, becomes) == (gave.get(name), gives.get(name))
+            made.append(_difference(name, was, becomes, secrets).replace(of_image=of_image))
     return tuple(one for one in made if one)
 
 
@@ -86,6 +92,11 @@ def _wanted(body: Json, image: Json, names: Collection[str]) -> Flat:
     networks = (body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {}
     flat = flat_config(config, host)
     return {**flat, **flat_host(host, networks), **flat_endpoints(networks, names)}
+
+
+def _given(image: Json | None) -> Flat:
+    """Lay out what an image gives to a container of which nothing else is asked."""
+    return flat_config(_with_image({}, image.get("Config") or {}), {}) if image else {}
 
 
 def _with_image(body: Json, image: Json) -> Json:

@@ -50,11 +50,15 @@ _NO_CHANGES = (Wait, ProvideService, PrepareModel)
 
 
 class Difference(Value):
-    """An attribute that changes. None stands for unset; *hidden* values are replaced by words."""
+    """An attribute that changes. None stands for unset; *hidden* values are replaced by words.
+
+    *of_image* tells that both values are what the images give, the old one and the new one.
+    """
 
     attribute: str
     old: Any = None
     new: Any = None
+    of_image: bool = False
 
 
 class Change(Value):

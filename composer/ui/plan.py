@@ -68,7 +68,10 @@ def _why(change: Change) -> str:
 
 def _details(change: Change) -> Iterator[str]:
     for one in change.differences:
-        yield f"      {printable(one.attribute)}: {_value(one.old)} → {_value(one.new)}"
+        if not one.of_image:
+            yield f"      {printable(one.attribute)}: {_value(one.old)} → {_value(one.new)}"
+    if given := [printable(one.attribute) for one in change.differences if one.of_image]:
+        yield f"      given by the image: {', '.join(given)}"
 
 
 def _drifted(change: Change) -> Iterator[str]:
@@ -130,4 +133,12 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _differences(found: Iterable[Difference]) -> list[dict[str, Any]]:
-    return [{"attribute": one.attribute, "old": one.old, "new": one.new} for one in found]
+    return [
+        {
+            "attribute": one.attribute,
+            "old": one.old,
+            "new": one.new,
+            "of_image": one.of_image,
+        }
+        for one in found
+    ]

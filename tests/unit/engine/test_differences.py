@@ -136,6 +136,17 @@ def test_a_new_image_of_the_same_name() -> None:
     assert list(differences(FOUND, BODY, newer)) == [Difference("image id", "a" * 12, "b" * 12)]
 
 
+def test_what_only_the_images_give_is_marked() -> None:
+    """The file says nothing of LANG, but it does of A."""
+    older = {"Id": FOUND["Image"], "Config": {"Env": []}}
+    body = {**BODY, "Env": ["A=2", "PASSWORD=x"]}
+    found = differences(FOUND, body, IMAGE, old_image=older)
+    assert list(found) == [
+        Difference("environment.A", "1", "2"),
+        Difference("environment.LANG", None, "C", of_image=True),
+    ]
+
+
 def test_the_name_of_a_host_that_is_shared_is_no_difference() -> None:
     host = {**FOUND["HostConfig"], "NetworkMode": "host"}
     found = {**FOUND, "Config": {**FOUND["Config"], "Hostname": "machine"}, "HostConfig": host}

@@ -9,7 +9,8 @@ WEB = Change(
     (Reason("configuration"), Reason("new-network", "front")), "web", "id",
     ("create", "stop", "remove", "rename", "start"),
     (Difference("environment.A", "1", None), Difference("command", None, ["a", "b"]),
-     Difference("cpus", 0.5, 1.0), Difference("labels.x", "", "y")),
+     Difference("cpus", 0.5, 1.0), Difference("environment.PATH", "/a", "/b", of_image=True),
+     Difference("labels.x", "", "y"), Difference("user", None, "me", of_image=True)),
 )  # fmt: skip
 PREVIEW = Preview(
     "shop",
@@ -58,6 +59,7 @@ Service web
       command: (unset) → ["a", "b"]
       cpus: 0.5 → 1
       labels.x: "" → y
+      given by the image: environment.PATH, user
   - shop-web-2  scale 2 → 1
 
 Changed outside: container shop-db-1
@@ -91,7 +93,9 @@ def test_json_has_everything() -> None:
                                 "change": 1}  # fmt: skip
     assert found["empty"] is False
     (web,) = (one for one in found["changes"] if one["name"] == "shop-web-1")
-    assert web["differences"][0] == {"attribute": "environment.A", "old": "1", "new": None}
+    assert web["differences"][0] == {
+        "attribute": "environment.A", "old": "1", "new": None, "of_image": False,
+    }  # fmt: skip
     assert (web["service"], web["action"], web["kind"]) == ("web", "recreate", "container")
     assert web["reasons"] == [
         {"code": "configuration", "about": None},
@@ -101,5 +105,6 @@ def test_json_has_everything() -> None:
     assert whys["shop_data"] == [{"code": "missing", "about": None}]
     assert whys["shop-web-2"] == [{"code": "scaled", "about": "2 → 1"}]
     assert whys["shop_default"] == []
-    assert found["drift"][0]["differences"] == [{"attribute": "cpus", "old": 0.5, "new": None}]
+    (drift,) = found["drift"][0]["differences"]
+    assert (drift["attribute"], drift["old"], drift["new"]) == ("cpus", 0.5, None)
     assert (found["warnings"], found["questions"]) == (["careful"], ["really?"])
