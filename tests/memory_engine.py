@@ -10,6 +10,7 @@ import io
 import itertools
 import tarfile
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
@@ -93,6 +94,9 @@ class MemoryEngine(MemoryTalking):
 
     def version(self) -> EngineVersion:
         return EngineVersion(self.api, "memory")
+
+    def clock(self) -> float:
+        return time.time()
 
     def close(self) -> None:
         for stream in self._streams:

@@ -3,7 +3,6 @@
 May import: all but cli and ui.
 """
 
-import time
 from collections.abc import Collection
 
 from composer.api.rounds import refuse_missing, refuse_unsupported
@@ -39,7 +38,7 @@ def plan_up(
     refuse_missing(session, project)
     observed = session.observe(project)
     refuse_unsupported(project, observed)
-    policy = policy.replace(targets=tuple(services), now=policy.now or time.time())
+    policy = policy.replace(targets=tuple(services), now=policy.now or session.engine.clock())
     plan = up(project, observed, policy)
     refuse_held(session.engine, project, plan)
     return Planned(project, observed, policy, plan)

@@ -171,7 +171,9 @@ def cancellable() -> Iterator[Cancel]:
         with waking(tell):
             yield cancel
     except Interrupted as ended:
-        raise Interrupted(came[0] if came else signal.SIGINT, ended.message) from None
+        if not came:  # by a signal from before, which could not break off at once
+            raise
+        raise Interrupted(came[0], ended.message) from None
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)

@@ -37,9 +37,9 @@ def command(
 
     Example: composer events --json --since 10m --until 0s
     """
-    now = time.time()
-    start, end = instant(since, now), instant(until, now)
     with application(settings, _warn) as app, cancellable() as cancel, cancel.heeding():
+        now = app.engine.clock() if since or until else 0.0
+        start, end = instant(since, now), instant(until, now)
         for event in app.events(services, since=start, until=end, cancel=cancel):
             click.echo(happening(event, as_json=as_json))
         if cancel.requested:

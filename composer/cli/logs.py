@@ -3,7 +3,6 @@
 May import: cli, api, logs, ui.
 """
 
-import time
 from typing import Any
 
 import click
@@ -94,7 +93,6 @@ def _options(services: tuple[str, ...], flags: dict[str, Any]) -> LogOptions:
         since=flags["since"],
         until=flags["until"],
         timestamps=flags["timestamps"] or flags["form"] == "json",
-        now=time.time(),
         pattern=flags["pattern"],
         stream=flags["stream"] or "",
     )

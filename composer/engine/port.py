@@ -98,6 +98,9 @@ class Engine(Protocol):
     def version(self) -> EngineVersion:
         """Return who answers (asked once, then remembered)."""
 
+    def clock(self) -> float:
+        """Return the time by the engine's clock, in Unix seconds; asks nothing."""
+
     def info(self) -> Json:
         """Return ``GET /info``."""
 

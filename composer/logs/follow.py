@@ -84,12 +84,13 @@ class Follower:
     def open(self) -> None:
         """Subscribe, and begin to read the containers that are there."""
         self._feed.open()
+        reading = self._options.reading(self._engine.clock(), follow=True)
         for origin, state in origins(self._engine, self._project):
             running = state in LIVING
             if not self._options.wants(origin):
                 self._others[origin.id] = origin
             elif not self._new_only:
-                self._join(origin, self._options.reading(follow=True), running=running)
+                self._join(origin, reading, running=running)
             elif running:
                 self._join(origin, Reading(follow=True, tail="0"), running=True)
             else:

@@ -27,8 +27,7 @@ class LogOptions(Value):
     """Flags of ``logs``. Empty *services*: all; *index* 0: all replicas.
 
     *pattern* is a regular expression that lines must match, *stream* ``stdout`` or ``stderr``.
-    *since* and *until* are times or durations as the user gave them; *now* (Unix seconds) is what
-    durations are subtracted from.
+    *since* and *until* are times as the user gave them, or durations before the engine's time.
     """
 
     services: tuple[str, ...] = ()
@@ -38,7 +37,6 @@ class LogOptions(Value):
     since: str = ""
     until: str = ""
     timestamps: bool = False
-    now: float = 0.0
     pattern: str = ""
     stream: str = ""
 
@@ -63,13 +61,13 @@ class LogOptions(Value):
 
         return choose
 
-    def reading(self, *, follow: bool = False) -> Reading:
-        """Return how each log is to be read."""
+    def reading(self, now: float, *, follow: bool = False) -> Reading:
+        """Return how each log is to be read; *now* is the time by the engine's clock."""
         return Reading(
             follow,
             self.tail or "all",
-            instant(self.since, self.now),
-            instant(self.until, self.now),
+            instant(self.since, now),
+            instant(self.until, now),
             self.timestamps,
         )
 
@@ -110,7 +108,7 @@ def read_logs(
         with lock:
             chosen(event)
 
-    reading = options.reading()
+    reading = options.reading(engine.clock())
     wanted = [origin for origin, _ in origins(engine, project) if options.wants(origin)]
     failures = Failures(one_at_a_time)
     if by_time:

@@ -17,7 +17,7 @@ from typing import TypeGuard
 
 from composer.engine.frames import STDOUT, Demux, Frame
 from composer.engine.port import ByteStream, Engine
-from composer.errors import EngineError, EngineUnreachable
+from composer.errors import EngineError, EngineSilent, EngineUnreachable
 from composer.identity import NUMBER, ONE_OFF, SERVICE
 from composer.logs.instant import after
 from composer.logs.lines import Cut, block, cutter
@@ -34,6 +34,8 @@ IDLE = 3.0
 """Seconds without output after which the log of a container that has ended is complete."""
 REMEMBERED = 512
 """Lines that are remembered; those of two streams are never so far out of order."""
+_NONE = "0"
+"""No lines but new ones."""
 _LAST = "64"
 """Lines of two streams among which the latest time is."""
 _PAUSE, _LONGEST_PAUSE = 0.1, 1.0
@@ -182,6 +184,11 @@ class Log:
                 self._deliver(cut)
 
     def _open(self, *, follow: bool) -> ByteStream:
+        """Ask for the log, from where it was read to.
+
+        An engine begins its answer with the first line, so the silence of one that answers other
+        questions may be the container's: then the log is asked for again.
+        """
         reading = self._reading
         since, tail = reading.since, reading.tail
         self._skip.clear()
@@ -189,14 +196,24 @@ class Log:
             self._skip.update(self._recent)
             self._skipping = 2 * REMEMBERED
             since, tail = after(min(stamp for _, stamp in self._recent)), "all"
-        stream = self._engine.container_logs(
-            self.origin.id,
-            follow=follow,
-            since=since,
-            until=reading.until,
-            tail=tail,
-            timestamps=self._timed,
-        )
+        while True:
+            asked = self._engine.clock()
+            try:
+                stream = self._engine.container_logs(
+                    self.origin.id,
+                    follow=follow,
+                    since=since,
+                    until=reading.until,
+                    tail=tail,
+                    timestamps=self._timed,
+                )
+                break
+            except EngineSilent:
+                if not follow or self._stop.is_set():
+                    raise
+            self._engine.inspect_container(self.origin.id)  # a silent engine is told
+            if tail == _NONE:
+                since, tail = f"{asked:.9f}", "all"
         self._stream = stream
         if self._stop.is_set():
             stream.close()

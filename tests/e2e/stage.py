@@ -97,7 +97,7 @@ class Terminal:
         self.command = command
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        self._process = subprocess.Popen(  # setsid: so that Ctrl-C arrives as a signal
+        self.process = subprocess.Popen(  # setsid: so that Ctrl-C arrives as a signal
             ["setsid", "--ctty", *command], cwd=folder, env={**env, "TERM": "xterm-256color"},
             stdin=slave, stdout=slave, stderr=slave,
         )  # fmt: skip
@@ -120,7 +120,7 @@ class Terminal:
 
     def signal(self, number: int) -> None:
         """Send the program a signal."""
-        self._process.send_signal(number)
+        self.process.send_signal(number)
 
     def until(self, *texts: str, timeout: float = TIMEOUT_S) -> str:
         """Read until all *texts* were shown; return everything."""
@@ -133,9 +133,14 @@ class Terminal:
     def exit_code(self, timeout: float = TIMEOUT_S) -> int:
         """Read to the end; return the exit code."""
         deadline = time.monotonic() + timeout
+        self.read_on(timeout)
+        return self.process.wait(max(0.1, deadline - time.monotonic()))
+
+    def read_on(self, seconds: float) -> None:
+        """Read to the end, or for so long."""
+        deadline = time.monotonic() + seconds
         while self._read(deadline):
             pass
-        return self._process.wait(max(0.1, deadline - time.monotonic()))
 
     def _read(self, deadline: float) -> bool:
         """Take in what comes next; False at the end and at the deadline."""
@@ -150,8 +155,8 @@ class Terminal:
 
     def close(self) -> None:
         """End the program, whatever it does."""
-        self._process.kill()
-        self._process.wait()
+        self.process.kill()
+        self.process.wait()
         os.close(self._master)
 
 

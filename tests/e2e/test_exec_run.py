@@ -116,7 +116,7 @@ def test_the_terminal_is_as_before_whatever_ends_the_command(web: Stage) -> None
     before = termios.tcgetattr(at._master)
     at.until("ready")
     assert termios.tcgetattr(at._master) != before or IS_PEER
-    at._process.send_signal(signal.SIGTERM)
+    at.process.send_signal(signal.SIGTERM)
     assert at.exit_code() != 0
     assert termios.tcgetattr(at._master)[3] & termios.ICANON
 

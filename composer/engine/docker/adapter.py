@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from composer.engine.docker.address import Address
 from composer.engine.docker.failures import of_message
-from composer.engine.docker.http import SLOW, Http, Query, path
+from composer.engine.docker.http import QUICK, SLOW, Http, Query, path
 from composer.engine.docker.streams import BLOCK, Events, RawStream, messages
 from composer.engine.docker.talking import Talking
 from composer.engine.frames import Demux, join
@@ -43,6 +43,10 @@ class DockerEngine(Talking):
     def version(self) -> EngineVersion:
         """Return who answers."""
         return self._version
+
+    def clock(self) -> float:
+        """Return the time by the engine's clock, in Unix seconds."""
+        return self._http.clock()
 
     def info(self) -> Json:
         """Return ``GET /info``."""
@@ -169,7 +173,8 @@ class DockerEngine(Talking):
         prepared = self._object("GET", path("/exec/{}/json", exec_id))
         tty = bool((prepared.get("ProcessConfig") or {}).get("tty"))
         where = path("/exec/{}/start", exec_id)
-        stream = self._http.stream("POST", where, body={"Detach": False, "Tty": tty})
+        body = {"Detach": False, "Tty": tty}
+        stream = self._http.stream("POST", where, body=body, limit=QUICK)
         printed = _everything(stream, framed=not tty)
         return int(self._object("GET", path("/exec/{}/json", exec_id))["ExitCode"] or 0), printed
 
@@ -273,7 +278,7 @@ class DockerEngine(Talking):
     def events(self, filters: Filters, since: str = "", until: str = "") -> Events:
         """Open ``GET /events``; returns once the engine has accepted the subscription."""
         query = {"filters": _filters(filters), "since": since, "until": until}
-        stream = self._http.stream("GET", "/events", query=query, prompt=True)
+        stream = self._http.stream("GET", "/events", query=query, limit=QUICK)
         # The engine sends the headers just before it subscribes us. Another round trip gives it
         # the time to do so; without, an event of the next microseconds could be lost.
         self._http.call("GET", "/_ping")

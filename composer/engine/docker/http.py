@@ -15,6 +15,7 @@ import base64
 import json
 import time
 from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -48,6 +49,8 @@ PATIENCE = 30.0
 BRIEF = 1.0
 """The same for one that never has, and for streams, whose readers try again by themselves."""
 _PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_SLACK = 1.0
+"""Seconds by which two clocks that agree may be apart."""
 HALVES = 3
 """Times that a question is asked while half of an answer comes."""
 _QUESTIONS = frozenset({"GET", "HEAD"})
@@ -66,6 +69,7 @@ class Http:
         self.address = address.host
         self._haste = haste
         self._met = False
+        self._ahead = 0.0
         try:
             self._client = _client(address)
         except FOREIGN as failure:
@@ -125,7 +129,7 @@ class Http:
         if body is not None:
             content = json.dumps(body).encode()
             sent["Content-Type"] = "application/json"
-        name = f"{method} {where}"
+        name, asked = f"{method} {where}", time.time()
         try:
             response: Response = self._client.request(
                 method,
@@ -137,12 +141,18 @@ class Http:
                 stream=stream,
                 allow_redirects=False,
             )
-            self._met = True
+            if not self._met:
+                self._met = True
+                self._ahead = ahead(response.headers.get("Date", ""), asked, time.time())
             if response.status_code >= 400:  # noqa: PLR2004 - HTTP: from here on, refusals
                 raise of_status(response, name)
         except FOREIGN as failure:
             raise of_exception(failure, self.address, name) from failure
         return response
+
+    def clock(self) -> float:
+        """Return the time by the engine's clock, in Unix seconds."""
+        return time.time() + self._ahead
 
     def upgrade(self, where: str, headers: Sequence[tuple[str, str]]) -> Response:
         """Ask for another protocol on the connection; a header may be there several times."""
@@ -179,12 +189,13 @@ class Http:
             asked += 1
             time.sleep(_PAUSE)
 
-    def stream(self, method: str, where: str, *, prompt: bool = False, **options: Any) -> RawStream:
+    def stream(
+        self, method: str, where: str, *, limit: float | None = SLOW, **options: Any
+    ) -> RawStream:
         """Return the answer as a stream; it may last for any time.
 
-        *prompt* says that the engine begins to answer at once: where it does not, it hangs.
+        *limit* are the seconds in which the engine begins to answer: where it does not, it hangs.
         """
-        limit = QUICK if prompt else None
         response = self.call(method, where, stream=True, timeout=limit, **options)
         return RawStream(response, self.address, f"{method} {where}")
 
@@ -212,6 +223,21 @@ class Http:
     def close(self) -> None:
         """Close all connections."""
         self._client.close()
+
+
+def ahead(date: str, asked: float, answered: float) -> float:
+    """Return how many seconds the engine's clock is ahead, 0 where they may agree.
+
+    *date* is what the header of an answer says, in whole seconds; *asked* and *answered* are when
+    the answer came about, by our clock (Unix seconds).
+    """
+    try:
+        theirs = parsedate_to_datetime(date).timestamp()
+    except ValueError:
+        return 0.0
+    if asked - _SLACK <= theirs + 1 and theirs <= answered + _SLACK:
+        return 0.0
+    return theirs + 0.5 - (asked + answered) / 2
 
 
 def _auth_entry(credentials: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from composer.engine.docker.failures import half
 from composer.engine.docker.hijack import UPGRADE, UPGRADE_H2C, Hijacked
-from composer.engine.docker.http import SLOW, Body, Http, Query, path
+from composer.engine.docker.http import QUICK, SLOW, Body, Http, Query, path
 from composer.engine.docker.streams import BLOCK, RawStream, messages
 from composer.engine.port import EngineVersion, Json
 
@@ -36,7 +36,7 @@ class Talking:
     def wait_container(self, container: str, condition: str = "not-running") -> "Wait":
         """Begin to wait; the engine has accepted when this returns."""
         where = path("/containers/{}/wait", container)
-        stream = self._http.stream("POST", where, query={"condition": condition}, prompt=True)
+        stream = self._http.stream("POST", where, query={"condition": condition}, limit=QUICK)
         return Wait(stream, where)
 
     def resize_container(self, container: str, rows: int, columns: int) -> None:
@@ -77,8 +77,9 @@ class Talking:
 
     def container_stats(self, container: str, *, follow: bool = False) -> "Objects":
         """Open ``GET /containers/{id}/stats``: one object, or one a second."""
-        where = path("/containers/{}/stats", container)
-        return Objects(self._http.stream("GET", where, query={"stream": follow}), where)
+        where, limit = path("/containers/{}/stats", container), None if follow else QUICK
+        stream = self._http.stream("GET", where, query={"stream": follow}, limit=limit)
+        return Objects(stream, where)
 
     def stat_path(self, container: str, path_: str) -> Json:
         """Return what is at a path of a container, running or not."""

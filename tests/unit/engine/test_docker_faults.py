@@ -4,6 +4,8 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -277,3 +279,27 @@ def test_a_long_grace_period_of_the_container_is_heeded(hasty: Engine, server: S
     }
     hasty.stop_container("a")
     assert "/containers/a/wait" in server.requests[-1]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "seconds"), [(999, 0), (1000, 0), (1003, 0), (1004, 0), (1010, 9), (400, -601)]
+)
+def test_the_clock_of_the_engine(theirs: int, seconds: float) -> None:
+    """It is the same where it may be: the answer tells seconds, and came from 1000 to 1003."""
+    date = format_datetime(datetime.fromtimestamp(theirs, UTC), usegmt=True)
+    assert http.ahead(date, 1000.0, 1003.0) == seconds
+
+
+def test_an_engine_that_does_not_tell_the_time() -> None:
+    assert http.ahead("", 1000.0, 1001.0) == 0
+    assert http.ahead("soon", 1000.0, 1001.0) == 0
+
+
+def test_durations_count_from_the_engines_clock(server: Server, tmp_path: Path) -> None:
+    """What it logged has its times."""
+    version = server.replies["/version"]
+    assert version
+    day = b"HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\n"
+    server.replies["/version"] = version.replace(b"HTTP/1.1 200 OK\r\n", day)
+    found = connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+    assert abs(found.clock() - datetime(2015, 1, 1, tzinfo=UTC).timestamp()) < 3600

@@ -48,6 +48,9 @@ class Engine:
         self.refuse: dict[str, Exception] = {}
         self.finished = "0001-01-01T00:00:00Z"
 
+    def clock(self) -> float:
+        return 0.0
+
     def events(self, filters: Filters, since: str = "") -> Stream:  # noqa: ARG002
         self.streams.append(Stream())
         return self.streams[-1]

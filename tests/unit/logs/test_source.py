@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from composer.engine.port import Json
-from composer.errors import EngineUnreachable
+from composer.errors import EngineSilent, EngineUnreachable
 from composer.logs.instant import after
 from composer.logs.source import Log, Origin, Reading
 from composer.run.events import Event, LogBlock
@@ -52,6 +52,9 @@ class Script:
 
     def inspect_container(self, container: str) -> Json:
         return {"Id": container, "Config": {"Tty": self.tty}}
+
+    def clock(self) -> float:
+        return 1000.0
 
     def container_logs(self, container: str, **options: Any) -> Blocks:
         assert container == "c1"
@@ -195,3 +198,39 @@ def test_a_stream_that_the_engine_forgets_to_end_is_ended(
         b"line 1",
         b"line 2",
     ]
+
+
+def test_a_log_that_does_not_begin_is_asked_for_again() -> None:
+    """An engine answers with the first line: nobody is told that a container is silent."""
+    script = Script(EngineSilent("slow"), EngineSilent("slow"), [frame(1)])
+    assert read(script, follow=True, tail="7") == ([b"line 1"], [])
+    assert [one["tail"] for one in script.asked[:3]] == ["7", "7", "7"]
+
+
+def test_new_lines_only_are_those_since_the_first_question() -> None:
+    """What comes between two questions is not lost."""
+    script = Script(EngineSilent("slow"), [frame(1)])
+    assert read(script, follow=True, tail="0") == ([b"line 1"], [])
+    assert script.asked[1]["since"] == "1000.000000000"
+    assert script.asked[1]["tail"] == "all"
+
+
+def test_an_engine_that_answers_nothing_is_told() -> None:
+    """Not only the log is silent."""
+    script = Script(EngineSilent("slow"))
+    looks: list[Json | Exception] = [{"Config": {}}, EngineSilent("all of it"), {}]
+
+    def look(container: str) -> Json:  # noqa: ARG001
+        found = looks.pop(0)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    script.inspect_container = look  # type: ignore[method-assign]
+    _, lost = read(script, follow=True)
+    assert [error.message for error in lost] == ["all of it"]
+
+
+def test_a_log_that_is_not_followed_must_begin() -> None:
+    with pytest.raises(EngineSilent):
+        read(Script(EngineSilent("slow")))

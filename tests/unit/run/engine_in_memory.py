@@ -140,6 +140,9 @@ class Recorder:
     def tag_image(self, image: str, repository: str, tag: str) -> None:
         self._call(f"tag {image} {repository} {tag}")
 
+    def clock(self) -> float:
+        return 0.0
+
     def container_logs(self, container: str, **options: Any) -> Bytes:  # noqa: ARG002
         self._call(f"logs {container}")
         return Bytes(self.logs.get(container, b""))
