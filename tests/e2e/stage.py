@@ -176,6 +176,8 @@ class Stage:
         self.steps: list[str] = []
         self._terminals: list[Terminal] = []
         self._processes: list[subprocess.Popen[str]] = []
+        self.opened = contextlib.ExitStack()
+        """What is closed in the end: what a scenario needs all the time."""
         self.env = {key: value for key, value in os.environ.items() if key[:8] != "COMPOSE_"}
 
     # -- what is given -------------------------------------------------------------------------
@@ -377,6 +379,7 @@ class Stage:
             terminal.close()
         for process in self._processes:
             _end(process)
+        self.opened.close()
         labels = [{"label": f"{label}={self.name}"} for label in (PROJECT, MARK)]
         self._clear_containers(labels)
         for ours in labels:

@@ -26,12 +26,14 @@ NAMED = frozenset({"containers", "networks", "volumes", "images", "exec"})
 COLLECTIVE = frozenset({"json", "create", "prune", "search", "load", "get"})
 SLOWLY_S = 0.7
 AWAY_S = 2.0
+CRUMB = 5
 WAIT_S = 60
 WORDS = "struck by the fault bench"
 """What a refusal of the proxy says."""
 
 KINDS = {
     "late": "the answer comes, but late",
+    "crumbs": "the answer comes a few bytes at a time",
     "request lost": "the connection ends before the engine hears of the call",
     "answer lost": "the engine does it, then the connection ends without an answer",
     "head cut": "the connection ends in the midst of the answer's headers",
@@ -40,6 +42,7 @@ KINDS = {
     "no HTTP": "something answers that is no HTTP server",
     "409": "the engine refuses: conflict",
     "500": "the engine refuses: internal error",
+    "500 as HTML": "something before the engine refuses, with a web page",
     "503": "the engine refuses: unavailable",
     "silence": "the call is taken and never answered",
     "away": f"nobody listens for {AWAY_S:g} s, and all connections end",
@@ -73,6 +76,7 @@ class Proxy:
         self._fault: Fault | None = None
         self._open: set[socket.socket] = set()
         self._closed = threading.Event()
+        self._here = threading.Event()
         self._listener = self._listen()
 
     def __enter__(self) -> Self:
@@ -95,6 +99,10 @@ class Proxy:
         with self._came:
             assert self._came.wait_for(lambda: self._seen[name] >= times, WAIT_S), self.calls
 
+    def wait_until_back(self) -> None:
+        """Return once somebody listens again after ``away``."""
+        assert self._here.wait(WAIT_S)
+
     # connections
 
     def _listen(self) -> socket.socket:
@@ -103,6 +111,7 @@ class Proxy:
             self.path.unlink()
         listener.bind(str(self.path))
         listener.listen(64)
+        self._here.set()
         threading.Thread(target=self._accept, args=(listener,), daemon=True).start()
         return listener
 
@@ -122,6 +131,7 @@ class Proxy:
             _end(one)
 
     def _away(self) -> None:
+        self._here.clear()
         self._hang_up()
         if not self._closed.wait(AWAY_S):
             self._listener = self._listen()
@@ -158,10 +168,10 @@ class Proxy:
         if kind in {"request lost", "no HTTP", "silence", "away"}:
             self._break(kind, client)
             return False
-        if kind.isdigit():
+        if kind[:1].isdigit():
             for _ in request_body(head, asked):
                 pass
-            client.sendall(_refusal(int(kind)))
+            client.sendall(_refusal(kind))
             return True
         if kind == "late":
             time.sleep(SLOWLY_S)
@@ -258,6 +268,10 @@ def _answer(
         head = re.sub(length, b"Content-Length: %d" % len(half), answer.raw, flags=re.IGNORECASE)
         client.sendall(head + half)
         return True
+    if kind == "crumbs":
+        for one in (answer.raw, *blocks):
+            _crumble(client, one)
+        return "close" not in answer.headers.get("connection", "")
     client.sendall(answer.raw)
     if kind in {"body cut", "half JSON"}:
         engine.settimeout(SLOWLY_S)  # a stream on which nothing comes is cut, too
@@ -270,10 +284,20 @@ def _answer(
     return "close" not in answer.headers.get("connection", "")
 
 
-def _refusal(status: int) -> bytes:
-    body = json.dumps({"message": WORDS}).encode()
-    head = f"HTTP/1.1 {status} Refused\r\nContent-Type: application/json\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+def _refusal(kind: str) -> bytes:
+    """Return a refusal: ``409``, or ``500 as HTML``."""
+    status, _, page = kind.partition(" ")
+    form, body = "json", json.dumps({"message": WORDS})
+    if page:
+        form, body = "html", f"<html><body><h1>{WORDS}</h1></body></html>"
+    head = f"HTTP/1.1 {status} Refused\r\nContent-Type: application/{form}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def _crumble(client: socket.socket, data: bytes) -> None:
+    for start in range(0, len(data), CRUMB):
+        client.sendall(data[start : start + CRUMB])
+        time.sleep(0)  # so that the other side may read it before the next one
 
 
 def _pump(source: BinaryIO, sink: socket.socket) -> None:

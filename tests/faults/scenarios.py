@@ -4,16 +4,20 @@
 """
 
 import contextlib
+import json
 import re
 import select
 import signal
+import tarfile
 import time
+import urllib.request
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from docker.errors import APIError
 
 from composer.spec.shapes import EMPTY
+from tests.e2e.registry import serving
 from tests.e2e.stage import IMAGE, PROGRAM, Result, Stage
 from tests.faults.proxy import Proxy
 
@@ -74,6 +78,12 @@ services:
       watch:
         - {{action: sync, path: ./src, target: /app}}
 """
+
+
+REGISTERED = """
+services:
+  web:
+    image: {image}"""
 
 
 def run(stage: Stage, command: tuple[str, ...], env: Mapping[str, str]) -> Result:
@@ -331,6 +341,56 @@ def _by(*command: str) -> Callable[[Stage], object]:
     return lambda stage: stage.run(*command).ok()
 
 
+def _registered(stage: Stage, text: str) -> str:
+    """Give the stage a registry, and a file that names an image there; return the name."""
+    registry = stage.opened.enter_context(serving(stage.folder.parent / "registry"))
+    name = f"{registry.address}/{stage.name}:1"
+    stage.engine.tag(IMAGE, name)
+    stage.opened.callback(_forget, stage, name)
+    stage.write("compose.yaml", text.format(image=name))
+    return name
+
+
+def _forget(stage: Stage, name: str) -> None:
+    with contextlib.suppress(APIError):
+        stage.engine.remove_image(name, force=True)
+
+
+def _offered(stage: Stage) -> None:
+    """Let the registry have the image, and the engine not."""
+    name = _registered(stage, REGISTERED)
+    stage.engine.push(name)
+    _forget(stage, name)
+
+
+def _image_of(stage: Stage) -> str:
+    return (stage.folder / "compose.yaml").read_text().split()[-1]
+
+
+def _pulled(stage: Stage, _: Result) -> None:
+    assert stage.engine.images(_image_of(stage))
+
+
+def _to_push(stage: Stage) -> None:
+    _registered(stage, f"{REGISTERED}\n    build: .")
+
+
+def _pushed(stage: Stage, _: Result) -> None:
+    text = (stage.folder / "compose.yaml").read_text()
+    address = re.findall(r"image: (\S+)/", text)[0]
+    with urllib.request.urlopen(f"http://{address}/v2/{stage.name}/tags/list") as answer:
+        assert json.load(answer)["tags"] == ["1"]
+
+
+def _listed(stage: Stage, result: Result) -> None:
+    assert stage.name in result.stdout, result
+
+
+def _exported(stage: Stage, _: Result) -> None:
+    with tarfile.open(stage.folder / "web.tar") as archive:
+        assert "etc/hostname" in archive.getnames()
+
+
 def _as_it_is(_: Stage) -> None:
     """The command has changed nothing."""
 
@@ -396,6 +456,14 @@ SCENARIOS = {
     "ps": Scenario(("ps",), _idle, _shows("web-1"), reset=_as_it_is),
     "top": Scenario(("top",), _idle, _shows("sleep"), reset=_as_it_is),
     "stats": Scenario(("stats", "--no-stream"), _idle, _shows("web-1"), reset=_as_it_is),
+    "stats on": Scenario(
+        ("stats",), _idle, _shows("web-1"), play=_listening(_as_it_is, _printed), reset=_as_it_is
+    ),
     "images": Scenario(("images",), _idle, _shows("web-1"), reset=_as_it_is),
+    "ls": Scenario(("ls",), _idle, _listed, reset=_as_it_is),
+    "volumes": Scenario(("volumes",), _running, _listed, reset=_as_it_is),
+    "export": Scenario(("export", "-o", "web.tar", "web"), _idle, _exported, reset=_as_it_is),
+    "pull": Scenario(("pull",), _offered, _pulled, reset=lambda one: _forget(one, _image_of(one))),
+    "push": Scenario(("push",), _to_push, _pushed),
 }  # fmt: skip
 """By name; those on which most depends come first."""

@@ -66,6 +66,7 @@ class Trial:
         if result.code == 0:
             scenario.reached(self._stage, result)
         else:
+            self._proxy.wait_until_back()
             scenario.after(self._stage)
             again = self._run(scenario.again or scenario.command)
             assert again.code == 0, f"not repaired after:\n{result}\nby:\n{again}"
