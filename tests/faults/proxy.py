@@ -45,6 +45,7 @@ KINDS = {
     "500 as HTML": "something before the engine refuses, with a web page",
     "503": "the engine refuses: unavailable",
     "silence": "the call is taken and never answered",
+    "killed": "the command is killed with the call on its way: the harm is the caller's to do",
     "away": f"nobody listens for {AWAY_S:g} s, and all connections end",
 }
 
@@ -77,6 +78,7 @@ class Proxy:
         self._open: set[socket.socket] = set()
         self._closed = threading.Event()
         self._here = threading.Event()
+        self._answered = threading.Event()
         self._listener = self._listen()
 
     def __enter__(self) -> Self:
@@ -102,6 +104,10 @@ class Proxy:
     def wait_until_back(self) -> None:
         """Return once somebody listens again after ``away``."""
         assert self._here.wait(WAIT_S)
+
+    def wait_until_answered(self) -> None:
+        """Return once the engine has done what the struck call asked, for a caller that is dead."""
+        assert self._answered.wait(WAIT_S), self.calls
 
     # connections
 
@@ -151,6 +157,7 @@ class Proxy:
                 _end(one)
                 one.close()
                 self._open.discard(one)
+            self._answered.set()
 
     # one call
 
@@ -169,16 +176,15 @@ class Proxy:
             self._break(kind, client)
             return False
         if kind[:1].isdigit():
-            for _ in request_body(head, asked):
-                pass
-            client.sendall(_refusal(kind))
-            return True
+            return _refuse(kind, client, head, asked)
         if kind == "late":
             time.sleep(SLOWLY_S)
         engine.sendall(head.raw)
         for block in request_body(head, asked):
             engine.sendall(block)
         answer = _final_head(answered)
+        if fault:
+            self._answered.set()
         if answer is None:
             return False
         if answer.status == SWITCHING:
@@ -196,6 +202,7 @@ class Proxy:
             if fault.nth != (self._seen[name] if fault.name else len(self.calls)):
                 return None
             self._fault = None
+            self._answered.clear()
             self.struck.set()
             return fault
 
@@ -284,14 +291,17 @@ def _answer(
     return "close" not in answer.headers.get("connection", "")
 
 
-def _refusal(kind: str) -> bytes:
-    """Return a refusal: ``409``, or ``500 as HTML``."""
+def _refuse(kind: str, client: socket.socket, head: Head, asked: BinaryIO) -> bool:
+    """Refuse with ``409``, or ``500 as HTML``; the connection can go on."""
+    for _ in request_body(head, asked):
+        pass
     status, _, page = kind.partition(" ")
     form, body = "json", json.dumps({"message": WORDS})
     if page:
         form, body = "html", f"<html><body><h1>{WORDS}</h1></body></html>"
-    head = f"HTTP/1.1 {status} Refused\r\nContent-Type: application/{form}\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
+    lines = f"HTTP/1.1 {status} Refused\r\nContent-Type: application/{form}\r\n"
+    client.sendall(f"{lines}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+    return True
 
 
 def _crumble(client: socket.socket, data: bytes) -> None:

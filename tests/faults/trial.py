@@ -10,11 +10,15 @@ reaches exactly the wanted state; nothing is left over, on the engine or on this
 and none of its content is lost.
 """
 
+import contextlib
 import fcntl
 import os
+import signal
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+
+from docker.errors import APIError
 
 from composer.spec.shapes import EMPTY
 from tests.e2e.stage import Result, Stage
@@ -31,6 +35,7 @@ OTHERS = ("daemon", "/containers/", "the command")
 """What it may have happened to beside the project's resources and the engine's address."""
 HURRY = {"COMPOSE_HTTP_TIMEOUT": "2"}
 """Seconds after which silence counts as such."""
+KILLED = "killed"
 MARK = "COMPOSER_TRIAL"
 """The variable by which a process of a trial is known."""
 
@@ -58,11 +63,16 @@ class Trial:
     def under(self, fault: Fault) -> str:
         """Play with *fault*; return ``unnoticed``, ``repaired`` or ``not reached``."""
         scenario = self._scenario
+        if fault.kind == KILLED:
+            fault = fault._replace(act=self._kill)
         self._proxy.harm(fault)
         result = self._run(scenario.command, HURRY if fault.kind == "silence" else EMPTY)
         struck = self._proxy.struck.is_set()
         self._proxy.harm(None)
-        check_words(result, (self._stage.name, self._proxy.address, *OTHERS))
+        if result.code == -signal.SIGKILL:
+            self._sweep()
+        else:
+            check_words(result, (self._stage.name, self._proxy.address, *OTHERS))
         if result.code == 0:
             scenario.reached(self._stage, result)
         else:
@@ -75,13 +85,29 @@ class Trial:
             return "not reached"
         return "repaired" if result.code else "unnoticed"
 
+    def _kill(self) -> None:
+        for number, _ in _processes(self._id):
+            os.kill(number, signal.SIGKILL)
+
+    def _sweep(self) -> None:
+        """Remove what one that was killed could not, and nobody else may: of its own run."""
+        self._proxy.wait_until_answered()
+        for one in self._stage.containers():
+            if "-run-" in one["Name"]:
+                with contextlib.suppress(APIError):  # it has ended, and is just going
+                    self._stage.engine.remove_container(one["Id"], force=True, v=True)
+        for path in self._temporary.rglob("*"):
+            if path.is_file() and path.suffix != ".lock":
+                path.unlink()
+
     def _run(self, words: tuple[str, ...], more: Mapping[str, str] = EMPTY) -> Result:
         ours = {
             "DOCKER_HOST": self._proxy.address, "TMPDIR": str(self._temporary), MARK: self._id
         }  # fmt: skip
         env = {**ours, **self._scenario.env, **more}
         result = self._scenario.play(self._stage, self._proxy, words, env)
-        check_left(self._id, self._temporary)
+        if result.code != -signal.SIGKILL:
+            check_left(self._id, self._temporary)
         return result
 
 
@@ -98,7 +124,8 @@ def check_words(result: Result, names: tuple[str, ...] = ("",)) -> None:
 
 def check_left(mark: str, temporary: Path) -> None:
     """Fail where a process, a temporary file or a lock has outlived the command."""
-    assert not (left := _processes(mark)), f"processes are left: {left}"
+    left = [words for _, words in _processes(mark)]
+    assert not left, f"processes are left: {left}"
     for path in temporary.rglob("*"):
         assert path.is_dir() or path.suffix == ".lock", f"{path} is left"
         if path.suffix == ".lock":
@@ -106,13 +133,14 @@ def check_left(mark: str, temporary: Path) -> None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _processes(mark: str) -> list[str]:
-    """Return the command lines of processes with that mark in their environment."""
+def _processes(mark: str) -> list[tuple[int, str]]:
+    """Return the numbers and command lines of processes with that mark in their environment."""
     found = []
     for one in Path("/proc").glob("[0-9]*"):
         try:
             if mark.encode() in (one / "environ").read_bytes() and int(one.name) != os.getpid():
-                found.append((one / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+                words = (one / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                found.append((int(one.name), words))
         except OSError:  # it has ended, or is somebody else's
             continue
     return found
