@@ -2,7 +2,8 @@
 
 It shares nothing with others: data, runtime state, socket, bridge, address pool; it touches no
 firewall rules. It has a bridge of its own because an engine without one (``--bridge none``) removes
-docker0, which the usual engine needs. Needs root, dockerd and ip.
+docker0, which the usual engine needs. Needs root, dockerd and ip; COMPOSER_TEST_DOCKERD may name
+another dockerd than that of the PATH.
 """
 
 import contextlib
@@ -23,6 +24,8 @@ from docker.errors import DockerException
 
 from tests.e2e.stage import IMAGE, connect
 
+DAEMON = "COMPOSER_TEST_DOCKERD"
+"""The variable that names another dockerd than that of the PATH, with its programs beside it."""
 START_S = 60
 PAUSE_S = 0.1
 POOL = "base=10.{net}.0.0/17,size=24"
@@ -47,7 +50,7 @@ class PrivateEngine:
         _ip("link", "add", self._bridge, "type", "bridge", check=False)  # after a kill it is there
         _ip("addr", "replace", f"10.{self._net}.255.1/24", "dev", self._bridge)
         _ip("link", "set", self._bridge, "up")
-        program = _find("dockerd")
+        program = _program()
         (self.folder / "engine.pid").unlink(missing_ok=True)  # of one that was killed
         command = [
             program, "--host", self.address, "--data-root", str(self.folder / "data"),
@@ -57,8 +60,9 @@ class PrivateEngine:
         ]  # fmt: skip
         with (self.folder / "engine.log").open("ab") as log:
             self._daemon = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env={**os.environ, "PATH": _beside(program)},
+            )  # fmt: skip
         self.client().close()
 
     def client(self) -> APIClient:
@@ -134,9 +138,9 @@ def private_engine(*, size: str = "", options: Sequence[str] = ()) -> Iterator[P
     """
     if os.geteuid() != 0:
         pytest.skip("an engine of the test's own needs root")
-    for program in ("dockerd", "ip"):
-        if not _find(program):
-            pytest.skip(f"an engine of the test's own needs {program}")
+    for name, program in (("dockerd", _program()), ("ip", _find("ip"))):
+        if not program:
+            pytest.skip(f"an engine of the test's own needs {name}")
     folder = Path(tempfile.mkdtemp(prefix="private-engine-"))
     with contextlib.ExitStack() as opened:
         opened.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -157,6 +161,16 @@ def _unmount(folder: Path) -> None:
     command = ["umount", "-l", str(folder)]
     while subprocess.run(command, capture_output=True, check=False).returncode == 0:
         pass
+
+
+def _program() -> str:
+    return os.environ.get(DAEMON) or _find("dockerd")
+
+
+def _beside(program: str) -> str:
+    """Return a PATH that begins with the programs that came with *program*."""
+    folder = Path(program).parent
+    return f"{folder}:{folder.parent / 'bin'}:{os.environ['PATH']}"
 
 
 def _find(program: str) -> str:
