@@ -92,7 +92,7 @@ def _extended(name: str, origin: Origin, open_file: Open) -> Node:
 def _base(step: _Step, reference: Node, open_file: Open) -> tuple[str, Origin]:
     """Return the service that *step* extends, and where it stands."""
     target, file = _parts(reference, step.name)
-    origin = open_file(file, step.origin, reference.pos) if file else step.origin
+    origin = step.origin if file is None else open_file(file, step.origin, reference.pos)
     known = origin.services.value if origin.services.is_mapping else {}
     if target not in known:
         message = f"extends the service {target!r}, which {origin.shown} does not have"
@@ -112,16 +112,16 @@ def _circle(chain: list[_Step], step: _Step) -> Diagnostic:
     return error("extends-cycle", message, step.place, path=path, notes=notes)
 
 
-def _parts(reference: Node, name: str) -> tuple[str, str]:
-    """Return the service and the file (empty for this one) of an extends, short or long."""
+def _parts(reference: Node, name: str) -> tuple[str, str | None]:
+    """Return the service and the file (None for this one) of an extends, short or long."""
     if not reference.is_mapping:
-        return as_text(reference), ""
+        return as_text(reference), None
     service, file = reference.get("service"), reference.get("file")
     if service is None or not isinstance(service.value, str):
         path = f"services.{name}.extends"
         message = "lacks the attribute service"
         raise SchemaError(error("missing-attribute", message, reference.pos, path=path))
-    return service.value, as_text(file) if file else ""
+    return service.value, None if file is None or file.value is None else as_text(file)
 
 
 def long_services(services: Node) -> Node:

@@ -154,6 +154,7 @@ class Assembly:
         own = doc.without("include")
         if include.value is None:
             return own
+        include = _without_nothing(include)
         self._include_validated(Node({"include": include}, doc.pos, doc.keys))
         with self.loading.fitting(doc):
             entries = canonical(include, document.child("include"))
@@ -179,7 +180,7 @@ class Assembly:
         if not files:
             return Node({})
         named = entry.get("project_directory")
-        folder = places.absolute(as_text(named)) if named else folder_of(files[0])
+        folder = places.absolute(as_text(named)) if named and named.value else folder_of(files[0])
         environment, env_files = self._included_environment(entry, folder)
         if not self.loading.reader.is_dir(folder):
             folder = folder_of(folder)  # where Compose looks for what does not exist
@@ -200,9 +201,22 @@ class Assembly:
         else:
             listed = named.value if named.is_sequence else [named]
             places = self._places(self.request.working_dir)
-            files = [places.absolute(as_text(one)) for one in listed if one.value]
+            files = [places.absolute(as_text(one)) for one in listed if one.value is not None]
         found = read_env_files(self.loading, files, self.environment, entry.pos)
         return {**found, **self.environment}, tuple(files)
+
+
+def _without_nothing(include: Node) -> Node:
+    """Return *include* without attributes that are null, which count as absent here."""
+    if not include.is_sequence:
+        return include
+    entries = [
+        one.without(*[key for key, entry in one.value.items() if entry.value is None])
+        if one.is_mapping
+        else one
+        for one in include.value
+    ]
+    return include.with_value(entries)
 
 
 def _not_remote(name: str, asked: Position | None) -> None:

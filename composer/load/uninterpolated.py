@@ -15,8 +15,8 @@ from composer.tree import Node, plain
 
 _AS_WRITTEN = frozenset(
     {
-        "annotations", "args", "dns_search", "environment", "extra_hosts", "labels", "sysctls",
-        "tmpfs", "ulimits",
+        "annotations", "args", "dns_search", "environment", "extra_hosts", "labels", "options",
+        "sysctls", "tmpfs", "ulimits",
     }
 )  # fmt: skip
 """Attributes that keep their short forms."""

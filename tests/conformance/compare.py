@@ -12,10 +12,12 @@ instead.
 import argparse
 import difflib
 import json
+import os
 import sys
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import chdir
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -65,14 +67,15 @@ def arguments() -> argparse.ArgumentParser:
 def composer(case: Case, form: str = "json") -> Answer:
     """Return what Composer makes of *case*; any error but its own is a crash and passes through."""
     try:
-        return Answer(_printed(case, form))
+        with chdir(unpack(case)):
+            return Answer(_printed(case, form))
     except ComposerError as wrong:
         return Answer(None, str(wrong))
 
 
 def _printed(case: Case, form: str) -> str:
     flags = arguments().parse_args(case.args)
-    folder = str(unpack(case))
+    folder = os.getcwd()
     disk = Disk()
     environ = {"HOME": HOME, "PATH": "/usr/bin:/bin", **case.env}
     request = discover(
