@@ -11,6 +11,8 @@ from composer.lint.report import Report, words
 from composer.source import Diagnostic, Position
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_NOWHERE = Position(".", 1, 1)
+"""Of a problem that no file has: services refuse a result without a location."""
 
 
 def sarif(report: Report) -> dict[str, Any]:
@@ -43,9 +45,7 @@ def _rule(code: str) -> dict[str, Any]:
 
 
 def _locations(one: Diagnostic) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    if one.position:
-        made["locations"] = [_location(one.position)]
+    made: dict[str, Any] = {"locations": [_location(one.position or _NOWHERE)]}
     if one.notes:
         made["relatedLocations"] = [
             {**_location(place), "message": {"text": text}} for place, text in one.notes
