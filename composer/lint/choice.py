@@ -35,10 +35,12 @@ class Choice(Value):
     strict: bool = False
 
     def wants(self, code: str) -> bool:
-        """Tell whether diagnostics of *code* are reported; ignoring wins."""
+        """Tell whether *code* is reported: ignoring wins over selecting, a name over ``all``."""
         if code in self.ignore:
             return False
-        return code in self.select or ALL in self.select or known(code).on
+        if code in self.select or ALL in self.ignore:
+            return code in self.select
+        return ALL in self.select or known(code).on
 
     def excludes(self, path: str) -> bool:
         """Tell whether the absolute *path*, or a folder that it is in, is not to be looked at."""

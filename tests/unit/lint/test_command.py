@@ -113,6 +113,16 @@ def test_the_table_of_a_repository(folder: Path, capsys: pytest.CaptureFixture[s
     assert "did you mean 'ignore'?" in capsys.readouterr().err
 
 
+def test_all_codes_can_be_ignored_but_those_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, compose_yaml=DOUBTFUL + "networks: {spare: }\n")
+    assert problems(capsys, ".", "--ignore", "all") == []
+    named = problems(capsys, ".", "--ignore", "all", "--select", "unused-volume")
+    assert named == [("compose.yaml", "unused-volume")]
+    assert problems(capsys, ".", "--select", "all", "--ignore", "all") == []
+
+
 def test_standard_input(folder: Path) -> None:  # noqa: ARG001 - changes the folder
     done = subprocess.run(
         [sys.executable, "-m", "composer", "-f", "-", "validate"],
