@@ -16,7 +16,11 @@ def canonical(node: Node, shape: Shape) -> Node:
 
     What does not fit its shape is left as it is, for validation to reject.
     """
-    return descend(shape.canon(node), shape, canonical)
+    made = shape.canon(node)
+    if node.over is not None and made.over is None:
+        made = made.with_value(made.value)
+        made.over = node.over
+    return descend(made, shape, canonical)
 
 
 def complete(node: Node, shape: Shape) -> Node:

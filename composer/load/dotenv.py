@@ -8,13 +8,14 @@ May import: errors, source, value; load.syntax, load.template.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from composer.errors import ParseError, TemplateError
 from composer.load.template import TemplateSyntaxError, substitute
 from composer.source import Diagnostic, Position, Source, error, warning
 from composer.value import Value
 
-EMPTY: Mapping[str, str] = {}
+EMPTY: Mapping[str, Any] = {}
 Lookup = Callable[[str], str | None]
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*+")
@@ -35,10 +36,14 @@ _OCTAL = re.compile("[0-3][0-7][0-7]")
 
 
 class Environment(Value):
-    """What a file says: None stands for a bare name that has no value anywhere."""
+    """What a file says: None stands for a bare name that has no value anywhere.
+
+    *lines* are the numbers of those that set a variable, the last one where several do.
+    """
 
     values: Mapping[str, str | None]
     warnings: tuple[Diagnostic, ...] = ()
+    lines: Mapping[str, int] = EMPTY
 
 
 def parse_env(
@@ -64,14 +69,15 @@ def read_env(
         place = locate(source.name, text, nul)
         raise ParseError(error("env-syntax", "a NUL character cannot stand here", place))
     if raw:
-        return Environment(_raw(Source(source.name, text), lookup))
+        return _raw(Source(source.name, text), lookup)
     scanner = _Scanner(Source(source.name, text), lookup, above)
     scanner.scan()
-    return Environment(scanner.values, tuple(scanner.warnings))
+    return Environment(scanner.values, tuple(scanner.warnings), scanner.lines)
 
 
-def _raw(source: Source, lookup: Lookup) -> dict[str, str | None]:
+def _raw(source: Source, lookup: Lookup) -> Environment:
     values: dict[str, str | None] = {}
+    lines: dict[str, int] = {}
     for number, line in enumerate(source.text.split("\n"), 1):
         said = line.removesuffix("\r").lstrip()
         if not said or said.startswith("#"):
@@ -82,11 +88,12 @@ def _raw(source: Source, lookup: Lookup) -> dict[str, str | None]:
             raise ParseError(error("env-syntax", 'there is no name before "="', place))
         if any(char in " \t\v\f\r" for char in name):
             raise ParseError(error("env-syntax", _spaced(name), place))
+        lines[name] = number
         if equals:
             values[name] = value
         else:
             _inherit(values, name, lookup)
-    return values
+    return Environment(values, lines=lines)
 
 
 def _spaced(name: str) -> str:
@@ -132,6 +139,7 @@ class _Scanner:
         self.at = 0
         self.counted = (0, 1)
         self.values: dict[str, str | None] = {**above}
+        self.lines: dict[str, int] = {}
         self.warnings: list[Diagnostic] = []
         self.scope = _Scope(lookup, self.values)
 
@@ -141,7 +149,9 @@ class _Scanner:
             if self.at >= len(self.text):
                 return
             self._skip(_EXPORT)
+            line = self._place(self.at).line
             name, assigned = self._name()
+            self.lines[name] = line
             if assigned:
                 self.values[name] = self._value()
             else:

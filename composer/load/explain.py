@@ -8,11 +8,11 @@ May import: load, spec, tree, errors, source, value.
 
 import json
 import posixpath
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from composer.errors import LoadError
+from composer.load.dotenv import Environment, read_env
 from composer.load.parse import decode, parse
 from composer.load.pipeline import normal_name
 from composer.load.reader import Reader
@@ -55,7 +55,8 @@ def explain(
         found = [(path, value) for path, value in leaves if _below(dotted(path), prefix)]
         if found:
             return [
-                Origin(dotted(path), value, tuple(known.reasons(path))) for path, value in found
+                Origin(dotted(path), value, tuple(known.reasons(path, value)))
+                for path, value in found
             ]
     return []
 
@@ -87,8 +88,9 @@ class _Known:
         self.reader = reader
         self.environ = environ
         self.written: dict[str, dict[Position, Any]] = {}
+        self.parsed: dict[tuple[str, bool], Environment] = {}
 
-    def reasons(self, path: TreePath) -> Iterator[str]:
+    def reasons(self, path: TreePath, value: Any) -> Iterator[str]:
         """Yield why the value at *path* is what it is."""
         node = find(self.loaded.tree, path)
         if node is None:
@@ -100,7 +102,7 @@ class _Known:
         if not self._stands(node) and parent is not None and parent.pos == node.pos:
             yield f"{DEFAULT}, for {node.pos}"
             return
-        yield from self._of_node(node)
+        yield from self._of_node(node, path, value)
 
     def _whole(self, path: TreePath) -> Node | None:
         """Return the attribute that is written another way than it is shown, as a command is."""
@@ -110,52 +112,86 @@ class _Known:
                 return None if node.is_mapping and isinstance(path[end], str) else node
         return None
 
-    def _of_node(self, node: Node) -> Iterator[str]:
+    def _of_node(self, node: Node, path: TreePath, value: Any) -> Iterator[str]:
         """Yield the place, the variables in the text there, and what it replaced."""
         raw = self._raw(node)
-        short = isinstance(raw, str) and raw != node.value and "$" not in raw
-        yield f"{node.pos}" + (f", as {json.dumps(raw, ensure_ascii=False)}" if short else "")
-        if isinstance(raw, str) and "$" in raw:
-            yield f"from {json.dumps(raw, ensure_ascii=False)}"
-            yield from self._variables(raw)
-        over = node.over
+        written = isinstance(raw, str) and raw != str(value)
+        if written and "$" in raw:
+            yield f"{node.pos}"
+            yield f"from {_quoted(raw)}"
+            yield from self._variables(raw, node)
+        else:
+            yield f"{node.pos}" + (f", as {_quoted(raw)}" if written else "")
+        if node.value is None and isinstance(value, str):
+            yield self._variable(Variable(name=str(path[-1])), node)
+        yield from self._replaced(node, path)
+
+    def _replaced(self, node: Node, path: TreePath) -> Iterator[str]:
+        """Yield what other files say in the value's place, or in that of the item it is part of."""
+        above = (find(self.loaded.tree, path[:end]) for end in range(len(path) - 1, 0, -1))
+        item = next((one for one in above if one and one.over and one.pos == node.pos), None)
+        over = node.over or (item.over if item else None)
         while over is not None:
             if over.pos and over.pos != node.pos:
-                old = "" if over.is_mapping or over.is_sequence else f" {json.dumps(over.value)}"
-                yield f"replaces{old} at {over.pos}"
+                old = self._raw(over) if over.is_mapping else over.value
+                plain = old is None or isinstance(old, (list, dict))
+                yield f"replaces{'' if plain else f' {_quoted(old)}'} at {over.pos}"
             over = over.over
 
-    def _variables(self, raw: str) -> Iterator[str]:
+    def _variables(self, raw: str, node: Node) -> Iterator[str]:
         try:
             named = variables(raw)
         except TemplateSyntaxError:
             return
         for one in dict.fromkeys(named):
-            yield self._variable(one)
+            yield self._variable(one, node)
 
-    def _variable(self, one: Variable) -> str:
-        value = self.request.environment.get(one.name)
-        place = self._origin(one.name, value)
+    def _variable(self, one: Variable, node: Node) -> str:
+        """Return what sets a variable that stands at *node*."""
+        place = self._origin(one.name, node.pos.file if node.pos else "")
         if place:
             return f"{one.name} is set in {place}"
         if one.default is not None:
             return f"{one.name} is not set: its default is {json.dumps(one.default)}"
         return f"{one.name} is not set"
 
-    def _origin(self, name: str, value: str | None) -> str:
-        """Return what sets the variable *name*: the shell, or the line of a file."""
+    def _origin(self, name: str, file: str) -> str:
+        """Return what sets *name* for *file*: the shell, or the line of an environment file."""
         if name in self.environ:
             return "the environment"
-        files = [(file, self._text(file)) for file in self.request.env_files]
-        for shown, text in self.loaded.texts.items():
-            if not shown.endswith((".yaml", ".yml")):
-                files.append((shown, text))
-        lines = [(file, _line_of(name, text)) for file, text in files]
-        found = [(file, line, text) for file, (line, text) in lines if line]
-        exact = [one for one in found if value is not None and value in one[2]]
-        for file, line, _ in reversed(exact or found):
-            return f"{self._shown(file)}:{line}"
-        return "" if value is None else "the project's name"
+        for one in self._env_files(file):
+            line = self._parsed(one).lines.get(name)
+            if line:
+                return f"{self._shown(one)}:{line}"
+        return "the project's name" if name in self.request.environment else ""
+
+    def _env_files(self, file: str) -> Iterator[str]:
+        """Yield the environment files for *file*, the winning one first.
+
+        Those of the project win over those of an ``include``, and an outer one over an inner one.
+        """
+        yield from reversed(self.request.env_files)
+        opened = self.loaded.opened
+        included: list[Position] = []
+        while file in opened:
+            place, how = opened[file]
+            included += [place] if how == "included" else []
+            file = place.file
+        for place in reversed(included):
+            found = [one for one, (asked, how) in opened.items() if asked == place]
+            yield from (one for one in reversed(found) if opened[one][1] == "read")
+
+    def _parsed(self, file: str, *, raw: bool = False) -> Environment:
+        """Return what an environment file says, nothing where it cannot be read."""
+        if (file, raw) not in self.parsed:
+            text = self.loaded.texts.get(self._shown(file))
+            source = Source(file, self._text(file) if text is None else text)
+            try:
+                found = read_env(source, self.environ.get, raw=raw)
+            except LoadError:
+                found = Environment({})
+            self.parsed[file, raw] = found
+        return self.parsed[file, raw]
 
     def _text(self, file: str) -> str:
         try:
@@ -197,10 +233,10 @@ class _Known:
                 return self._from_file(name, kind, key)
             case ("services", _, "depends_on", str(other), *_):
                 return f"implied: links, a shared namespace or volumes need {other}"
-            case ("services", _, "networks", "default", *_) | ("networks", "default", *_):
-                return "implied: services that name no network join the default one"
             case (_, _, "name"):
                 return "implied: the project's name and the key"
+            case ("services", _, "networks", "default", *_) | ("networks", "default", *_):
+                return "implied: services that name no network join the default one"
         return DEFAULT
 
     def _name(self) -> str:
@@ -218,18 +254,14 @@ class _Known:
         attribute = "env_file" if kind == "environment" else "label_file"
         listed = find(self.loaded.tree, ("services", service, attribute))
         for entry in reversed(listed.value if listed and listed.is_sequence else []):
-            named = entry.get("path") or entry
+            named, form = entry.get("path") or entry, entry.get("format")
             file = self._shown(str(named.value))
-            line, _ = _line_of(key, self.loaded.texts.get(file, ""))
+            raw = form is not None and form.value == "raw"
+            line = self._parsed(file, raw=raw).lines.get(key)
             if line:
                 return f"{file}:{line}, named at {entry.pos}"
         return DEFAULT
 
 
-def _line_of(name: str, text: str) -> tuple[int, str]:
-    """Return the number and text of the last line that sets *name*, 0 where none does."""
-    pattern = re.compile(rf"\s*(?:export\s+)?{re.escape(name)}\s*(?:[=:](.*))?$")
-    for number, line in reversed(list(enumerate(text.splitlines(), 1))):
-        if match := pattern.match(line):
-            return number, match[1] or ""
-    return 0, ""
+def _quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

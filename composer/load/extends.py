@@ -121,7 +121,9 @@ def _parts(reference: Node, name: str) -> tuple[str, str | None]:
         path = f"services.{name}.extends"
         message = "lacks the attribute service"
         raise SchemaError(error("missing-attribute", message, reference.pos, path=path))
-    return service.value, None if file is None or file.value is None else as_text(file)
+    if file is None or file.value is None or file.tag == "!reset":
+        return service.value, None
+    return service.value, as_text(file)
 
 
 def long_services(services: Node) -> Node:

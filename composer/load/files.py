@@ -152,7 +152,7 @@ class Assembly:
         if include is None:
             return doc
         own = doc.without("include")
-        if include.value is None:
+        if _is_nothing(include):
             return own
         include = _without_nothing(include)
         self._include_validated(Node({"include": include}, doc.pos, doc.keys))
@@ -207,16 +207,21 @@ class Assembly:
 
 
 def _without_nothing(include: Node) -> Node:
-    """Return *include* without attributes that are null, which count as absent here."""
+    """Return *include* without entries and attributes that are null: they count as absent here."""
     if not include.is_sequence:
         return include
-    entries = [
-        one.without(*[key for key, entry in one.value.items() if entry.value is None])
-        if one.is_mapping
-        else one
-        for one in include.value
-    ]
+    entries = []
+    for one in include.value:
+        if one.is_mapping:
+            absent = [key for key, entry in one.value.items() if _is_nothing(entry)]
+            entries.append(one.without(*absent))
+        elif not _is_nothing(one):
+            entries.append(one)
     return include.with_value(entries)
+
+
+def _is_nothing(node: Node) -> bool:
+    return node.value is None or node.tag == "!reset"
 
 
 def _not_remote(name: str, asked: Position | None) -> None:

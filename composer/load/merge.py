@@ -128,7 +128,8 @@ def unique(node: Node, shape: Shape, rule: str) -> Node:
     inner = shape.child(0)
     kept: dict[object, Node] = {}
     for item in node.value:
-        kept[key(_long(item, inner))] = item
+        same = key(_long(item, inner))
+        kept[same] = _replaced(kept[same], item) if same in kept else item
     return node if len(kept) == len(node.value) else node.with_value(list(kept.values()))
 
 

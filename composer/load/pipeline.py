@@ -47,7 +47,7 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
         project = _bind(tree, request, loading)
         for stage in _STAGES:
             project = stage(project, request, loading)
-    return Loaded(project, tree, loading.warnings, loading.texts)
+    return Loaded(project, tree, loading.warnings, loading.texts, loading.opened)
 
 
 def load_tree(request: Request, reader: Reader) -> Loaded:
@@ -59,7 +59,7 @@ def load_tree(request: Request, reader: Reader) -> Loaded:
         tree = Assembly(loading, request).tree()
         _check_readable(tree, request, loading)
     project = Project(name=request.name, working_dir=request.working_dir, files=request.files)
-    return Loaded(project, tree, loading.warnings, loading.texts)
+    return Loaded(project, tree, loading.warnings, loading.texts, loading.opened)
 
 
 def _check_readable(tree: Node, request: Request, loading: Loading) -> None:

@@ -50,12 +50,16 @@ class Request(Value):
 
 
 class Loaded(Value):
-    """A project, the tree that it was bound from, and the warnings on the way."""
+    """A project, the tree that it was bound from, and the warnings on the way.
+
+    *texts* are the contents of the files by name, *opened* where another file names one.
+    """
 
     project: Project
     tree: Node
     warnings: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = EMPTY
+    opened: Mapping[str, tuple[Position, str]] = EMPTY
 
 
 class Loading:

@@ -340,7 +340,7 @@ class FileMode(Shape):
         if not self.text:
             return Integer(signed=False, read=False).bind(node)
         digits = as_text(node)
-        if not digits or digits.strip("01234567"):
+        if isinstance(value, float) or not digits or digits.strip("01234567"):
             message = f"{as_text(node)!r} is not a file mode; write octal digits, as in 0440"
             raise Misfit(message, node)
         return int(digits, 8)

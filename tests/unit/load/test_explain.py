@@ -1,5 +1,6 @@
 """Where values come from: files, overrides, variables, environment files, defaults."""
 
+from composer.load.discover import discover
 from composer.load.explain import explain
 from composer.load.pipeline import load
 from composer.load.reader import MemoryReader
@@ -123,3 +124,59 @@ def test_every_value_has_a_reason() -> None:
     origins = explain(load(REQUEST, reader), REQUEST, reader, ENVIRON)
     assert all(one.reasons and all(one.reasons) for one in origins)
     assert explained("nowhere") == []
+
+
+def _reasons(path: str, files: dict[str, str], environ: dict[str, str]) -> list[str]:
+    reader = MemoryReader({f"/p/{name}": text for name, text in files.items()})
+    overs = [name for name in files if name in {"compose.yaml", "over.yaml"}]
+    request = discover(reader, "/p", environ, files=overs)
+    loaded = load(request, reader)
+    request = request.replace(environment=loaded.project.environment)
+    (found,) = explain(loaded, request, reader, environ, path)
+    return list(found.reasons)
+
+
+def test_a_variable_without_a_value_names_what_sets_it() -> None:
+    text = "services: {a: {image: x, environment: [BARE, OWN]}}\n"
+    files = {"compose.yaml": text, ".env": "OWN=1\n"}
+    assert _reasons("a.environment.BARE", files, {"BARE": "1"}) == [
+        'compose.yaml:1:40, as "BARE"', "BARE is set in the environment",
+    ]  # fmt: skip
+    assert _reasons("a.environment.OWN", files, {})[1:] == ["OWN is set in .env:1"]
+
+
+def test_an_item_names_the_one_that_it_replaced() -> None:
+    files = {
+        "compose.yaml": "services: {a: {image: x, volumes: ['one:/x']}}\nvolumes: {one: , two: }\n",
+        "over.yaml": "services: {a: {volumes: ['two:/x']}}\n",
+    }
+    assert _reasons("a.volumes[0].source", files, {}) == [
+        'over.yaml:1:26, as "two:/x"', 'replaces "one:/x" at compose.yaml:1:36',
+    ]  # fmt: skip
+
+
+def test_an_environment_file_of_a_service_sets_no_variable_of_the_file() -> None:
+    files = {
+        "compose.yaml": "services: {a: {image: 'x:${TAG}', env_file: a.env}}\n",
+        ".env": "TAG=1\n", "a.env": "TAG=1\n",
+    }  # fmt: skip
+    assert _reasons("a.image", files, {})[2:] == ["TAG is set in .env:1"]
+
+
+def test_an_included_file_has_its_own_variables_below_those_of_the_project() -> None:
+    files = {
+        "compose.yaml": "include: [{path: sub/i.yaml, env_file: sub/own.env}]\n",
+        "sub/i.yaml": "services: {a: {image: 'x:${TAG}${OWN}'}}\n",
+        "sub/own.env": "TAG=own\nOWN=1\n", ".env": "TAG=1\n",
+    }  # fmt: skip
+    assert _reasons("a.image", files, {})[2:] == [
+        "TAG is set in .env:1", "OWN is set in sub/own.env:2",
+    ]  # fmt: skip
+
+
+def test_a_line_within_a_quoted_value_sets_nothing() -> None:
+    files = {
+        "compose.yaml": "services: {a: {image: x, env_file: a.env}}\n",
+        "a.env": "A=1\nB='x\nA=2'\n",
+    }
+    assert _reasons("a.environment.A", files, {}) == ["a.env:1, named at compose.yaml:1:36"]
