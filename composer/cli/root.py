@@ -18,6 +18,7 @@ from composer.cli.settings import (
     PROGRESS,
     UNSUPPORTED,
     Settings,
+    inherited,
     limit,
     style,
     with_file,
@@ -229,7 +230,7 @@ def _environ(options: dict[str, Any], cwd: str) -> dict[str, str]:
         said["COMPOSE_COMPATIBILITY"] = "true"
     if options["verbose"]:
         os.environ["COMPOSER_DEBUG"] = "1"
-    environ = {**os.environ, **{name: value for name, value in said.items() if value}}
+    environ = {**inherited(os.environ), **{name: value for name, value in said.items() if value}}
     return with_file(environ, cwd, options)
 
 

@@ -47,6 +47,21 @@ class Settings(Value):
         return sys.stdout if self.flag("COMPOSE_STATUS_STDOUT") else sys.stderr
 
 
+_COERCED = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
+
+
+def inherited(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return *environ* with the user's LC_CTYPE: Python sets its own where the locale is C."""
+    made = dict(environ)
+    if made.get("LC_CTYPE") in _COERCED:
+        with suppress(OSError), open("/proc/self/environ", "rb") as given:  # as the process began
+            del made["LC_CTYPE"]
+            for one in given.read().split(b"\0"):
+                if one.startswith(b"LC_CTYPE="):
+                    made["LC_CTYPE"] = os.fsdecode(one.removeprefix(b"LC_CTYPE="))
+    return made
+
+
 PROGRESS = ("auto", "tty", "plain", "json", "quiet")
 UNSUPPORTED = 'unsupported --progress value "{}"'
 

@@ -1,5 +1,11 @@
 """Global options and environment variables."""
 
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from composer.cli.settings import Settings, limit, scales
@@ -39,3 +45,17 @@ def test_scales_are_numbers_by_service() -> None:
 def test_a_scale_that_is_not_service_and_number_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="SERVICE=NUM"):
         scales([text])
+
+
+@pytest.mark.parametrize("given", [{}, {"LC_CTYPE": "C.UTF-8"}, {"LC_CTYPE": "de_DE"}])
+def test_the_environment_has_no_locale_but_the_users(tmp_path: Path, given: dict[str, str]) -> None:
+    """Python sets LC_CTYPE for itself where the locale is C; no file is to see that."""
+    text = "services: {a: {image: x, environment: [LC_CTYPE]}}\n"
+    (tmp_path / "compose.yaml").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "composer", "config", "--format", "json"],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"], **given},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    seen = json.loads(done.stdout)["services"]["a"]["environment"]["LC_CTYPE"]
+    assert seen == given.get("LC_CTYPE")
