@@ -96,7 +96,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
         resolve_environment=not options["no_env_resolution"] and not _lists(options),
     )
     warn(settings, found.warnings)
-    if options["quiet"] and not _prints_part(options):
+    if options["quiet"] and not _lists(options):  # which are printed all the same
         return
     if not _lists(options) and (options["pin"] or options["lock"]):
         project = _pinned(settings, found.project, lock=options["lock"])
@@ -110,14 +110,9 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
         click.echo(text, nl=False)
 
 
-def _prints_part(options: dict[str, Any]) -> bool:
-    """Tell whether something else than the model is printed, as Docker Compose does with -q too."""
-    return options["what"] is not None
-
-
 def _lists(options: dict[str, Any]) -> bool:
     """Tell whether only names or hashes are printed, for which no environment file is read."""
-    return _prints_part(options) and options["what"] != "environment"
+    return options["what"] not in {None, "environment"}
 
 
 def _pinned(settings: Settings, project: Project, *, lock: bool) -> Project:

@@ -10,7 +10,6 @@ import base64
 import binascii
 import math
 import re
-from calendar import isleap
 
 from composer.tree import Scalar
 
@@ -146,7 +145,8 @@ def _date(text: str) -> Timestamp | None:
     if not match:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-    days = (31, 29 if isleap(year) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
     if not (1 <= month <= len(days) and 1 <= day <= days[month - 1]):
         return None
     if hour > 23 or minute > 59 or second > 59:  # noqa: PLR2004 - a clock's own numbers

@@ -5,7 +5,6 @@ is imported only to explain a failure.
 May import: load.valid, spec, tree, source.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -38,6 +37,8 @@ def schema() -> dict[str, Any]:
 
 def print_schema() -> str:
     """Return the text of schemas/compose.schema.json."""
+    import json  # loading a file needs none
+
     return json.dumps(schema(), indent=2) + "\n"
 
 

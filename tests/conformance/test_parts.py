@@ -28,6 +28,7 @@ ASKED = (
     "--services --volumes", "--images --hash a", "--images --profiles", "--format= --services",
     "--no-interpolate --services", "--no-interpolate --volumes", "--no-interpolate --images",
     "--no-interpolate --hash *", "--no-interpolate --profiles", "--variables",
+    "--quiet --services", "--quiet --hash *", "--quiet --environment", "--quiet",
 )  # fmt: skip
 
 
