@@ -51,5 +51,12 @@ class Disk:
         """Tell whether there is anything at *path* (a socket or device too)."""
         return os.path.exists(path)
 
+    def is_public(self, path: str) -> bool:
+        """Tell whether the permissions of *path* let every user of the machine read it."""
+        try:
+            return bool(os.stat(path).st_mode & stat.S_IROTH)
+        except (OSError, ValueError):
+            return False
+
 
 _: type[Reader] = Disk

@@ -121,6 +121,7 @@ _OPTIONAL = {
     "no-restart": "others depend on a service that is not restarted",
     "password-in-environment": "a password in the file",
     "privileged": "a privileged container",
+    "readable-secret": "the file of a secret is readable for every user of the machine",
     "unpinned-image": "an image without a fixed version",
 }
 """Matters of policy: reported when they are selected."""

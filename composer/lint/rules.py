@@ -49,6 +49,7 @@ RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("no-restart",), health.needed),
     (("password-in-environment",), secrets.passwords),
     (("privileged",), privileges.privileged),
+    (("readable-secret",), secrets.readable),
     (("unpinned-image",), images.pinning),
 )  # fmt: skip
 

@@ -81,6 +81,15 @@ def _written(context: Context) -> list[tuple[TreePath, Node]]:
     return found
 
 
+def readable(context: Context) -> Found:
+    """``readable-secret``: a secret's file that others can read; a container gets it so as well."""
+    used = {one.source for service in context.services.values() for one in service.secrets}
+    for key, secret in context.project.secrets.items():
+        if key in used and secret.file and context.reader.is_public(secret.file):
+            message = f"every user of this machine can read {context.shown(secret.file)}"
+            yield context.at(("secrets", key, "file"), "readable-secret", message, "chmod o-r")
+
+
 def external(context: Context) -> Found:
     """``external-secret`` and ``external-config``: only a cluster keeps them."""
     for name, service in context.services.items():

@@ -22,6 +22,9 @@ class Reader(Protocol):
     def exists(self, path: str) -> bool:
         """Tell whether there is anything at *path* (a socket or device too)."""
 
+    def is_public(self, path: str) -> bool:
+        """Tell whether every user of the machine can read what is at *path*."""
+
 
 def unreadable(reader: Reader, path: str, missing: str = "does not exist") -> str:
     """Say why *path*, where a file is expected, cannot be read; *missing* if it is not there."""
@@ -55,3 +58,7 @@ class MemoryReader:
     def exists(self, path: str) -> bool:
         """Tell whether the mapping has *path*, or a file below it."""
         return self.is_file(path) or self.is_dir(path)
+
+    def is_public(self, path: str) -> bool:  # noqa: ARG002 - part of the interface
+        """Tell that nobody else reads this memory."""
+        return False

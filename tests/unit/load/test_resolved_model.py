@@ -187,7 +187,8 @@ def test_unused_resources_are_dropped_also_where_a_merge_made_them_so() -> None:
     files = {
         "compose.yaml": (
             "services: {a: {image: x, networks: [n]}, b: {image: x, networks: [m]}}\n"
-            "networks: {n: , m: , o: }\nvolumes: {v: }\nsecrets: {s: {file: f}}\nconfigs: {c: {file: f}}\n"
+            "networks: {n: , m: , o: }\nvolumes: {v: }\nsecrets: {s: {file: f}}\n"
+            "configs: {c: {file: f}}\n"
         ),
         "over.yaml": "services: {b: !reset null}\n",
     }  # fmt: skip
@@ -290,7 +291,8 @@ def test_what_must_be_unique_is_so_after_the_merge() -> None:
 def test_reset_removes_and_override_replaces() -> None:
     files = {
         "compose.yaml": (
-            "services: {a: {image: x, ports: ['80:80'], environment: {A: 1, B: 2}, dns: [1.1.1.1]}}\n"
+            "services: {a: {image: x, ports: ['80:80'], dns: [1.1.1.1],"
+            " environment: {A: 1, B: 2}}}\n"
         ),
         "over.yaml": (
             "services: {a: {ports: !override ['81:81'], dns: !reset null,"
