@@ -25,9 +25,10 @@ Key = Callable[[Node], object]
 
 def merge(base: Node, over: Node, shape: Shape, path: TreePath = (), rule: str = "deep") -> Node:
     """Return *over* put on *base*; raise MergeError where their kinds do not match."""
+    override = over.tag == OVERRIDE  # which a long form does not keep
     if rule not in _AS_WRITTEN:
         base, over = _long_form(base, shape, rule), _long_form(over, shape, rule)
-    if over.tag == OVERRIDE or rule == "replace" or not _same_driver(base, over, rule):
+    if override or rule == "replace" or not _same_driver(base, over, rule):
         return _replaced(base, over)
     if over.value is None:
         return base

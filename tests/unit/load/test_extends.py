@@ -51,3 +51,16 @@ def test_files_include_each_other_up_to_a_hundred_levels(levels: int) -> None:
         with pytest.raises(ConsistencyError, match="more than 100 levels deep") as wrong:
             load_files(files)
         assert str(wrong.value).startswith("f100.yaml:1:11: ")
+
+
+def test_an_override_in_short_form_replaces_what_the_base_says() -> None:
+    text = """
+        services:
+          base: {image: x, environment: {A: base}, depends_on: {b: {condition: service_started}}}
+          a: {extends: base, environment: !override [B=own], depends_on: !override [c]}
+          b: {image: x}
+          c: {image: x}
+    """
+    made = resolved(text)["services"]["a"]
+    assert made["environment"] == {"B": "own"}
+    assert list(made["depends_on"]) == ["c"]
