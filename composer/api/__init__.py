@@ -331,11 +331,14 @@ class Composer(Inside):
         repository: str,
         options: "PublishOptions",
         *,
-        consent: "Callable[[Question], bool]" = lambda _: False,
+        consent: "Callable[[Question], bool] | None" = lambda _: False,
         dry_run: bool = False,
         cancel: Cancel | None = None,
     ) -> bool:
-        """Publish the project's files to *repository*; tell whether *consent* was given."""
+        """Publish the project's files to *repository*; tell whether *consent* was given.
+
+        None consents to everything, variables included.
+        """
         from composer.api.publish import publish
 
         return publish(self, repository, options, consent=consent, dry_run=dry_run, cancel=cancel)

@@ -47,7 +47,5 @@ def _resolver(engine: Engine) -> Callable[[str], str]:
 
 def locked(project: Project) -> Project:
     """Return a project that says nothing but the services' images, to be put over the files."""
-    services = {
-        name: Service(image=one.image) for name, one in project.services.items() if one.image
-    }
+    services = {name: Service(image=one.image) for name, one in project.services.items()}
     return Project("", project.working_dir, services=services)

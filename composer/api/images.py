@@ -52,7 +52,10 @@ def pull(
         names = _buildable(project, plan, failed.message)
         if not names:
             raise
-        hint = f"build what cannot be pulled: composer build {' '.join(names)}"
+        hint = (
+            "some service image(s) must be built from source by running: composer build"
+            f" {' '.join(names)}"
+        )
         raise ExecutionError(failed.message, failed.failures, hint=hint) from failed
 
 

@@ -18,7 +18,7 @@ from composer.load.render import model, to_yaml
 from composer.oci import artifact, files
 from composer.oci.names import Reference, full_name, reference
 from composer.oci.registry import Repository
-from composer.plan.publish import Question, questions, refuse
+from composer.plan.publish import Question, questions, refuse, refuse_environment
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Started
 from composer.spec.project import Project
@@ -42,29 +42,27 @@ def publish(
     repository: str,
     options: PublishOptions,
     *,
-    consent: Callable[[Question], bool],
+    consent: Callable[[Question], bool] | None,
     dry_run: bool,
     cancel: Cancel | None,
 ) -> bool:
     """Push the images that are built here, and publish the files; tell whether that was done.
 
-    *consent* is asked before anything leaves the machine. Raises ComposerError.
+    *consent* is asked before anything leaves the machine; None agrees to everything. Raises
+    ComposerError.
     """
     where = reference(repository)
     if options.oci_version not in {"", *artifact.VERSIONS}:
         known = " and ".join(artifact.VERSIONS)
         raise ComposerError(f"unsupported OCI version: {options.oci_version}; known are {known}")
     project = session.project
+    refuse(project)
     if included := files.local_includes(session.request.files, session.reader):
         raise ComposerError(
             f"cannot publish compose file with local includes ({', '.join(included)})",
             hint="name the files with -f instead: each becomes a part of what is published",
         )
-    refuse(project, with_environment=options.with_environment)
-    read = resolve_services(project, session.reader, session.cwd)
-    named = dict(_contents(session, read))
-    asked = questions(read, named, with_environment=options.with_environment)
-    if not all(consent(one) for one in asked):
+    if consent and not _agreed(session, options, consent):
         return False
     push(session, (), ignore_failures=True, dependencies=False, cancel=cancel, dry_run=dry_run)
     key = f"publish {repository}"
@@ -72,6 +70,18 @@ def publish(
     if not dry_run:
         _upload(session, where, project, options)
     session.emit(Ended(key, repository, "published"))
+    return True
+
+
+def _agreed(session: Session, options: PublishOptions, consent: Callable[[Question], bool]) -> bool:
+    """Ask about all that may be private; refuse variables that are not allowed."""
+    read = resolve_services(session.project, session.reader, session.cwd)
+    named = dict(_contents(session, read))
+    asked = questions(read, named, with_environment=options.with_environment)
+    if not all(consent(one) for one in asked):
+        return False
+    if not options.with_environment:
+        refuse_environment(session.project)
     return True
 
 

@@ -12,8 +12,9 @@ from typing import Any, Self
 from composer.api.remote import discovered
 from composer.disk import Disk
 from composer.engine.port import Engine
-from composer.errors import ConsistencyError
+from composer.errors import ConsistencyError, LoadError
 from composer.load.api_socket import with_api_socket
+from composer.load.check import check_container_names
 from composer.load.contents import contents
 from composer.load.pipeline import load, resolve_services
 from composer.load.reader import Reader
@@ -76,6 +77,7 @@ class Session:
             "profiles": tuple(profiles),
         }
         self._engine = engine
+        self._unreadable = False
 
     def __enter__(self) -> Self:
         return self
@@ -110,7 +112,9 @@ class Session:
     @cached_property
     def loaded(self) -> Loaded:
         """The whole project with its warnings; environment files are not read yet."""
-        request = self.request.replace(resolve_environment=False, keep_label_files=True)
+        request = self.request.replace(
+            resolve_environment=False, unique_names=False, keep_label_files=True
+        )
         found = load(request, self.reader)
         self._warned(found.warnings)
         return found
@@ -136,21 +140,27 @@ class Session:
 
         That is so where the user gave a name and no file: what lies in the working directory may
         be another project; unless the command needed the files before. A name in the environment
-        counts only where no file is found.
+        counts where the files are missing or wrong: a command that only takes away, or shows, is
+        not to wait until they are mended.
         """
         if self._name and not self._options["files"] and "loaded" not in self.__dict__:
             return None
+        if self._unreadable:
+            return None
         try:
             return self.project
-        except ConsistencyError as wrong:
-            if self.name_in_environment and any(o.code == "no-file" for o in wrong.diagnostics):
-                return None
-            raise
+        except LoadError as wrong:
+            if not self.name_in_environment:
+                raise
+            self._unreadable = True
+            found = [one for one in wrong.diagnostics if one.code != "no-file"]
+            self._warned(tuple(one.replace(severity="warning") for one in found))
+            return None
 
     @property
     def name_in_environment(self) -> str:
         """The project's name that the process's environment gives, empty where it gives none."""
-        return self.environ.get("COMPOSE_PROJECT_NAME", "")
+        return self.environ.get("COMPOSE_PROJECT_NAME", "").lower()
 
     def selected(self, services: Iterable[str] = (), *, dependencies: bool = True) -> Project:
         """Return the project reduced to *services* and what they need, ready to be planned.
@@ -167,6 +177,8 @@ class Session:
             project = only(project, names, dependencies=dependencies)
         elif not project.services:
             raise ConsistencyError(error("no-service", "no service selected"))
+        if doubled := check_container_names(project):
+            raise ConsistencyError(doubled)
         project = resolve_services(project, self.reader, self.cwd)
         project = project if names else self._without_unused(project)
         project = project.replace(contents=contents(project, self.reader))

@@ -216,7 +216,7 @@ class _Session:
             aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
             fails = self.flags["abort_on_container_failure"] and code
             needed = self.services and event.service not in self.services  # by those named
-            excused = needed or self._replaced or self._restarts(event)
+            excused = needed or self._replaced or event.then or self._restarts(event)
             if (aborts or fails) and self.first is None and not excused:
                 self.first = code
                 self._moved.set()

@@ -37,4 +37,4 @@ class Known(click.Choice[str]):
         return value
 
 
-PULL = 'invalid --pull option "{}"'
+PULL = OneOf(["always", "missing", "never", "build", "policy"], 'invalid --pull option "{}"')

@@ -5,7 +5,7 @@ May import: cli, api.
 
 import click
 
-from composer.cli.choices import PULL, OneOf
+from composer.cli.choices import PULL
 from composer.cli.command import cancellable, consent, divided, quietly, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings, scales
@@ -19,7 +19,7 @@ from composer.plan.policy import UpPolicy
 @click.option("--no-build", is_flag=True, help="Never build an image.")
 @click.option(
     "--pull",
-    type=OneOf(["always", "missing", "never", "build", "policy"], PULL),
+    type=PULL,
     default="policy",
     help="When to pull images.",
 )

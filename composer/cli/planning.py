@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from composer.cli.choices import PULL, OneOf
+from composer.cli.choices import PULL
 from composer.cli.settings import Settings, scales
 from composer.errors import UsageError
 from composer.plan.policy import Recreate, UpPolicy
@@ -18,7 +18,7 @@ _FLAGS = (
     click.option("--no-build", is_flag=True, help="Never build an image."),
     click.option(
         "--pull",
-        type=OneOf(["always", "missing", "never", "policy"], PULL),
+        type=PULL,
         default="policy",
         help="When to pull images.",
     ),
@@ -73,8 +73,8 @@ def planning_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
         renew_volumes=flags["renew_anon_volumes"],
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
-        build=flags["build"],
+        build=flags["build"] or flags["pull"] == "build",
         no_build=flags["no_build"],
-        pull="" if flags["pull"] == "policy" else flags["pull"],
+        pull="" if flags["pull"] in {"policy", "build"} else flags["pull"],
         assume_yes=flags["yes"],
     )

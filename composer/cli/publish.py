@@ -43,15 +43,15 @@ def command(settings: Settings, /, repository: str, **flags: Any) -> None:
         app.publish(
             repository,
             options,
-            consent=lambda question: flags["yes"] or _agrees(question),
+            consent=None if flags["yes"] else _agrees,
             dry_run=dry_run,
             cancel=cancel,
         )
 
 
 def _agrees(question: Question) -> bool:
-    """Ask on standard error, and take the answer from standard input, a terminal or not."""
-    listed = "".join(f"  {one}\n" for one in question.listed)
-    sys.stderr.write(f"About to publish {question.about}:\n{listed}Is that what you want? [y/N] ")
-    sys.stderr.flush()
+    """Ask, and take the answer from standard input, a terminal or not."""
+    listed = "".join(f"{one}\n" for one in question.listed)
+    sys.stdout.write(f"you are about to publish {question.about}\n{listed}{question.asked} [y/N] ")
+    sys.stdout.flush()
     return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from composer.api import UpPolicy
-from composer.cli.choices import PULL, OneOf
+from composer.cli.choices import PULL
 from composer.cli.command import application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
 from composer.cli.settings import Settings
@@ -71,7 +71,7 @@ from composer.tree import build
     "--pull",
     default="policy",
     help="When to pull images.",
-    type=OneOf(["always", "missing", "never", "policy"], PULL),
+    type=PULL,
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what the command prints.")
 @click.option("--quiet-build", is_flag=True, help="Do not show the progress of builds.")
@@ -157,8 +157,8 @@ def _shown(settings: Settings, flags: dict[str, Any]) -> Settings:
 
 def _policy(settings: Settings, flags: dict[str, Any]) -> UpPolicy:
     return UpPolicy(
-        build=flags["build"],
-        pull="" if flags["pull"] == "policy" else flags["pull"],
+        build=flags["build"] or flags["pull"] == "build",
+        pull="" if flags["pull"] in {"policy", "build"} else flags["pull"],
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
     )

@@ -20,7 +20,7 @@ from composer.lint import (
 )  # fmt: skip
 from composer.lint.choice import Choice
 from composer.lint.context import Context, Rule
-from composer.load.check import check
+from composer.load.check import check, check_container_names
 from composer.load.select import with_profiles
 from composer.source import Diagnostic
 from composer.tree import TreePath, dotted
@@ -70,14 +70,14 @@ def _consistency(context: Context) -> list[Diagnostic]:
     asked of the active profiles only.
     """
     project = context.project
-    found = check(project)
+    found = [*check(project), *check_container_names(project)]
     if project.disabled:
         disabled: list[TreePath] = [("services", name) for name in project.disabled]
         heads = tuple(f"{dotted(path)}{end}" for path in disabled for end in (".", "["))
         whole = {dotted(path) for path in disabled}
-        for one in check(with_profiles(project, ["*"])):
-            if one.code not in {"container-name", "dependency-cycle"} and (
-                one.path in whole or one.path.startswith(heads)
-            ):
-                found.append(one)
+        found += [
+            one
+            for one in check(with_profiles(project, ["*"]))
+            if one.code != "dependency-cycle" and (one.path in whole or one.path.startswith(heads))
+        ]
     return found

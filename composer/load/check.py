@@ -27,6 +27,11 @@ def check_entries(project: Project) -> list[Diagnostic]:
     return _found(project, _ENTRY_RULES, _RESOURCE_RULES)
 
 
+def check_container_names(project: Project) -> list[Diagnostic]:
+    """Return names that two services give their containers: only creating both would fail."""
+    return list(_container_names(project))
+
+
 def _found(
     project: Project, rules: Sequence["ServiceRule"], whole: Sequence["ProjectRule"]
 ) -> list[Diagnostic]:
@@ -245,5 +250,5 @@ _SERVICE_RULES: tuple[ServiceRule, ...] = (
     _equal_limits, _health_test, _replicas, _watch, *_ENTRY_RULES,
 )  # fmt: skip
 _PROJECT_RULES: tuple[ProjectRule, ...] = (
-    _container_names, references.cycles, *_RESOURCE_RULES,
+    references.cycles, *_RESOURCE_RULES,
 )  # fmt: skip

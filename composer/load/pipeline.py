@@ -14,7 +14,7 @@ from collections.abc import Callable
 from composer.errors import ConsistencyError, ParseError, TemplateError
 from composer.load import resolve
 from composer.load.canonical import canonical
-from composer.load.check import check, check_entries
+from composer.load.check import check, check_container_names, check_entries
 from composer.load.files import Assembly
 from composer.load.interpolate import interpolate
 from composer.load.reader import Reader
@@ -152,6 +152,7 @@ def _profiles(project: Project, request: Request, loading: Loading) -> Project: 
 def _checked(project: Project, request: Request, loading: Loading) -> Project:
     if request.consistency:
         found = check(project)
+        found += check_container_names(project) if request.unique_names else []
     else:
         found = check_entries(project) if request.check_entries else []
     for problem in found:

@@ -45,6 +45,8 @@ class Request(Value):
     resolve_environment: bool = True
     check_entries: bool = True
     """Whether what is wrong with single entries is an error, also without *consistency*."""
+    unique_names: bool = True
+    """Whether services that share a `container_name` are an error: they cannot be created."""
     keep_label_files: bool = False
     """Whether their names stay beside what they contain: Docker Compose hashes them."""
 

@@ -19,7 +19,7 @@ from functools import partial
 
 from composer.engine.port import Engine, EngineEvent
 from composer.errors import EngineError, EngineUnreachable, ExecutionError
-from composer.identity import PROJECT
+from composer.identity import PROJECT, REPLACE
 from composer.logs.instant import after
 from composer.logs.read import LogOptions, origins
 from composer.logs.source import Log, Origin, Reading, keeps_none, last_times
@@ -70,6 +70,8 @@ class Follower:
         self._last: frozenset[str] | None = None
         """Containers whose end is the last that is told; None while there is no such end."""
         self._held = False
+        self._coming: set[str] = set()
+        """Containers made in the place of others that are followed, and not started yet."""
         self._away = False
         self._failure: Exception | None = None
         self._unread: list[str] = []
@@ -77,7 +79,7 @@ class Follower:
         filters = {
             "type": ["container"],
             "label": [f"{PROJECT}={project}"],
-            "event": ["start", "die", "destroy"],
+            "event": ["create", "start", "die", "destroy"],
         }
         self._feed = EventFeed(engine, filters, self._receive)
 
@@ -149,7 +151,7 @@ class Follower:
             return True
         if self._last is not None:
             return not any(self._tails[one].alive for one in self._last)
-        if self._held or self._expected is None or self._expected - self._seen:
+        if self._held or self._coming or self._expected is None or self._expected - self._seen:
             return False
         return not any(tail.alive for tail in self._tails.values() if self._awaits(tail.log.origin))
 
@@ -240,6 +242,11 @@ class Follower:
                 self._mail.put(partial(self._give_up, error))
 
     def _on_event(self, event: EngineEvent) -> None:
+        if event.action == "create":
+            self._created(event)
+            return
+        if event.action != "die":
+            self._coming.discard(event.id)
         if event.action == "start":
             self._seen.add(event.id)
         tail = self._tails.get(event.id)
@@ -249,6 +256,17 @@ class Follower:
             tail.happened(event)
         else:
             self._emit(container_event(self._others[event.id], event))
+
+    def _created(self, event: EngineEvent) -> None:
+        """Expect a container that is made to take the place of one that is followed."""
+        if REPLACE not in event.attributes:
+            return
+        new = Origin.of(event.id, "", event.attributes, self._project)
+        for tail in self._tails.values():
+            old = tail.log.origin
+            if (old.service, old.number, old.one_off) == (new.service, new.number, False):
+                tail.replaced = True
+                self._coming.add(event.id)
 
     def _newcomer(self, event: EngineEvent) -> Tail | None:
         attributes = event.attributes
@@ -263,6 +281,7 @@ class Follower:
     def _resume(self) -> None:
         """Events may have been missed: look at everything."""
         self._away = False
+        self._coming.clear()
         self._seen.update(self._expected or ())
         try:
             found = origins(self._engine, self._project)

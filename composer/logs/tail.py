@@ -40,6 +40,8 @@ class Tail:
         failed: Callable[[Origin, Exception], None],
     ) -> None:
         self.log = log
+        self.replaced = False
+        """Whether another container was made to take its place."""
         self._engine = engine
         self._emit = emit
         self._changed = changed
@@ -153,7 +155,12 @@ class Tail:
             self.log.read()
             return True
         state = self._state() if item.action == "die" else {}
-        self._emit(container_event(self.log.origin, item, state.get("ExitCode")))
+        told = container_event(self.log.origin, item, state.get("ExitCode"))
+        if self.replaced:
+            told = told.replace(then="recreated")
+        elif not self._ended(state):
+            told = told.replace(then="restarting")
+        self._emit(told)
         return not self._ended(state)
 
     def _state(self) -> dict[str, object]:

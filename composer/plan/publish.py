@@ -6,41 +6,52 @@ May import: lint.secrets, spec, errors, value.
 from collections.abc import Iterator, Mapping
 
 from composer.errors import ComposerError
-from composer.lint.secrets import looks_secret
+from composer.lint.secrets import is_token, looks_secret
 from composer.spec.project import Project
 from composer.value import Value
 
-_CURE = (
-    "send them with --with-env, or take them out of the files: what is published can be read by"
-    " everybody who reads the repository"
+_LEAK = (
+    "To avoid leaking sensitive data, you must either explicitly allow the sending of environment"
+    " variables by using the --with-env flag,\nor remove sensitive data from your Compose"
+    " configuration"
 )
+_HIDDEN = "***"
 
 
 class Question(Value):
-    """Something to be consented to: what it is about, and what of it there is."""
+    """Something to be consented to: what it is about, what of it there is, and what is asked."""
 
     about: str
     listed: tuple[str, ...]
+    asked: str
 
 
-def refuse(project: Project, *, with_environment: bool) -> None:
-    """Raise ComposerError for a project that cannot be published."""
+def refuse(project: Project) -> None:
+    """Raise ComposerError for a project that nobody could use."""
     alone = [name for name, one in project.services.items() if one.build and not one.image]
     if alone:
+        listed = "".join(f'\n- "{name}"' for name in alone)
         raise ComposerError(
-            f"cannot publish services that only have a build section: {', '.join(alone)}",
+            "your Compose stack cannot be published as it only contains a build section for"
+            f" service(s):{listed}",
             hint="give them an image's name, and push the image",
         )
-    if with_environment:
-        return
-    found = [f'service "{name}" has env_file declared.' for name in _with_files(project)]
+
+
+def refuse_environment(project: Project) -> None:
+    """Raise ComposerError where variables would be published that nobody has allowed."""
+    found = []
+    for name, one in project.services.items():
+        found += [f'service "{name}" has env_file declared.'] if one.env_file else []
+        if one.environment or one.env_file:
+            found.append(f'service "{name}" has environment variable(s) declared.')
     found += [
-        f'service "{name}" has environment variable(s) declared.'
-        for name, one in project.services.items()
-        if one.environment or one.env_file
+        f'config "{one.name or name}" is declare as an environment variable.'
+        for name, one in project.configs.items()
+        if one.environment
     ]
     if found:
-        raise ComposerError("\n".join(found), hint=_CURE)
+        raise ComposerError("\n".join([*found, _LEAK]))
 
 
 def questions(
@@ -51,39 +62,56 @@ def questions(
     The project's environment files are read.
     """
     if mounts := tuple(_bind_mounts(project)):
-        yield Question("bind mounts of this machine (their places, not their contents)", mounts)
+        yield Question(
+            "bind mounts declaration within your OCI artifact.\n"
+            "only the bind mount declarations will be added to the OCI artifact (not content)\n"
+            "please double check that you are not mounting potential user's sensitive directories"
+            " or data",
+            mounts,
+            "Are you ok to publish these bind mount declarations?",
+        )
+    leaking = "within your OCI artifact.\nplease double check that you are not leaking"
     if secret := tuple(_secrets(project, contents)):
-        yield Question("what looks like secrets", secret)
+        about = f"sensitive data {leaking} sensitive data"
+        yield Question(about, secret, "Are you ok to publish these sensitive data?")
     if with_environment and (variables := tuple(_variables(project))):
-        yield Question("environment variables", variables)
-
-
-def _with_files(project: Project) -> list[str]:
-    return [name for name, one in project.services.items() if one.env_file]
+        about = f"environment variables {leaking} sensitive data"
+        yield Question(about, variables, "Are you ok to publish these environment variables?")
 
 
 def _bind_mounts(project: Project) -> Iterator[str]:
     for name, service in project.services.items():
-        for mount in service.volumes:
-            if mount.type == "bind":
-                yield f"{name}: {mount.source}:{mount.target}"
+        mounts = [one for one in service.volumes if one.type == "bind"]
+        if mounts:
+            yield name
+        for one in mounts:
+            yield f"{one.source}:{one.target}:{'ro' if one.read_only else 'rw'}"
 
 
 def _secrets(project: Project, contents: Mapping[str, str]) -> Iterator[str]:
     """Yield where something looks secret; never what."""
     for name, service in project.services.items():
         for key, value in service.environment.items():
-            if value and looks_secret(key, value):
-                yield f"services.{name}.environment.{key}"
+            if value and is_token(value):
+                yield f'"services.{name}.environment.{key}"'
     for name, config in project.configs.items():
         if config.content and looks_secret(name, config.content):
-            yield f"configs.{name}.content"
+            yield f'"configs.{name}.content"'
     for place, content in contents.items():
-        if looks_secret("", content):
-            yield place
+        if is_token(content):
+            yield f'"{place}"'
 
 
 def _variables(project: Project) -> Iterator[str]:
+    """Yield the variables of each service and config; what looks secret without its value."""
     for name, service in project.services.items():
-        for key in service.environment:
-            yield f"{name}: {key}"
+        if service.environment:
+            yield f"Service/Config  {name}"
+        for key, value in service.environment.items():
+            shown = _HIDDEN if value and looks_secret(key, value) else value or ""
+            yield f"{key}={shown}"
+    for key, config in project.configs.items():
+        if config.environment:
+            name = config.name or key
+            yield f"Service/Config  {name}"
+            yield f"{name}={config.environment}"

@@ -107,13 +107,18 @@ class LogBlock(Event):
 
 
 class ContainerEvent(Event):
-    """A container of the project started, ended or vanished while its logs were followed."""
+    """A container of the project started, ended or vanished while its logs were followed.
+
+    *then* is what follows an end: ``restarting`` where the engine starts it again, ``recreated``
+    where another container takes its place, else nothing.
+    """
 
     container: str
     service: str
     action: str
     exit_code: int | None = None
     attributes: Mapping[str, str] = EMPTY
+    then: str = ""
 
 
 Listener = Callable[[Event], None]

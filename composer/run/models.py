@@ -32,6 +32,7 @@ def prepare_model(
     model = project.models[key]
     if model.model not in runner.tags():
         runner.run("pull", model.model)
+    tell("Configuring")
     runner.run("configure", *_configuration(model))
     return {URL: runner.endpoint(), MODEL: model.model}
 

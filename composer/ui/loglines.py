@@ -54,13 +54,19 @@ class Lines:
             case LogLine():
                 return self._line(event)
             case ContainerEvent(container=name, action="die"):
-                return self._status(name, f"exited with code {event.exit_code or 0}")
+                return self._end(name, event)
             case Notice(level=level, text=text):
                 return f"{level}: {text}\n".encode()
             case WatchNote(text=text):
                 return self._note(text)
             case _:
                 return b""
+
+    def _end(self, name: str, event: ContainerEvent) -> bytes:
+        again = " (restarting)" if event.then == "restarting" else ""
+        told = self._status(name, f"exited with code {event.exit_code or 0}{again}")
+        made = self._status(name, "has been recreated") if event.then == "recreated" else b""
+        return told + made
 
     def _line(self, line: LogLine) -> bytes:
         key, text = (line.container, line.stream), line.text

@@ -10,7 +10,6 @@ KNOWN = {
     "nested/services ! * ssh:*": "Crashes",
     "service/services ! *pid: null*": "Crashes",
     "reset/reset environment in list form": "Reset of one entry",
-    "extends/container_name twice": "Hashes of containers with one name",
     "yaml/alias merges with reset*": "Reset of one entry",
     "resources/networks ipam merged 23": "Several subnets in both files",
     "resources/volumes labels merged ?": "Equal entries in both files",

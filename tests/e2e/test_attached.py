@@ -186,3 +186,17 @@ def test_a_service_to_attach_to_must_be_started(stage: Stage) -> None:
     stage.compose("services: {web: {<<: *idle, command: echo hi}}")
     assert stage.run("up", "--attach", "none").says("cannot attach", "none").code in {1, 2}
     assert "hi" in stage.run("up", "--no-attach", "none").ok().stdout
+
+
+def test_containers_that_come_back_stay_attached(stage: Stage) -> None:
+    """Restarted by hand, or made anew by another command: that is not the end of `up`."""
+    stage.compose(OBEDIENT)
+    terminal = stage.terminal("up")
+    terminal.until("ready")
+    stage.run("restart").ok()
+    terminal.until("exited with code 0")
+    stage.wait_until(lambda: stage.states() == {"web-1": "running"})
+    stage.up("--force-recreate")
+    terminal.until("web-1 has been recreated")
+    stage.run("stop").ok()
+    assert terminal.exit_code() == 0

@@ -104,7 +104,19 @@ def test_what_would_leak_or_cannot_be_used_is_refused(
 ) -> None:
     stage.write("e.env", "A=1\n")
     stage.write("compose.yaml", f"services: {{web: {services}}}\n")
-    stage.run("publish", "-y", f"{registry.address}/app:1").ended(1).says(said)
+    stage.run("publish", f"{registry.address}/app:1").ended(1).says(said)
+
+
+def test_variables_are_published_where_that_is_allowed(stage: Stage, registry: Registry) -> None:
+    """By --with-env and an answer, or by a yes to everything."""
+    address = f"{registry.address}/app:1"
+    stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}', environment: [A=b]}}}}\n")
+    asked = stage.run("publish", "--with-env", address, stdin="n\n").ok()
+    assert "Service/Config  web\nA=b\nAre you ok to publish these environment" in asked.stdout
+    with pytest.raises(OSError, match="404"):
+        registry.manifest("app", "1")
+    stage.run("publish", "-y", address).ok().says("app:1 published")
+    assert len(artefact(registry, "1")["layers"]) == 1
 
 
 def test_local_includes_are_refused(stage: Stage, registry: Registry) -> None:
@@ -121,7 +133,7 @@ def test_secrets_in_the_files_are_named_but_not_shown(stage: Stage, registry: Re
         f"configs: {{c: {{content: {token}}}}}\n",
     )
     told = stage.run("publish", f"{registry.address}/app:1", stdin="n\n").ok()
-    assert "configs.c.content" in told.stderr
+    assert "configs.c.content" in told.stdout
     assert token not in told.stdout + told.stderr
 
 

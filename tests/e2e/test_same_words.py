@@ -239,3 +239,39 @@ def test_creating_stops_what_depends_on_the_new_container(stage: Stage) -> None:
     stage.compose(text % (2, needs))
     stage.run("create").ok().says("old-1  Stopped")
     assert stage.states() == {"web-1": "created", "old-1": "exited"}
+
+
+def test_a_name_in_the_environment_is_enough_where_the_file_is_wrong(stage: Stage) -> None:
+    """What runs can be looked at and taken down before the file is mended."""
+    stage.compose(ONE)
+    stage.up()
+    stage.write("compose.yaml", "services: [")
+    stage.env["COMPOSE_PROJECT_NAME"] = stage.name.upper()
+    assert stage.run("ps", "--services").ok().stdout.split() == ["web"]
+    stage.run("up", "-d").ended(1)
+    stage.run("down").ok().says("web-1  Removed")
+    assert (stage.names(), stage.networks()) == ([], {})
+
+
+def test_a_doubled_container_name_hinders_only_what_creates(stage: Stage) -> None:
+    named = '{<<: *idle, container_name: "${COMPOSE_PROJECT_NAME}-own"}'
+    stage.compose(f"services: {{web: {named}}}")
+    stage.up()
+    stage.compose(f"services: {{web: {named}, old: {named}}}")
+    stage.run("ps").ok()
+    stage.run("config", "--services").ok()
+    for command in (["config", "-q"], ["create"], ["up", "-d"]):
+        stage.run(*command).ended(1).says(f"{stage.name}-own", "already")
+    stage.run("down").ok().says("Removed")
+    assert stage.names() == []
+
+
+def test_images_may_be_built_where_they_are_pulled(stage: Stage) -> None:
+    """`--pull build` says so for all that can be built."""
+    stage.compose(
+        f"services: {{web: {{command: sleep 600, build: {{dockerfile_inline: FROM {IMAGE}}}}}}}"
+    )
+    stage.run("create", "--pull", "build").ok()
+    stage.up("--pull", "build")
+    stage.run("run", "--rm", "--pull", "build", "web", "true").ok()
+    stage.run("up", "--pull", "else").ended(1).says('invalid --pull option "else"')

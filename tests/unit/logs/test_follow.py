@@ -195,12 +195,44 @@ def test_a_restart_goes_on(engine: Engine) -> None:
     scene.follower.finish_when_ended()
     engine.die("a", 1, status="restarting")
     scene.until(lambda: "a-1 die 1" in scene.lines)
+    assert [one.then for one in scene.told if isinstance(one, ContainerEvent)] == ["", "restarting"]
     engine.start("a", b"two")
     scene.until(lambda: "a-1: two" in scene.lines)
     engine.die("a")
     assert scene.ends() == [
         "a-1 start", "a-1: one", "a-1 die 1", "a-1 start", "a-1: two", "a-1 die 0",
     ]  # fmt: skip
+
+
+def replacing(engine: Engine) -> Scene:
+    """Return a scene in which the only container has ended, and another one was made for it."""
+    scene = Scene(engine)
+    engine.start("a", b"one")
+    scene.until(lambda: "a-1: one" in scene.lines)
+    scene.follower.finish_when_ended()
+    place = {"com.docker.compose.service": "a", "com.docker.compose.replace": "a-1"}
+    engine.tell("create", "new", **place)
+    engine.die("a", 1)
+    return scene
+
+
+def test_one_that_takes_the_place_of_another_is_awaited(engine: Engine) -> None:
+    """Somebody recreates the only container: its end is not the end of everything."""
+    scene = replacing(engine)
+    scene.until(lambda: "a-1 die 1" in scene.lines)
+    end = scene.told[-1]
+    assert isinstance(end, ContainerEvent)
+    assert end.then == "recreated"
+    engine.start("new", b"two")
+    scene.until(lambda: "new-1: two" in scene.lines)
+    engine.die("new")
+    assert scene.ends()[-1] == "new-1 die 0"
+
+
+def test_one_that_is_removed_before_it_starts_is_not_awaited(engine: Engine) -> None:
+    scene = replacing(engine)
+    engine.tell("destroy", "new")
+    assert "a-1 die 1" in scene.ends()
 
 
 def test_one_that_was_started_is_awaited_though_its_event_is_late(engine: Engine) -> None:

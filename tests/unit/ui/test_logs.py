@@ -108,6 +108,13 @@ def test_the_end_of_a_container() -> None:
     assert printed(ContainerEvent("job-1", "job", "start")) == b""
 
 
+def test_what_follows_the_end_of_a_container() -> None:
+    again = ContainerEvent("job-1", "job", "die", 3, then="restarting")
+    assert printed(again) == b"job-1 exited with code 3 (restarting)\n"
+    other = ContainerEvent("job-1", "job", "die", 3, then="recreated")
+    assert printed(other) == b"job-1 exited with code 3\njob-1 has been recreated\n"
+
+
 def test_the_two_streams_of_a_container_can_be_kept_apart() -> None:
     out, err = Out(), Out()
     with log_printer(out, err, environ={}) as printer:
