@@ -163,8 +163,9 @@ class Follower:
     def _finish(self, started: frozenset[str]) -> None:
         try:
             found = origins(self._engine, self._project)
-        except EngineError:
-            found = []  # the events will say the same
+        except EngineError as error:
+            self._give_up(error)
+            return
         here = {
             origin.id
             for origin, state in found
@@ -226,8 +227,9 @@ class Follower:
             self._emit(Notice("warning", f"{origin.name}: {error.message}"))
             if not keeps_none(error):
                 self._unread.append(f"{origin.name}: {error.message}")
-        else:
-            self._mail.put(partial(self._give_up, error))
+        else:  # known before the tail's end is, which would be taken for the end of everything
+            self._give_up(error)
+            self._wake()
 
     # events of the engine
 

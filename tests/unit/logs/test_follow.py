@@ -172,6 +172,19 @@ def test_without_containers_it_is_over(engine: Engine) -> None:
     assert scene.ends() == []
 
 
+def test_an_engine_that_cannot_say_what_runs_is_no_end(engine: Engine) -> None:
+    """Else what is still to come would be lost, and nobody told."""
+    scene = Scene(engine)
+    engine.list_containers = _away  # type: ignore[method-assign]
+    scene.follower.finish_when_ended()
+    assert scene.ends() == []
+    assert isinstance(scene.failure, EngineUnreachable)
+
+
+def _away(*_: object, **__: object) -> list[Json]:
+    raise EngineUnreachable("away")
+
+
 def test_what_has_ended_is_read_and_over(engine: Engine) -> None:
     engine.states["a"], engine.lines["a"] = "exited", [b"one"]
     scene = Scene(engine)
