@@ -105,8 +105,10 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
     explained = options["explain"] is not None
     text = _explained(settings, found, options["explain"]) if explained else _text(found, options)
     if options["output"]:
-        with open(options["output"], "w", encoding="utf-8") as file:
-            file.write(text)
+        from composer.cli.output import written  # only where a file is written
+
+        with written(options["output"]) as file:
+            file.write(text.encode())
     else:
         click.echo(text, nl=False)
 

@@ -5,7 +5,6 @@ May import: cli, api.
 
 import os
 import sys
-import tempfile
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ import click
 from composer.api import Composer
 from composer.api.extract import ExportRequest
 from composer.cli.command import working
+from composer.cli.output import written
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
 
@@ -42,18 +42,12 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
 
 
 def _to_file(app: Composer, service: str, asked: ExportRequest) -> None:
-    """Write to a file beside *output*, then put it in its place: it is whole or not there."""
+    """Write to *output*: it is whole or not there."""
     output = asked.output
     folder = os.path.dirname(output)
     if not os.path.isdir(folder):
         raise ComposerError(f'invalid output path: directory "{folder}" does not exist')
     if os.path.isdir(output):
         raise ComposerError(f'invalid output path: "{output}" is a directory')
-    with tempfile.NamedTemporaryFile(dir=folder, prefix=".export-", delete=False) as file:
-        try:
-            app.export(service, asked, file.write)
-            file.flush()
-            os.replace(file.name, output)
-        except BaseException:
-            os.unlink(file.name)
-            raise
+    with written(output) as file:
+        app.export(service, asked, file.write)

@@ -4,6 +4,7 @@ A command's module is imported when that command runs, so none pays for another.
 May import: cli, ui, errors; home of click with the command modules.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -245,6 +246,8 @@ def run(arguments: Sequence[str]) -> int:
         return _misused(wrong, arguments, given)
     except (ComposerError, KeyboardInterrupt, click.Abort, BrokenPipeError, SystemExit) as ended:
         return _ended(ended, given[0] if given else Settings(environ=os.environ))
+    except OSError as failure:
+        return _short_of(failure, given) or _defect(failure)
     except Exception as defect:  # noqa: BLE001 - the last place that can turn one into words
         return _defect(defect)
 
@@ -309,6 +312,21 @@ def _ended(ended: BaseException, settings: Settings) -> int:
 
         show_error(ended, ansi=settings.ansi, progress=settings.progress, environ=settings.environ)
     return ended.exit_code
+
+
+def _short_of(failure: OSError, given: list[Settings]) -> int:
+    """Tell what this machine lacks, and return 1; 0 where *failure* says something else."""
+    if failure.errno not in _SHORTAGES:
+        return 0
+    where = f"{failure.filename}: " if failure.filename else ""
+    told = ComposerError(f"{where}{os.strerror(failure.errno).lower()}", hint=_ROOM)
+    return _ended(told, given[0] if given else Settings(environ=os.environ))
+
+
+_SHORTAGES = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EFBIG)
+)
+_ROOM = "this is about the disk, or a limit, of this machine; the engine is well"
 
 
 def _defect(defect: Exception) -> int:

@@ -10,10 +10,15 @@ import os
 import stat
 import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
+from copy import copy
 from typing import IO, BinaryIO
 
 from composer.engine.port import ByteStream
 from composer.errors import ComposerError
+
+_LONGEST = 50
+"""Characters of a name that are a part of another one; with four bytes each, it is still a name."""
 
 
 class StreamFile:
@@ -55,12 +60,36 @@ def unpack(stream: ByteStream, folder: str, name: str, *, owners: bool) -> None:
                     entry.uid, entry.gid = os.geteuid(), os.getegid()
                 if entry.isdir():
                     folders.append(entry)
-                archive.extract(entry, root, set_attrs=not entry.isdir(), numeric_owner=True)
+                _extract(archive, entry, root)
             for entry in reversed(folders):
                 _settle(archive, entry, os.path.join(root, entry.name))
     except tarfile.TarError as wrong:
         message = f"the archive from the container is broken: {wrong}"
         raise ComposerError(message) from wrong
+    except OSError as failure:
+        where = failure.filename or os.path.join(folder, name)
+        message = f"cannot write {where}: {(failure.strerror or str(failure)).lower()}"
+        raise ComposerError(message) from failure
+
+
+def _extract(archive: tarfile.TarFile, entry: tarfile.TarInfo, root: str) -> None:
+    """Extract an entry; a file takes its place when it is whole."""
+    target = os.path.join(root, entry.name)
+    if not entry.isfile() or (os.path.lexists(target) and not os.path.isfile(target)):
+        archive.extract(entry, root, set_attrs=not entry.isdir(), numeric_owner=True)
+        return
+    part = copy(entry)
+    folder, base = os.path.split(entry.name)
+    part.name = os.path.join(folder, f".{base[:_LONGEST]}.part")
+    _refuse_escape(part, root)
+    begun = os.path.join(root, part.name)
+    try:
+        archive.extract(part, root, numeric_owner=True)
+        os.replace(begun, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(begun)
+        raise
 
 
 def _renamed(archive: tarfile.TarFile, name: str) -> Iterator[tarfile.TarInfo]:

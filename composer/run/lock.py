@@ -13,7 +13,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from composer.run.cancel import Cancel
 
@@ -61,15 +61,16 @@ def _taken(descriptor: int) -> int | None:
         return int(told) if told.isdigit() else 0
     except OSError:
         return None
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    with suppress(OSError):  # a full disk
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return None
 
 
 def _open(engine: str, project: str) -> int | None:
-    folder = os.path.join(tempfile.gettempdir(), f"composer-{os.getuid()}")
     key = hashlib.sha256(f"{engine}\0{project}".encode()).hexdigest()[:32]
     try:
+        folder = os.path.join(tempfile.gettempdir(), f"composer-{os.getuid()}")
         os.makedirs(folder, mode=0o700, exist_ok=True)
         if os.stat(folder).st_uid != os.getuid():
             return None

@@ -84,10 +84,37 @@ def test_links_that_lead_out_are_kept_as_links(tmp_path: Path) -> None:
     assert (tmp_path / "out").is_symlink()
 
 
+def test_what_a_file_is_written_to_meanwhile_is_no_way_out(tmp_path: Path) -> None:
+    """A link of the archive in that place is not followed."""
+    (tmp_path / "secret").write_text("kept")
+    folder = tmp_path / "here"
+    folder.mkdir()
+    entries = (("top", FOLDER, ""), ("top/.a.part", LINK, str(tmp_path / "secret")))
+    unpack(Stream(*entries, ("top/a", FILE, "new")), str(folder), "", owners=False)
+    assert (tmp_path / "secret").read_text() == "kept"
+    assert (folder / "a").read_text() == "new"
+
+
 @pytest.mark.parametrize("cut", [100, 700])
 def test_an_archive_that_breaks_off(tmp_path: Path, cut: int) -> None:
+    """What was there before stays, and nothing else is there."""
+    (tmp_path / "made").write_text("before")
     whole = Stream(("top", FILE, "x" * 2000))
     half = Stream()
     half._content = io.BytesIO(whole.read(cut))
     with pytest.raises(ComposerError, match="broken"):
         unpack(half, str(tmp_path), "made", owners=False)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("made", "before")]
+
+
+def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is named."""
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    archive = Stream(("top", FILE, "new"))
+    monkeypatch.setattr("tarfile.copyfileobj", full)
+    with pytest.raises(ComposerError, match=r"cannot write .*made: no space left on device"):
+        unpack(archive, str(tmp_path), "made", owners=False)
+    assert not list(tmp_path.iterdir())

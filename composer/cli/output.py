@@ -1,0 +1,59 @@
+"""Files that a command writes: whole, or not touched.
+
+May import: errors.
+"""
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from composer.errors import ComposerError
+
+
+@contextlib.contextmanager
+def written(path: str) -> Iterator[BinaryIO]:
+    """Give a file to write to, which takes the place of *path* in the end, unless that fails.
+
+    A device or a pipe is written to as it is. Raises ComposerError where there is no such folder,
+    and where the disk is full.
+    """
+    try:
+        with _beside(path) if _is_plain(path) else open(path, "wb") as file:
+            yield file
+    except BrokenPipeError:
+        raise
+    except OSError as failure:
+        message = f"cannot write {path}: {(failure.strerror or str(failure)).lower()}"
+        raise ComposerError(message) from failure
+
+
+def _is_plain(path: str) -> bool:
+    return not os.path.exists(path) or os.path.isfile(path)
+
+
+@contextlib.contextmanager
+def _beside(path: str) -> Iterator[BinaryIO]:
+    target = os.path.realpath(path)  # what a link leads to
+    folder, name = os.path.split(target)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name[:100]}-", delete=False) as file:
+        try:
+            yield cast("BinaryIO", file)
+            file.flush()
+            os.fchmod(file.fileno(), _mode(target))
+            os.fsync(file.fileno())
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _mode(path: str) -> int:
+    """Return the mode of the file that is there, or what a new one has."""
+    with contextlib.suppress(FileNotFoundError):
+        return stat.S_IMODE(os.stat(path).st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
