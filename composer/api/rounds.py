@@ -43,17 +43,22 @@ def refuse(_: Op) -> bool:
 class Turn(Value):
     """What is known when a command plans once more: images that are there, answers given.
 
-    *provided* is what providers and the model runner told.
+    *provided* is what providers and the model runner told, *stuck* are containers that the engine
+    cannot start.
     """
 
     settled: bool = False
     answers: Mapping[str, bool] = EMPTY
     provided: Answers = EMPTY
+    stuck: frozenset[str] = frozenset()
 
     def policy(self, asked: UpPolicy) -> UpPolicy:
         """Return what was asked for, with what is known."""
         return asked.replace(
-            images_settled=self.settled, answers=self.answers, provided=self.provided
+            images_settled=self.settled,
+            answers=self.answers,
+            provided=self.provided,
+            stuck=self.stuck,
         )
 
 
@@ -131,6 +136,7 @@ def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> 
         outcome = _execute(session, project, wanted, cancel)
         if not outcome.replan:
             break
+        turn = turn.replace(stuck=turn.stuck | outcome.stuck)
     return outcome
 
 

@@ -30,6 +30,7 @@ def reasons(s: Situation, name: str, container: ContainerState) -> Reasons:
 def necessities(s: Situation, name: str, container: ContainerState) -> list[Reason]:
     """Return what leaves no choice, whatever the policy."""
     found = [Reason("state", container.status)] if container.status in GOING else []
+    found += [Reason("stuck")] if container.id in s.policy.stuck else []
     found += [Reason("volume-replaced", key) for key in replaced_of(s, container)]
     owning = owners(s.project.services[name])
     found += [Reason("recreated", one) for one in owning if one in s.recreated]

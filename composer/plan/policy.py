@@ -44,6 +44,8 @@ class UpPolicy(Value):
     """Answers to a plan's questions, by the key of the operation."""
     provided: Mapping[str, Mapping[str, str]] = EMPTY
     """What providers and the model runner answered, by the key of the operation."""
+    stuck: frozenset[str] = frozenset()
+    """Containers (by id) that the engine was seen not to be able to start any more."""
     assume_yes: bool = False
     """``-y``: every question is answered with yes."""
 

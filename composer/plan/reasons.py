@@ -25,6 +25,7 @@ _WORDS = {
     "content": "content of {} changed",
     "not-on-network": "not on network {}",
     "new-network": "network {} is new",
+    "stuck": "the engine cannot start it any more",
     "not-mounted": "volume {} is not mounted",
 }
 

@@ -6,6 +6,7 @@ that somebody removed, means that the world changed since the plan was made.
 May import: run, engine, errors, identity, plan, spec.
 """
 
+import re
 import time
 from collections.abc import Callable, Mapping
 
@@ -61,6 +62,8 @@ Provider = Callable[[Op, Callable[[str], None]], Mapping[str, str]]
 """Carries out what another program does; returns the variables that it tells."""
 
 _FORGETS_S, _PAUSE_S = 5.0, 0.1
+_STUCK = re.compile(r"task \S+: already exists|id already in use")
+"""What older engines say, for ever, of a container whose start they were killed in."""
 IN_USE = "Resource is still in use"
 _CHANGING = (
     ConnectNetwork, CreateContainer, CreateNetwork, RemoveContainer, RenameContainer, StartContainer
@@ -155,7 +158,11 @@ class Calls:
         )
         lines = str(error).strip().splitlines() or [type(error).__name__]
         details = (*lines[1:], *blame(self.project, op, str(error)))
-        return Failure(op.key, op.resource, lines[0], error, details, changed)
+        stuck = ""
+        if isinstance(op, StartContainer) and _STUCK.search(str(error)):
+            stuck, changed = self.resolve(op.container), True
+            details = (*details, "the engine was killed in its start; `up` makes it anew")
+        return Failure(op.key, op.resource, lines[0], error, details, changed, stuck)
 
     # other programs
 

@@ -16,7 +16,8 @@ class Failure(Value):
     """An operation that failed: one line of *cause*, further lines of *details*.
 
     *changed* says that the world was not as the plan found it (a name taken meanwhile, a container
-    gone, the engine away for a moment): a new plan may do better.
+    gone, the engine away for a moment): a new plan may do better. *stuck* is a container that the
+    engine will never start: it must be made anew.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Failure(Value):
     error: Exception
     details: tuple[str, ...] = ()
     changed: bool = False
+    stuck: str = ""
 
     def text(self) -> str:
         """Return it as people read it."""
@@ -61,6 +63,11 @@ class Outcome(Value):
         """Whether to observe again and plan anew: all that failed, failed for a changed world."""
         failed = self.failures
         return bool(failed) and not self.interrupted and all(one.changed for one in failed)
+
+    @property
+    def stuck(self) -> frozenset[str]:
+        """The containers that must be made anew, because the engine will never start them."""
+        return frozenset(one.stuck for one in self.failures if one.stuck)
 
     @property
     def error(self) -> ComposerError | None:

@@ -5,7 +5,7 @@ May import: engine.port, errors.
 
 import time
 
-from composer.engine.port import Engine, Waiting
+from composer.engine.port import Engine, Json, Waiting
 from composer.errors import EngineAway, EngineError, EngineNotFound
 
 _PATIENCE, _PAUSE = 5.0, 0.02
@@ -18,11 +18,19 @@ def exec_code(engine: Engine, exec_id: str) -> int:
     that on older engines: look again a few times. One that goes on without output counts as 0.
     """
     deadline = time.monotonic() + _PATIENCE
-    found = engine.exec_inspect(exec_id)
+    found = _inspected(engine, exec_id)
     while found.get("Running") and time.monotonic() < deadline:
         time.sleep(_PAUSE)
-        found = engine.exec_inspect(exec_id)
+        found = _inspected(engine, exec_id)
     return int(found.get("ExitCode") or 0)
+
+
+def _inspected(engine: Engine, exec_id: str) -> Json:
+    try:
+        return engine.exec_inspect(exec_id)
+    except EngineNotFound:
+        message = "the engine broke off the command, and has forgotten it: its exit code is unknown"
+        raise EngineError(message, hint="it was restarted, or the container was removed") from None
 
 
 def exit_code(engine: Engine, container: str, ending: Waiting) -> int:

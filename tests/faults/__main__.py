@@ -7,6 +7,7 @@
     python -m tests.faults -c up -k 'answer lost'  commands and kinds, each repeatable
     python -m tests.faults --signals 300           signals at random moments of 300 commands
     python -m tests.faults --signals 300 --seed 7  others
+    python -m tests.faults --deaths 50             an engine killed at random moments of 50 commands
 
 Prints for each command and kind how many strikes went unnoticed (the command succeeded all the
 same), how many were told clearly and repaired by the next command, and what failed. In a few trials
@@ -24,6 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple, TextIO
 
+from tests.faults.deaths import deaths
 from tests.faults.moments import moments
 from tests.faults.place import played
 from tests.faults.proxy import KINDS, Fault
@@ -59,11 +61,13 @@ def main() -> int:
     parser.add_argument("--few", type=int, metavar="CALLS")
     parser.add_argument("-o", "--output", type=argparse.FileType("a"), help="a line a strike")
     parser.add_argument("-s", "--signals", type=int, metavar="RUNS")
+    parser.add_argument("--deaths", type=int, metavar="RUNS")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    if asked.signals:
-        told, failed = moments(asked.signals, asked.seed, partial(print, flush=True))
-        print(f"{asked.signals} commands: {told}")
+    if runs := asked.signals or asked.deaths:
+        play = moments if asked.signals else deaths
+        told, failed = play(runs, asked.seed, partial(print, flush=True))
+        print(f"{runs} commands: {told}")
         return 1 if failed else 0
     commands = asked.command or list(SCENARIOS)
     kinds = asked.kind or list(KINDS)

@@ -89,9 +89,9 @@ def moments(runs: int, seed: int, tell: Callable[[str], object]) -> tuple[str, i
     with _stage() as stage:
         for number in range(1, runs + 1):
             one = chosen(chance)
-            how = _tried(partial(_once, stage, one), str(one), tell)
+            how = report(partial(_once, stage, one), str(one), tell)
             if number % EVERY == 0 or number == runs:
-                how = _tried(partial(_cleared, stage, how), f"{one}, and those before", tell)
+                how = report(partial(_cleared, stage, how), f"{one}, and those before", tell)
             counts[how] += 1
     told = ", ".join(f"{many} {how}" for how, many in counts.most_common())
     return told, counts["failed"]
@@ -115,7 +115,8 @@ def _stage() -> Iterator[Stage]:
             client.remove_image(name, force=True)
 
 
-def _tried(play: Callable[[], str], what: str, tell: Callable[[str], object]) -> str:
+def report(play: Callable[[], str], what: str, tell: Callable[[str], object]) -> str:
+    """Return what *play* returns; tell where it fails, and go on."""
     try:
         return play()
     except (AssertionError, OSError, subprocess.SubprocessError) as failure:

@@ -34,14 +34,16 @@ FIRST_NET, LAST_NET = 210, 250
 
 
 class PrivateEngine:
-    """One engine; its containers outlive it (``--live-restore``)."""
+    """One engine; its containers outlive it (``--live-restore``), unless it is not *live*."""
 
-    def __init__(self, folder: Path, net: int, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, net: int, options: Sequence[str] = (), *, live: bool = True
+    ) -> None:
         self.folder = folder
         self.socket = folder / "engine.sock"
         self.address = f"unix://{self.socket}"
         self._net = net
-        self._options = options
+        self._options = [*options, *(["--live-restore"] if live else [])]
         self._bridge = f"private{net}"
         self._daemon: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +57,7 @@ class PrivateEngine:
         command = [
             program, "--host", self.address, "--data-root", str(self.folder / "data"),
             "--exec-root", str(self.folder / "exec"), "--pidfile", str(self.folder / "engine.pid"),
-            "--bridge", self._bridge, "--iptables=false", "--ip6tables=false", "--live-restore",
+            "--bridge", self._bridge, "--iptables=false", "--ip6tables=false",
             "--default-address-pool", POOL.format(net=self._net), *self._options,
         ]  # fmt: skip
         with (self.folder / "engine.log").open("ab") as log:
@@ -131,7 +133,9 @@ class PrivateEngine:
 
 
 @contextmanager
-def private_engine(*, size: str = "", options: Sequence[str] = ()) -> Iterator[PrivateEngine]:
+def private_engine(
+    *, size: str = "", options: Sequence[str] = (), live: bool = True
+) -> Iterator[PrivateEngine]:
     """Give an engine that has the test image.
 
     *size* bounds its disk (``64m``), *options* are more of dockerd's.
@@ -149,7 +153,7 @@ def private_engine(*, size: str = "", options: Sequence[str] = ()) -> Iterator[P
             (folder / "data").mkdir()
             mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder / "data")]
             subprocess.run(mount, check=True)
-        engine = PrivateEngine(folder, _net(), options)
+        engine = PrivateEngine(folder, _net(), options, live=live)
         opened.callback(engine.stop)
         engine.start()
         _provide(engine)

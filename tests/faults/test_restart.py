@@ -3,6 +3,7 @@
 The engine is the tests' own. A proxy stands before it, so that it dies at a known call.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -221,3 +222,29 @@ def test_a_disk_that_is_full(tmp_path: Path) -> None:
         stage.run("build").ok()
         stage.clear()
         stage.engine.close()
+
+
+def test_an_up_onto_a_disk_that_is_full(tmp_path: Path) -> None:
+    """What failed is named, and why; with room, the same command does the rest."""
+    with private_engine(size="96m") as engine:
+        stage = Stage(tmp_path, engine.client())
+        stage.env["DOCKER_HOST"] = engine.address
+        stage.write("compose.yaml", STACK)
+        ballast = engine.folder / "data" / "ballast"
+        _fill(ballast)
+        failed = stage.run("up", "-d").ended(1).says("no space left on device")
+        assert stage.name in failed.stderr
+        assert "internal" not in failed.stderr
+        ballast.unlink()
+        stage.run("up", "-d").ok()
+        assert stage.states() == {"db-1": "running", "web-1": "running"}
+        stage.run("down", "-v").ok()
+        assert (stage.names(), stage.networks(), stage.volumes()) == ([], {}, {})
+        stage.engine.close()
+
+
+def _fill(path: Path) -> None:
+    """Write until there is no room for a single byte more."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(bytes(1 << 16)):
+            pass

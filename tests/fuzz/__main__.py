@@ -130,6 +130,7 @@ def _changed(seeds: Sequence[bytes], chance: random.Random) -> bytes:
 
 def _guided(atheris: Any, seeds: Sequence[bytes], seconds: int) -> None:
     """Let libFuzzer choose; it ends the process, so it runs in one of its own."""
+    FOUND.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         for number, seed in enumerate(seeds):
             (Path(folder) / str(number)).write_bytes(seed)
@@ -146,7 +147,9 @@ def _guided(atheris: Any, seeds: Sequence[bytes], seconds: int) -> None:
             atheris.Setup(["fuzz", *options], _tried)
             atheris.Fuzz()
             os._exit(0)
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            raise SystemExit("the fuzzing broke off")
 
 
 if __name__ == "__main__":

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from composer.api import Composer, DownPolicy, UpPolicy
-from composer.errors import ConsistencyError, EngineUnsupported, ExecutionError
+from composer.errors import ConsistencyError, EngineError, EngineUnsupported, ExecutionError
 from composer.load.reader import MemoryReader
 from composer.run.events import Ended, Event, Notice
 from tests.memory_engine import IMAGE, MemoryEngine
@@ -51,6 +52,33 @@ def test_up_makes_everything_and_a_second_one_changes_nothing() -> None:
     changing = ("create_container", "start_container", "create_network", "create_volume")
     assert all(stand.engine.calls[call] == before[call] for call in changing)
     assert stand.told("Running") == ["Container shop-db-1", "Container shop-web-1"]
+
+
+class Forgetful(MemoryEngine):
+    """An engine that was killed while it started containers: these it never starts again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lost: set[str] = set()
+
+    def start_container(self, container: str) -> None:
+        if container in self.lost:
+            raise EngineError(f"Error response from daemon: task {container}: already exists")
+        super().start_container(container)
+
+
+@pytest.mark.parametrize("recreate", ["diverged", "never"])
+def test_a_container_that_the_engine_cannot_start_any_more_is_made_anew(
+    recreate: Literal["diverged", "never"],
+) -> None:
+    """Seen with 20.10: nothing else helps, not even its restart."""
+    engine = Forgetful()
+    stand = Stand(TWO, engine)
+    stand.app.up(UpPolicy(start=False))
+    engine.lost = {one.id for one in stand.app.ps() if one.service == "db"}
+    stand.app.up(UpPolicy(recreate=recreate))
+    assert stand.names == ["shop-db-1", "shop-web-1"]
+    assert all(one.running and one.id not in engine.lost for one in stand.app.ps())
 
 
 def calls_of_a_second_look(count: int) -> dict[str, Counter[str]]:
