@@ -8,6 +8,7 @@ May import: build, run.cancel, engine.port, errors, identity, spec.
 
 import contextlib
 import hashlib
+import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ from composer.build.attributes import (
     exports,
 )
 from composer.build.filesync import Contents, FileSync
-from composer.build.grpc import Server
+from composer.build.grpc import Refused, Server
 from composer.build.options import platforms, tags
 from composer.build.session import handlers
 from composer.build.solve import Control, Request
@@ -63,6 +64,8 @@ class Work:
         """Check the Dockerfile; return what there is to say, and whether it is all right."""
         with self._connected(builder, Cancel()) as (control, request):
             found = control.ask(request, "frontend.lint")
+        if broken := _broken(found.get("result.json", "")):
+            return f"error: {broken}", False
         return found.get("result.txt", ""), found.get("result.statuscode", "0") == "0"
 
     @contextmanager
@@ -92,11 +95,14 @@ class Work:
             message = f"BuildKit has no network {network!r} for a build"
             raise ComposerError(message, hint="write host, none or default")
         several = len(platforms(self._project, self._service)) > 1
-        asked = [*(["several platforms"] if several else []), *attestations(self._build)]
-        if asked and not _stores_manifests(self._engine):
+        attested = attestations(self._build)
+        if (several or attested) and not _stores_manifests(self._engine):
+            what = "Multi-platform build" if several else "Attestation"
+            asked = [*(["several platforms"] if several else []), *attested]
             raise ComposerError(
-                f"the engine's image store cannot hold {' and '.join(asked)}",
-                hint="turn the containerd image store of the engine on, or leave it out",
+                f"{what} is not supported for the docker driver: the engine's image store cannot"
+                f" hold {' and '.join(asked)}",
+                hint="turn on the containerd image store of the engine, or leave it out",
             )
 
     def _request(self, session: str, control: Control) -> Request:
@@ -187,6 +193,15 @@ def _stores_manifests(engine: Engine) -> bool:
     return ["driver-type", "io.containerd.snapshotter.v1"] in [list(one) for one in status]
 
 
+def _broken(result: str) -> str:
+    """Return why a Dockerfile could not be checked at all, empty where it could."""
+    try:
+        found = json.loads(result).get("buildError") or {}
+    except (ValueError, AttributeError):
+        return ""
+    return str(found.get("message", ""))
+
+
 def _read(place: Path) -> bytes:
     return place.read_bytes()
 
@@ -196,7 +211,7 @@ def _local(name: str) -> str:
 
 
 def _hinted(failed: EngineError) -> EngineError:
-    """Add the cure where an older BuildKit lacks what was asked for."""
+    """Say that it is BuildKit that failed; add the cure where an older one lacks what is asked."""
     if "moby.buildkit.frontend.contexts" in failed.message:
         return EngineError(
             "the engine's BuildKit is too old for additional_contexts",
@@ -207,6 +222,8 @@ def _hinted(failed: EngineError) -> EngineError:
             "the engine's BuildKit is too old to check Dockerfiles",
             hint="use Docker Engine 27 or newer",
         )
+    if isinstance(failed, Refused):
+        return EngineError(f"failed to solve: {failed.message}", hint=failed.hint)
     return failed
 
 

@@ -73,7 +73,7 @@ def refuse(build: Build, service: str) -> None:
     if asked:
         raise ComposerError(
             f"cannot build service {service!r}: {', '.join(asked)} needs BuildKit, which this"
-            " engine does not have",
+            " engine does not have, or DOCKER_BUILDKIT switches off",
             hint="use an engine with BuildKit, or leave it out",
         )
 

@@ -48,6 +48,10 @@ def check_image(engine: Engine, project: Project, service: str) -> tuple[str, bo
     return buildkit.Work(engine, project, service, source).check(builder)
 
 
+_OFF = frozenset({"0", "f", "false", "F", "False", "FALSE"})
+"""What DOCKER_BUILDKIT says where the classic builder is wanted."""
+
+
 class _Build:
     """One build and what it tells."""
 
@@ -59,6 +63,7 @@ class _Build:
         self._emit = emit
         self._steps = Steps(self._key, f"Image {tags(project, service)[0]}")
         self._said: list[str] = []
+        self._why = "the engine has no BuildKit"
 
     def run(self, source: Source, cancel: Cancel) -> str:
         """Build; return the image's id, empty where the engine did not tell it."""
@@ -73,7 +78,10 @@ class _Build:
             raise self._explained(failed) from failed
 
     def _builder(self) -> Duplex | None:
-        """Connect to BuildKit, None where there is none."""
+        """Connect to BuildKit, None where there is none or it is not wanted."""
+        if self._project.environment.get("DOCKER_BUILDKIT") in _OFF:
+            self._why = "BuildKit is switched off by DOCKER_BUILDKIT"
+            return None
         try:
             return self._engine.open_builder()
         except EngineNotFound:
@@ -86,7 +94,7 @@ class _Build:
     def _classic(self, source: Source) -> str:
         """Build with the classic builder, and give the image its further names."""
         made = classic.build(self._engine, self._project, self._service, source)
-        self._emit(Notice("warning", "the engine has no BuildKit: using its classic builder"))
+        self._emit(Notice("warning", f"{self._why}: using the engine's classic builder"))
         try:
             image = self._listen(made)
         except EngineError as failed:

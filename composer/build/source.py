@@ -52,12 +52,14 @@ def find_source(project: Project, service: str) -> Source:
         return Source(None, build.context, name, inline, contexts)
     folder = Path(project.working_dir, build.context)
     if not folder.is_dir():
-        raise _missing(project, service, "context", f"the build context {folder} is no folder")
+        message = f'unable to prepare context: path "{folder}" not found'
+        raise _missing(project, service, "context", message)
     if inline:
         return Source(folder, "", folder / INLINE, inline, contexts)
     place = folder / (build.dockerfile or "Dockerfile")
     if not place.is_file():
-        raise _missing(project, service, "dockerfile", f"there is no Dockerfile {place}")
+        message = f"failed to read dockerfile: open {place}: no such file or directory"
+        raise _missing(project, service, "dockerfile", message)
     return Source(folder, "", place, inline, contexts)
 
 

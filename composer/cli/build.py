@@ -9,8 +9,10 @@ import click
 
 from composer.api import Composer, ignore
 from composer.api.images import BuildOptions
+from composer.cli.choices import OneOf, Size
 from composer.cli.command import cancellable, divided, tell_without_effect, working
-from composer.cli.settings import Settings
+from composer.cli.settings import PROGRESS, UNSUPPORTED, Settings
+from composer.run.events import Notice
 
 _WITHOUT_EFFECT = {
     "memory": "BuildKit does not limit memory",
@@ -43,7 +45,12 @@ _WITHOUT_EFFECT = {
     help="A builder of docker buildx (default: the engine).",
 )
 @click.option(
-    "-m", "--memory", default="", metavar="BYTES", help="Without effect, BuildKit's rule."
+    "-m",
+    "--memory",
+    type=Size(),
+    default="",
+    metavar="BYTES",
+    help="Without effect, BuildKit's rule.",
 )
 @click.option("--check", is_flag=True, help="Check the Dockerfiles; build nothing.")
 @click.option("--print", "printed", is_flag=True, help="Print the builds as a bake file.")
@@ -58,7 +65,9 @@ _WITHOUT_EFFECT = {
 @click.option("--force-rm", is_flag=True, hidden=True, help="Without effect, with a warning.")
 @click.option("--no-rm", is_flag=True, hidden=True, help="Without effect, with a warning.")
 @click.option("--parallel", is_flag=True, hidden=True, help="Without effect, with a warning.")
-@click.option("--progress", "style", default="", hidden=True)
+@click.option(
+    "--progress", "style", type=OneOf(PROGRESS, UNSUPPORTED, blank=True), default="", hidden=True
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
 def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> None:
@@ -70,6 +79,9 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     dry_run = flags["dry_run"] or settings.dry_run
     options = _options(flags)
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        if flags["style"]:
+            what = "--progress is a global compose flag, better use `composer --progress … build`"
+            app.emit(Notice("warning", what))
         tell_without_effect(app, flags, _WITHOUT_EFFECT)
         if flags["printed"]:
             alone = options.replace(provenance="", sbom="")  # they are flags of bake, too
@@ -92,6 +104,10 @@ def _check(app: Composer, services: tuple[str, ...], options: BuildOptions) -> N
     """Print what the checks of each Dockerfile say; end with 1 where something is wrong."""
     wrong = False
     for name, text, passed in app.check_builds(services, options):
+        if text.startswith("error: "):
+            click.echo(f"{name}\n\n{text}\n")
+            wrong = True
+            continue
         count = text.count("\nWARNING: ")
         found = f"{count} warning{'s have' if count > 1 else ' has'} been found!"
         click.echo(f"{name}\n\nCheck complete, {found if count else 'no warnings found.'}")

@@ -1,6 +1,6 @@
 """Options that take one of several values, refused in Compose's words.
 
-May import: nothing of ours; click, as every command module.
+May import: spec.units; click, as every command module.
 """
 
 from collections.abc import Sequence
@@ -34,6 +34,23 @@ class Known(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002
         """Return *value* as it is."""
+        return value
+
+
+class Size(click.ParamType[str]):
+    """A number of bytes, as in 64m; kept as it was written."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return *value*, or say what is wrong with it."""
+        if value:
+            from composer.spec.units import parse_size
+
+            try:
+                parse_size(value)
+            except ValueError as wrong:
+                self.fail(f"invalid size: {wrong}", param, ctx)
         return value
 
 

@@ -134,9 +134,9 @@ def test_a_broken_dockerfile(bench: Bench) -> None:
 
 
 def test_what_is_missing_is_told_before_the_engine_is_asked(bench: Bench) -> None:
-    with pytest.raises(ConsistencyError, match="there is no Dockerfile"):
+    with pytest.raises(ConsistencyError, match="failed to read dockerfile"):
         bench.build()
-    with pytest.raises(ConsistencyError, match="is no folder"):
+    with pytest.raises(ConsistencyError, match="unable to prepare context"):
         bench.build(context="nowhere")
 
 
@@ -263,7 +263,7 @@ def test_an_engine_without_buildkit_builds_classically(
     assert found["Id"] == image
     assert set(found["RepoTags"]) == {f"{bench.name}-web:latest", f"{bench.name}-more:1"}
     assert [one.text for one in bench.events if isinstance(one, Notice)] == [
-        "the engine has no BuildKit: using its classic builder"
+        "the engine has no BuildKit: using the engine's classic builder"
     ]
     with pytest.raises(ExecutionError, match="non-zero code: 3"):
         bench.build(f"RUN echo {bench.name}; exit 3")

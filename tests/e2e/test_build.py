@@ -202,3 +202,28 @@ def test_a_build_that_is_interrupted_ends_at_once(stage: Stage) -> None:
     assert any(line.endswith(f" {stage.name}\n") for line in process.stdout)
     process.send_signal(signal.SIGINT)
     assert stage.finish(process).code == 130
+
+
+def test_the_classic_builder_can_be_chosen(stage: Stage) -> None:
+    """As with Docker's own tools, by DOCKER_BUILDKIT=0."""
+    stage.write("Dockerfile", f"FROM {IMAGE}\nLABEL a=b\n")
+    stage.compose("services: {web: {build: .}}")
+    built = stage.run("build", env={"DOCKER_BUILDKIT": "0"}).ok()
+    assert "Step 2/" in built.stdout
+    assert stage.images() == [f"{stage.name}-web:latest"]
+
+
+def test_a_dockerfile_that_cannot_be_read_is_not_found_faultless(stage: Stage) -> None:
+    if stage.api < (1, 45):
+        pytest.skip("the engine's BuildKit cannot check Dockerfiles")
+    stage.compose("services: {web: {build: {dockerfile_inline: NONSENSE}}}")
+    checked = stage.run("build", "--check").ended(1)
+    assert "error: dockerfile parse error" in checked.stdout
+    assert "Check complete" not in checked.stdout
+    stage.run("build").ended(1).says("failed to solve: dockerfile parse error")
+
+
+def test_values_of_flags_without_effect_are_checked(stage: Stage) -> None:
+    stage.compose("services: {web: {<<: *idle}}")
+    stage.run("build", "--memory", "much").ended(1).says("invalid size")
+    stage.run("build", "--progress", "loud").ended(1).says('unsupported --progress value "loud"')
