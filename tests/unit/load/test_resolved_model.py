@@ -349,3 +349,16 @@ def test_names_of_projects_are_made_fit_but_those_that_are_given_are_not() -> No
     for given in ({"project_name": "My.Proj"}, {"env": {"COMPOSE_PROJECT_NAME": "My.Proj"}}):
         with pytest.raises(LoadError, match=r"My\.Proj"):
             resolved("services: {a: {image: x}}", **given)
+
+
+def test_texts_beyond_ascii_stay_as_they_are_and_names_are_refused_with_the_reason() -> None:
+    made = resolved("name: Projét\nservices: {a: {image: x, labels: {clé: 'välue ☃ 😀'}}}")
+    assert made["name"] == "projt"
+    assert made["services"]["a"]["labels"] == {"clé": "välue ☃ 😀"}
+    with pytest.raises(LoadError, match="'sérvice' must consist of letters, digits"):
+        resolved("services: {sérvice: {image: x}}")
+
+
+def test_a_service_that_is_nothing_is_refused_at_its_place() -> None:
+    with pytest.raises(LoadError, match=r"^compose\.yaml:1:12: .*not nothing"):
+        resolved("services: {a: }")
