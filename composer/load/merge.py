@@ -25,6 +25,8 @@ Key = Callable[[Node], object]
 
 def merge(base: Node, over: Node, shape: Shape, path: TreePath = (), rule: str = "deep") -> Node:
     """Return *over* put on *base*; raise MergeError where their kinds do not match."""
+    if base.tag == RESET:
+        return _replaced(base, over)
     override = over.tag == OVERRIDE  # which a long form does not keep
     if rule not in _AS_WRITTEN:
         base, over = _long_form(base, shape, rule), _long_form(over, shape, rule)
