@@ -22,7 +22,7 @@ from composer.spec.shapes import Shape
 from composer.tree import Node
 
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\")
-_REMOTE = re.compile(r"^(https?://|git://|ssh://|git@|github\.com/|[^@:/]+@[^:/]+:)")
+_REMOTE = re.compile(r"^(https?://|git://|ssh://|git@|github\.com/|[^@:/#]+@[^:/]+:)")
 
 
 class Places:

@@ -116,7 +116,7 @@ def _depends_path(service: Service, other: str) -> TreePath:
             return (attribute, other)
         if entry is not None and entry.is_sequence:
             for index, item in enumerate(entry.value):
-                if str(item.value).partition(":")[0] == other:
+                if other in {item.value, str(item.value).partition(":")[0]}:
                     return (attribute, index)
     for attribute in ("network_mode", "ipc", "pid", "uts", "cgroup"):
         entry = node.get(attribute)

@@ -18,6 +18,7 @@ from composer.spec.files import Config, Secret
 from composer.spec.network import Network, Volume
 from composer.spec.project import Project
 from composer.spec.service import STARTED, Dependency, EnvFile, Service
+from composer.spec.short import linked
 
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 
@@ -58,7 +59,7 @@ def _build(build: Build, lookup: Lookup) -> Build:
 
 def _implied(service: Service) -> Mapping[str, Dependency]:
     """Return the dependencies that links and shared namespaces make."""
-    names = [link.partition(":")[0] for link in service.links]
+    names = [linked(link) for link in service.links]
     implied = Dependency(condition=STARTED, restart=True, required=True)
     lasting = Dependency(condition=STARTED, required=True)
     for attribute in _NAMESPACES:

@@ -11,6 +11,7 @@ from typing import Any
 from composer.load.canonical import descend
 from composer.spec.order import arranged
 from composer.spec.shapes import Form, Misfit, Shape
+from composer.spec.short import linked
 from composer.tree import Node, plain
 
 _AS_WRITTEN = frozenset(
@@ -140,11 +141,11 @@ def _implied(service: Plain) -> Plain:
     """Return the dependencies that links, shared namespaces and volumes make."""
     volumes = [str(one) for one in service.get("volumes_from", ())]
     lasting = [one for one in volumes if not one.startswith("container:")]
-    names = [str(link) for link in service.get("links", ())]
+    names = [linked(str(link)) for link in service.get("links", ())]
     modes = [str(service.get(key, "")) for key in _NAMESPACES]
     names += [mode.removeprefix("service:") for mode in modes if mode.startswith("service:")]
     started = {"condition": "service_started", "required": True}
     return {
         **{name.partition(":")[0]: {**started, "restart": False} for name in lasting},
-        **{name.partition(":")[0]: {**started, "restart": True} for name in names},
+        **{name: {**started, "restart": True} for name in names},
     }

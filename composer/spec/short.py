@@ -222,17 +222,17 @@ def is_path(source: str) -> bool:
 
 
 def host_list(node: Node) -> list[tuple[str, str]]:
-    """``HOST=IP`` or ``HOST:IP`` entries, or a mapping; pairs in the order of the file."""
+    """``HOST=IP[,IP…]`` or ``HOST:IP`` entries, or a mapping; pairs in the order of the file."""
     if node.is_mapping:
         return [
             (host, _bare(as_text(one)))
             for host, entry in node.value.items()
             for one in (entry.value if entry.is_sequence else [entry])
         ]
-    return [_host(item) for item in node.value]
+    return [pair for item in node.value for pair in _host(item)]
 
 
-def _host(item: Node) -> tuple[str, str]:
+def _host(item: Node) -> list[tuple[str, str]]:
     text = as_text(item)
     host, found, address = text.partition("=" if "=" in text else ":")
     if not found or not host:
@@ -241,11 +241,17 @@ def _host(item: Node) -> tuple[str, str]:
     if ":" in host:
         message = f"{host!r} is no host name; write HOST=IP"
         raise Misfit(message, item, "invalid-host")
-    return host, _bare(address)
+    return [(host, _bare(one)) for one in address.split(",")]
 
 
 def _bare(address: str) -> str:
     return address[1:-1] if address.startswith("[") and address.endswith("]") else address
+
+
+def linked(link: str) -> str:
+    """Return the service of ``SERVICE[:ALIAS]``; another number of colons makes no alias."""
+    name, *alias = link.split(":")
+    return name if len(alias) == 1 else link
 
 
 def external(node: Node) -> Node:

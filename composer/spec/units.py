@@ -28,7 +28,7 @@ _SIZE_FACTOR = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40, "
 
 def parse_duration(text: str) -> int:
     """Return the nanoseconds of ``1m30s``, ``1.5h``, ``500ms``, ``1d``; raise ValueError else."""
-    rest = text.strip()
+    rest = text
     sign = -1 if rest.startswith("-") else 1
     rest = rest.removeprefix("-").removeprefix("+")
     if rest == "0":
