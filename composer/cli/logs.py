@@ -3,6 +3,7 @@
 May import: cli, api, logs, ui.
 """
 
+from signal import SIGINT
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from composer.api import Composer
 from composer.cli.command import application, cancellable
 from composer.cli.settings import Settings
-from composer.errors import ComposerError, UsageError
+from composer.errors import ComposerError, Interrupted, UsageError
 from composer.logs.read import LogOptions
 from composer.ui.logs import log_printer
 
@@ -60,6 +61,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     """
     if flags["merge"] and flags["follow"]:
         raise UsageError("--merge and --follow exclude each other")
+    if flags["index"] and len(services) != 1:
+        raise UsageError("--index requires one service to be selected")
     options = _options(services, flags)
     with (
         cancellable() as cancel,
@@ -76,13 +79,15 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
         application(settings, printer) as app,
     ):
         _check_index(app, options)
-        if not flags["follow"]:
+        if flags["follow"]:
+            follower = app.follower(options, cancel=cancel)
+            follower.open()
+            follower.finish_when_ended()
+            follower.run()
+        else:
             app.logs(options, cancel=cancel, by_time=flags["merge"])
-            return
-        follower = app.follower(options, cancel=cancel)
-        follower.open()
-        follower.finish_when_ended()
-        follower.run()
+        if cancel.requested:
+            raise Interrupted(SIGINT)  # where the reader has gone, the printer says so instead
 
 
 def _options(services: tuple[str, ...], flags: dict[str, Any]) -> LogOptions:
@@ -101,5 +106,5 @@ def _options(services: tuple[str, ...], flags: dict[str, Any]) -> LogOptions:
 def _check_index(app: Composer, options: LogOptions) -> None:
     """Raise ComposerError where no container has the number that was asked for."""
     if options.index and not any(one.number == options.index for one in app.ps(options.services)):
-        which = f"service {options.services[0]!r}" if options.services else "the project"
-        raise ComposerError(f"{which} has no container #{options.index}")
+        message = f'service "{options.services[0]}" is not running container #{options.index}'
+        raise ComposerError(message)

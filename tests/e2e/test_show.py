@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 
 import pytest
 
@@ -106,6 +107,17 @@ def test_logs_with_the_time_of_each_line(stage: Stage) -> None:
     stamp = r"one-1\s+\| \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z one \d"
     assert len(shown) == 3
     assert all(re.fullmatch(stamp, line) for line in shown)
+
+
+def test_following_logs_ends_by_a_signal(stage: Stage) -> None:
+    """With the code of the signal, whatever was shown before."""
+    stage.compose("services: {one: {<<: *idle, command: sh -c 'echo first; sleep 600'}}")
+    stage.up()
+    following = stage.begin("logs", "-f")
+    assert following.stdout
+    assert "first" in following.stdout.readline()
+    following.send_signal(signal.SIGINT)
+    stage.finish(following).ended(130)
 
 
 def test_logs_follow_until_the_containers_have_ended(stage: Stage) -> None:
