@@ -216,8 +216,9 @@ class _Session:
             aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
             fails = self.flags["abort_on_container_failure"] and code
             needed = self.services and event.service not in self.services  # by those named
-            excused = needed or self._replaced or event.then or self._restarts(event)
-            if (aborts or fails) and self.first is None and not excused:
+            excused = needed or self._replaced or event.then
+            ends = (aborts or fails) and self.first is None and not excused
+            if ends and not self._restarts(event):
                 self.first = code
                 self._moved.set()
 
@@ -233,10 +234,12 @@ class _Session:
             self._replaced -= 1
 
     def _restarts(self, event: ContainerEvent) -> bool:
-        """Tell whether the engine starts the container again."""
-        return any(
-            one.running for one in self.app.ps() if one.name.endswith(event.attributes["name"])
-        )
+        """Tell whether the engine starts the container again.
+
+        Its name is told by no engine where the end itself was missed.
+        """
+        name = event.attributes.get("name", event.container)
+        return any(one.running for one in self.app.ps() if one.name.endswith(name))
 
     def last(self, started: Collection[str]) -> int:
         """Wait for the end: of all containers, of one that ends everything, or by a signal."""
