@@ -3,7 +3,7 @@
     python -m tests.faults                         a lost answer at every call of each command,
                                                    the other faults at what CHOSEN says
     python -m tests.faults --every                 each fault at every single call
-    python -m tests.faults --few 2                 each fault at two calls of each command
+    python -m tests.faults --few 2                 the other faults at two calls of each command
     python -m tests.faults -c up -k 'answer lost'  commands and kinds, each repeatable
     python -m tests.faults --signals 300           signals at random moments of 300 commands
     python -m tests.faults --signals 300 --seed 7  others
@@ -101,7 +101,7 @@ def _struck(calls: Sequence[Call], kind: str, asked: argparse.Namespace) -> list
     asking = [call for call in calls if not CHOSEN.match(call[0])]
     some = [call for call in calls if call[1] == 1 and CHOSEN.match(call[0])]
     chosen = [*asking[:1], *some]
-    if asked.few:
+    if asked.few and kind != LOST:
         first = list(KINDS).index(kind) * asked.few
         return [chosen[(first + n) % len(chosen)] for n in range(min(asked.few, len(chosen)))]
     return list(calls) if asked.every or kind == LOST else chosen

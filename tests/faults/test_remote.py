@@ -127,6 +127,35 @@ def test_the_end_of_the_input_passes_over_tls(far: Stage, command: tuple[str, ..
     assert far.run(*command, "cat", stdin=sent).ok().stdout == sent
 
 
+def build_and_follow(stage: Stage) -> None:
+    """Build an image, and follow what its container says to the end."""
+    stage.write(
+        "compose.yaml",
+        f"""
+        services:
+          web:
+            build: {{dockerfile_inline: "FROM {IMAGE}\\nCOPY said /"}}
+            network_mode: none
+            command: sh -c 'cat /said; sleep 1; cat /said'
+    """,
+    )
+    stage.write("said", "hello\n" * 2000)
+    stage.run("build").ok()
+    stage.run("up", "-d").ok()
+    told = stage.run("logs", "-f", "--no-log-prefix").ok().stdout
+    assert told.startswith("hello\n" * 4000)
+
+
+def test_a_build_and_a_log_over_tls(far: Stage) -> None:
+    """BuildKit's two connections become HTTP/2 within TLS."""
+    build_and_follow(far)
+
+
+def test_nobody_behind_the_port(far: Stage) -> None:
+    env = {"DOCKER_HOST": f"tcp://127.0.0.1:{free_port()}"}
+    one_line(far.run("ps", env=env), env["DOCKER_HOST"], "connection refused")
+
+
 def test_an_engine_of_another_authority(far: Stage, secure: Secure) -> None:
     env = secure.env(secure.files("other", ca="other"))
     one_line(far.run("ps", env=env), secure.host, "certificate", "DOCKER_CERT_PATH")
@@ -234,6 +263,12 @@ def test_a_stack_over_ssh(stage: Stage, shell: Shell) -> None:
     assert stage.run("exec", "-T", "web", "cat", stdin="hello").ok().stdout == "hello"
     stage.run("down").ok()
     assert stage.names() == []
+
+
+def test_a_build_and_a_log_over_ssh(stage: Stage, shell: Shell) -> None:
+    """Each connection is an ssh process; none of them is left."""
+    stage.env |= shell.env()
+    build_and_follow(stage)
 
 
 @pytest.mark.parametrize(
