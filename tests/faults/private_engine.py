@@ -112,6 +112,7 @@ class PrivateEngine:
             self._daemon.kill()
             self._daemon.wait()
         self._end_containerd()
+        self._end_shims()
         _ip("link", "delete", self._bridge, check=False)
 
     def _end_containerd(self) -> None:
@@ -127,6 +128,15 @@ class PrivateEngine:
             while str(self.folder).encode() in command.read_bytes():
                 os.kill(number, signal.SIGKILL)
                 time.sleep(PAUSE_S)  # it is not ours to wait for
+
+    def _end_shims(self) -> None:
+        """End what keeps containers that the engine has lost, and what is left of these."""
+        for one in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):  # it has ended
+                if str(self.folder).encode() in (one / "cmdline").read_bytes():
+                    children = (one / "task" / one.name / "children").read_text().split()
+                    for number in (*children, one.name):
+                        os.kill(int(number), signal.SIGKILL)
 
     def _said(self) -> str:
         return (self.folder / "engine.log").read_text(errors="replace")[-3000:]

@@ -6,6 +6,7 @@ The engine is the tests' own. A proxy stands before it, so that it dies at a kno
 import contextlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ services:
     network_mode: none
     command: ["sh", "-c", "for i in $$(seq 1 200); do echo line $$i; sleep 0.05; done"]
 """
+IN_START_S = 0.15
+"""After the call for a start, usually before the process begins; either way must end well."""
 LINES = [f"line {number}" for number in range(1, 201)]
 
 
@@ -82,6 +85,23 @@ def test_up_goes_on_when_the_engine_is_back(
     proxy.harm(Fault("", call, act=engine.restart))
     result = stage.run("up", "-d")
     assert proxy.struck.is_set()
+    check_words(result)
+    if result.code:
+        stage.run("up", "-d").ok()
+    assert stage.states() == {"db-1": "running", "web-1": "running"}
+
+
+def test_an_engine_that_is_killed_in_the_midst_of_a_start(
+    place: tuple[Stage, Proxy], engine: PrivateEngine
+) -> None:
+    """Some never start that container again: it is made anew, and keeps what it holds."""
+    stage, proxy = place
+    stage.write("compose.yaml", STACK)
+    stage.run("create").ok()
+    killing = threading.Timer(IN_START_S, engine.restart)
+    proxy.harm(Fault("", "POST /containers/*/start", act=killing.start))
+    result = stage.run("up", "-d")
+    killing.join()
     check_words(result)
     if result.code:
         stage.run("up", "-d").ok()
