@@ -87,6 +87,7 @@ def _printed(case: Case, form: str) -> str:
         interpolate=not flags.no_interpolate,
         resolve_paths=not flags.no_path_resolution,
         resolve_environment=not flags.no_env_resolution and form != "hash",
+        unique_names=form != "hash",
     )  # fmt: skip
     style: Literal["json", "yaml"] = "json" if form == "json" else "yaml"
     if flags.no_interpolate:
