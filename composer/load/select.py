@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from composer.errors import ConsistencyError
 from composer.source import close_to, error
 from composer.spec.project import Project
-from composer.spec.service import Service  # noqa: TC001 - as the other types
+from composer.spec.service import Service
 
 
 def with_profiles(project: Project, profiles: Iterable[str]) -> Project:
@@ -24,12 +24,23 @@ def with_profiles(project: Project, profiles: Iterable[str]) -> Project:
 
 
 def with_named(project: Project, names: Iterable[str]) -> Project:
-    """Return the project with the services that the user named enabled, whatever their profile."""
+    """Return the project with the services that the user named enabled, and their profiles active.
+
+    So what they need may be of the same profile, as Docker Compose has it.
+    """
+    names = list(names)
+    asked = [one for name in names for one in _profiles_of(project.disabled.get(name))]
+    if asked:
+        project = with_profiles(project, [*project.profiles, *asked])
     services, disabled = dict(project.services), dict(project.disabled)
     for name in names:
         if name in disabled:
             services[name] = disabled.pop(name)
     return project.replace(services=services, disabled=disabled)
+
+
+def _profiles_of(service: Service | None) -> tuple[str, ...]:
+    return tuple(service.profiles) if service else ()
 
 
 def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -> Project:

@@ -5,7 +5,7 @@ May import: plan.*, state, identity, spec.
 
 from collections.abc import Collection
 
-from composer.identity import image_name
+from composer.identity import image_name, tagged
 from composer.plan.draft import Draft
 from composer.plan.ops import BuildImage, Plan, PullImage, PushImage
 from composer.spec.project import Project
@@ -57,7 +57,8 @@ def _unpulled(project: Project, observed: Observed, name: str, policy: PullPolic
         return "Image can be built"
     if wanted in {"never", "build"}:
         return f"Its pull_policy is {wanted}"
-    if wanted in _PRESENT and service.image in observed.images:
+    moves = "@" not in service.image and tagged(service.image).endswith(":latest")
+    if wanted in _PRESENT and service.image in observed.images and not moves:
         return "Image is already present locally"
     return ""
 

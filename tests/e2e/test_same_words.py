@@ -96,6 +96,20 @@ def test_profiles_of_dependencies_must_be_active(stage: Stage) -> None:
     assert stage.names() == ["db-1", "web-1"]
 
 
+def test_naming_a_service_activates_its_profiles(stage: Stage) -> None:
+    """What it needs may be of one of them; what it does not need stays out."""
+    stage.compose("""
+        services:
+          db: {<<: *idle, profiles: [data]}
+          web: {<<: *idle, profiles: [data, front], depends_on: [db]}
+          old: {<<: *idle, profiles: [front]}
+    """)
+    stage.up("web")
+    assert stage.names() == ["db-1", "web-1"]
+    stage.run("run", "--rm", "web", "true").ok()
+    stage.run("--profile", "front", "up", "-d").ended(1).says("db")
+
+
 def test_local_images_are_those_that_were_built(stage: Stage) -> None:
     """`down --rmi local` removes them whatever they are called; what was only tagged stays."""
     build = f"build: {{dockerfile_inline: FROM {IMAGE}}}"

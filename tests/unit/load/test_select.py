@@ -27,6 +27,8 @@ def test_profiles() -> None:
 
 def test_named_services_are_enabled() -> None:
     assert "debug" in with_named(PROJECT, ["debug"]).services
+    assert with_named(PROJECT, ["debug"]).profiles == ("all", "debug")
+    assert with_named(PROJECT, ["web"]).profiles == PROJECT.profiles
 
 
 def test_only_some_services() -> None:
