@@ -5,6 +5,7 @@ May import: all but cli and ui.
 
 import contextlib
 import secrets
+import time
 from pathlib import Path
 
 from composer.api.rounds import Turn, carry_out, refuse_unsupported, rehearse
@@ -31,6 +32,8 @@ from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.oneoff import NO_NUMBER, OneOff, one_off_labels, one_off_name, one_off_service
 from composer.run.verdict import exit_code
 from composer.spec.project import Project
+
+_RETURN_S, _PAUSE_S = 10.0, 0.2
 
 
 def prepare(
@@ -170,9 +173,22 @@ def _discard_own(session: Session, name: str, slug: str) -> None:
 
 
 def discard(session: Session, container: str) -> None:
-    """Remove the container with its anonymous volumes, running or not."""
-    with contextlib.suppress(EngineError):  # gone, or just going
-        session.engine.remove_container(container, force=True, volumes=True)
+    """Remove the container with its anonymous volumes, running or not.
+
+    An engine that is away is waited for, some seconds: nobody else would remove it.
+    """
+    deadline = time.monotonic() + _RETURN_S
+    while True:
+        try:
+            session.engine.remove_container(container, force=True, volumes=True)
+        except EngineAway:
+            if time.monotonic() > deadline:
+                return
+        except EngineError:  # gone, or just going
+            return
+        else:
+            return
+        time.sleep(_PAUSE_S)
 
 
 def _joins(session: Session, project: Project, service: str) -> dict[str, str]:

@@ -28,7 +28,8 @@ from tests.faults.scenarios import Scenario
 DEFECTS = ("traceback", "internal error", "exception ignored", "threadexception")
 CAUSES = (
     WORDS, "broke off", "did not answer", "not whole json", "no engine answers", "is not http",
-    "left its answer", "code = unavailable",
+    "left its answer", "code = unavailable", "connection is closing",
+    "lost with the connection",
 )  # fmt: skip
 """What a message must say one of: in lower case."""
 OTHERS = ("daemon", "/containers/", "the command")
