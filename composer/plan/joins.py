@@ -12,7 +12,7 @@ from typing import Any
 
 from composer.spec.service import Service
 
-_SERVICE = "service:"
+_SERVICE, _CONTAINER = "service:", "container:"
 _HASHED = ("network_mode", "ipc", "pid")
 _SHARED = (*_HASHED, "uts")
 
@@ -28,6 +28,13 @@ def volume_owners(service: Service) -> tuple[str, ...]:
     """Return the services whose volumes *service* mounts."""
     sources = (entry.split(":") for entry in service.volumes_from)
     return tuple(dict.fromkeys(parts[0] for parts in sources if parts[0] != "container"))
+
+
+def named_containers(service: Service) -> tuple[str, ...]:
+    """Return the containers whose namespaces or volumes *service* shares by their names."""
+    given = [*(getattr(service, name) for name in _SHARED), *service.volumes_from]
+    found = (one.removeprefix(_CONTAINER) for one in given if one.startswith(_CONTAINER))
+    return tuple(dict.fromkeys(one.partition(":")[0] for one in found))
 
 
 def link_owners(service: Service) -> tuple[str, ...]:

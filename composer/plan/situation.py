@@ -118,6 +118,8 @@ class Situation(Scene):
         """By key, those whose definition changed and that are made anew."""
         self.freed: dict[str, str] = {}
         """The keys of the operations that free a name, by name."""
+        self.bearing: dict[str, str] = {}
+        """The keys of the operations after which a container bears a name, by name."""
         self.creates: dict[str, list[str]] = defaultdict(list)
         """The keys of the operations that create a service's containers."""
         self.targets: dict[str, tuple[Target, ...]] = {}

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from composer.plan import networks, orphans, volumes
 from composer.plan.divergence import GOING, owner_container
-from composer.plan.joins import link_owners, namespace_owners, owners
+from composer.plan.joins import link_owners, named_containers, namespace_owners, owners
 from composer.plan.ops import (
     ConnectNetwork,
     CreateContainer,
@@ -78,6 +78,7 @@ def _carry_out(s: Situation, name: str, replica: Replica) -> Target:
         case old:
             ready = _recreate(s, name, replica, old)
     target = Ref(ready[0])
+    s.bearing[replica.name] = ready[-1]
     start(s, name, replica, target, ready[1:] or ready)
     return target
 
@@ -104,6 +105,7 @@ def _create(
     needs += [s.volumes.get(key, "") for key in volumes.volumes_of(service)]
     needs += [one.key for one in joins.values() if isinstance(one, Ref)]
     needs += [key for owner in link_owners(service) for key in s.creates[owner]]
+    needs += [s.bearing.get(one, "") for one in named_containers(service)]
     key = s.draft.add(op, [*needs, s.freed.get(called, ""), *after])
     s.creates[name].append(key)
     return [key, *_connections(s, name, replica, key)]
