@@ -47,6 +47,7 @@ _EXCLUSIVE = (
     ("build", "no_build"),
     ("force_recreate", "no_recreate"),
     ("always_recreate_deps", "no_recreate"),
+    ("no_recreate", "renew_anon_volumes"),
 )
 
 

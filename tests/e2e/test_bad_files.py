@@ -210,6 +210,7 @@ def test_an_unknown_service_on_the_command_line(stage: Stage) -> None:
         (("up", "--detached"), "--detached"),
         (("up", "--force-recreate", "--no-recreate"), "are incompatible"),
         (("up", "--build", "--no-build"), "are incompatible"),
+        (("up", "--no-recreate", "-V"), "are incompatible"),
         (("up", "-d", "--attach", "web"), "--detach cannot be combined with"),
         (("up", "--attach", "nobody"), "cannot attach to services not included in up: nobody"),
         (("up", "--exit-code-from", "nobody"), "no such service: nobody"),
