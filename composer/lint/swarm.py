@@ -11,8 +11,6 @@ from composer.lint.context import Context, Found
 from composer.spec.record import Record
 from composer.tree import TreePath, dotted
 
-_SHOWN = 3
-
 
 def unused(context: Context) -> Found:
     """``swarm-only``: once for a project, at the first such attribute."""
@@ -24,10 +22,11 @@ def unused(context: Context) -> Found:
     found = sorted(places, key=lambda path: places[path] or ("", 0, 0))
     if not found:
         return
-    more = [dotted(path) for path in found[1 : 1 + _SHOWN]]
-    rest = len(found) - 1 - len(more)
-    others = f"; so with {', '.join(more)}" if more else ""
-    others += f" and {rest} more" if rest else ""
+    services: dict[str, list[str]] = {}
+    for path in found[1:]:
+        services.setdefault(dotted(path[2:]), []).append(str(path[1]))
+    more = [f"{attribute} of {', '.join(names)}" for attribute, names in services.items()]
+    others = f"; so with {'; '.join(more)}" if more else ""
     message = f"only a cluster uses it, a single engine does not{others}"
     yield context.at(found[0], "swarm-only", message)
 
