@@ -10,9 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from composer.engine.differences import UPDATABLE, differences
+from composer.engine.differences import (
+    UPDATABLE,
+    differences,
+    network_differences,
+    volume_differences,
+)  # fmt: skip
 from composer.engine.port import Engine, Json
-from composer.engine.translate import Instance, container_body
+from composer.engine.translate import Instance, container_body, network_body, volume_body
 from composer.errors import EngineNotFound
 from composer.identity import container_labels, container_name, image_name
 from composer.plan.changes import Change, Difference
@@ -29,10 +34,10 @@ _NEW = "(new container)"
 def compare(
     engine: Engine, project: Project, observed: Observed, found: Iterable[Change]
 ) -> tuple[Change, ...]:
-    """Return the changes, with the differences of containers that are there and are wanted.
+    """Return the changes, with the differences of what is there and wanted.
 
-    Of one that is kept only what ``docker update`` can have changed is told: nothing else can
-    differ, because its hash is the wanted one.
+    Of a container that is kept only what ``docker update`` can have changed is told: nothing else
+    can differ, because its hash is the wanted one.
     """
     recreated = {one.service for one in found if one.action == "recreate"}
 
@@ -44,6 +49,8 @@ def compare(
             return {}
 
     def look(change: Change) -> Change:
+        if change.action == "recreate" and change.kind in {"network", "volume"}:
+            return change.replace(differences=_of_object(engine, project, change))
         container = observed.by_id(change.container) if change.container else None
         if container is None or change.action not in {"recreate", "unchanged", "change"}:
             return change
@@ -53,6 +60,22 @@ def compare(
 
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
         return tuple(threads.map(look, found))
+
+
+def _of_object(engine: Engine, project: Project, change: Change) -> tuple[Difference, ...]:
+    """Return in what a network or volume differs that is to be replaced; none where it is gone."""
+    if change.kind == "network":
+        (key,) = (key for key, one in project.networks.items() if one.name == change.name)
+        try:
+            found = engine.inspect_network(change.name)
+        except EngineNotFound:
+            return ()
+        body = network_body(project, key, project.networks[key].labels)
+        return network_differences(found, body)
+    (key,) = (key for key, one in project.volumes.items() if one.name == change.name)
+    body = volume_body(project, key, project.volumes[key].labels)
+    volumes = engine.list_volumes({"name": [change.name]})
+    return next((volume_differences(v, body) for v in volumes if v["Name"] == change.name), ())
 
 
 def _looked_at(  # noqa: PLR0913, PLR0917 - what one comparison needs

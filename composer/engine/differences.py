@@ -1,8 +1,8 @@
-"""In which attributes a container differs from what would be created now. Pure.
+"""In which attributes a container, network or volume differs from what would be created now. Pure.
 
-The old configuration is not in a container's labels, only its hash. So its inspection is compared
-with the body of the create call, both laid out flat as attributes of a service. What the image
-gives is filled in as the engine does it; what the engine fills in by itself is no difference.
+The old configuration is not in its labels, only the hash. So its inspection is compared with the
+body of the create call, both laid out flat as attributes of the file. What the image gives to a
+container is filled in as the engine does it; what the engine fills in by itself is no difference.
 
 May import: plan.changes, plan.hiding, spec, engine.
 """
@@ -11,7 +11,14 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from composer.engine.flat import Flat, flat_config, flat_endpoints, flat_host
+from composer.engine.flat import (
+    Flat,
+    flat_config,
+    flat_endpoints,
+    flat_host,
+    flat_network,
+    flat_volume,
+)  # fmt: skip
 from composer.engine.port import Json
 from composer.plan.changes import Difference
 from composer.plan.hiding import HIDDEN, shown
@@ -65,6 +72,37 @@ def differences(
             of_image = bool(old_image) and (was, becomes) == (gave.get(name), gives.get(name))
             made.append(_difference(name, was, becomes, secrets).replace(of_image=of_image))
     return tuple(one for one in made if one)
+
+
+def network_differences(found: Json, body: Json) -> tuple[Difference, ...]:
+    """Return the attributes in which an inspected network differs from *body*, by name."""
+    old, new = flat_network(found), flat_network(body)
+    pools = any(name.startswith("ipam.config") for name in new)
+    return _told(
+        {k: v for k, v in old.items() if k in new or not _is_given_to_networks(k, v, pools)}, new
+    )
+
+
+def _is_given_to_networks(name: str, value: Any, pools: bool) -> bool:  # noqa: FBT001
+    """Tell what the engine fills in: the usual drivers, gateways, and pools where none is asked."""
+    if name.startswith("ipam.config"):
+        return not pools or name.endswith(".gateway")
+    usual = {"driver": "bridge", "ipam.driver": "default", "enable_ipv4": True}
+    return name in usual and usual[name] == value
+
+
+def volume_differences(found: Json, body: Json) -> tuple[Difference, ...]:
+    """Return the attributes in which a volume of the engine differs from *body*, by name."""
+    old, new = flat_volume(found), flat_volume(body)
+    return _told(old, {"driver": "local", **new})
+
+
+def _told(old: Flat, new: Flat) -> tuple[Difference, ...]:
+    return tuple(
+        _difference(name, old.get(name), new.get(name), ())
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    )
 
 
 def _found(found: Json, names: Collection[str], wanted: Collection[str]) -> Flat:

@@ -132,6 +132,41 @@ def flat_endpoints(networks: Mapping[str, Any], own: Collection[str]) -> Flat:
     return _present(made)
 
 
+def flat_network(found: Json) -> Flat:
+    """Return what makes a network, by the attributes of a file."""
+    ipam = found.get("IPAM") or {}
+    made: Flat = {
+        "driver": found.get("Driver"),
+        "internal": found.get("Internal"),
+        "attachable": found.get("Attachable"),
+        "enable_ipv4": found.get("EnableIPv4"),
+        "enable_ipv6": found.get("EnableIPv6"),
+        "ipam.driver": ipam.get("Driver"),
+    }
+    made |= {f"ipam.options.{key}": value for key, value in (ipam.get("Options") or {}).items()}
+    for number, pool in enumerate(ipam.get("Config") or ()):
+        made |= {
+            f"ipam.config[{number}].subnet": pool.get("Subnet"),
+            f"ipam.config[{number}].ip_range": pool.get("IPRange"),
+            f"ipam.config[{number}].gateway": pool.get("Gateway"),
+            f"ipam.config[{number}].aux_addresses": pool.get("AuxiliaryAddresses"),
+        }
+    return {**_present(made), **_labels_and_options(found, found.get("Options"))}
+
+
+def flat_volume(found: Json) -> Flat:
+    """Return what makes a volume; *found* has its options as an inspection, or a body, does."""
+    options = found.get("Options") or found.get("DriverOpts")
+    made = {"driver": found.get("Driver")}
+    return {**_present(made), **_labels_and_options(found, options)}
+
+
+def _labels_and_options(found: Json, options: Json | None) -> Flat:
+    labels = found.get("Labels") or {}
+    made: Flat = {f"driver_opts.{key}": value for key, value in (options or {}).items()}
+    return made | {f"labels.{k}": v for k, v in labels.items() if not k.startswith(_OWN_LABELS)}
+
+
 def _aliases(names: Iterable[str], own: Collection[str]) -> list[str]:
     return sorted(set(names) - set(own))
 

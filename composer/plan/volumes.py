@@ -59,6 +59,7 @@ def _keep_or_replace(s: Situation, key: str, volume: Volume, found: VolumeState)
             f'volume "{found.name}" does not match the configuration, and stays as it is: '
             f"{', '.join(holders)} still uses it"
         )
+        s.draft.unchanged.append(f"Volume {volume.name}")
     else:
         _replace_or_ask(s, key, volume, found)
 
@@ -119,3 +120,4 @@ def _replace_or_ask(s: Situation, key: str, volume: Volume, found: VolumeState) 
     s.draft.warn(f'volume "{found.name}" does not match the configuration, and is kept')
     if op.key not in s.policy.answers:
         s.draft.ask(op.replace(guard=guard))
+        s.draft.unchanged.append(f"Volume {volume.name}")

@@ -118,6 +118,29 @@ def test_what_changes_is_named_and_secrets_are_not_shown(running: Stage) -> None
     planned(running, "--detailed-exitcode")
 
 
+def test_what_changes_in_networks_and_volumes_is_named(stage: Stage) -> None:
+    """A volume is replaced with consent only; until then it is kept, and the plan asks."""
+    text = """
+        services: {{web: {{<<: *idle, networks: [net], volumes: ["data:/data"]}}}}
+        networks: {{net: {{labels: {{a: "{a}"}}, driver_opts: {{com.docker.network.bridge.enable_icc: "{b}"}}}}}}
+        volumes: {{data: {{labels: {{c: "{a}"}}}}}}
+    """  # noqa: E501
+    stage.compose(text.format(a=1, b="true"))
+    stage.up()
+    stage.compose(text.format(a=2, b="false"))
+    kept = planned(stage)
+    assert differences(kept) == {
+        "driver_opts.com.docker.network.bridge.enable_icc": ("true", "false"),
+        "labels.a": ("1", "2"),
+    }
+    assert f"= {stage.name}_data" in stage.run("plan").ok().stdout
+    assert len(kept["questions"]) == 1
+    replaced = planned(stage, "-y")
+    assert differences(replaced)["labels.c"] == ("1", "2")
+    stage.run("up", "-d", "-y").ok()
+    planned(stage, "--detailed-exitcode")
+
+
 def test_drift_is_told(running: Stage) -> None:
     """A stopped container starts, a limit that was changed by hand is told, a network rejoined."""
     engine, name = running.engine, running.name

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from composer.engine.differences import differences
+from composer.engine.differences import differences, network_differences, volume_differences
 from composer.engine.port import Json
 from composer.plan.changes import Difference
 
@@ -145,6 +145,45 @@ def test_what_only_the_images_give_is_marked() -> None:
         Difference("environment.A", "1", "2"),
         Difference("environment.LANG", None, "C", of_image=True),
     ]
+
+
+NETWORK = {
+    "Driver": "bridge", "Internal": False, "Attachable": False, "EnableIPv4": True,
+    "Options": {"o": "1"}, "Labels": {"a": "1", "com.docker.compose.network": "n"},
+    "IPAM": {"Driver": "default", "Config": [{"Subnet": "10.0.0.0/24", "Gateway": "10.0.0.1"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, []),
+        ({"Labels": {"a": "2"}}, [Difference("labels.a", "1", "2")]),
+        ({"Options": {}}, [Difference("driver_opts.o", "1", None)]),
+        ({"Internal": True}, [Difference("internal", new=True)]),
+        ({"Driver": "ipvlan"}, [Difference("driver", "bridge", "ipvlan")]),
+        ({"IPAM": {"Config": [{"Subnet": "10.0.0.0/24"}]}}, []),
+        (
+            {"IPAM": {"Config": [{"Subnet": "10.0.1.0/24", "Gateway": "10.0.1.9"}]}},
+            [
+                Difference("ipam.config[0].gateway", "10.0.0.1", "10.0.1.9"),
+                Difference("ipam.config[0].subnet", "10.0.0.0/24", "10.0.1.0/24"),
+            ],
+        ),
+    ],
+)
+def test_networks_differ_by_what_the_engine_did_not_fill_in(
+    change: dict[str, Any], found: list[Difference]
+) -> None:
+    body = {"Options": {"o": "1"}, "Labels": {"a": "1"}, **change}
+    assert list(network_differences(NETWORK, body)) == found
+
+
+def test_volumes_differ_by_driver_options_and_labels() -> None:
+    there = {"Driver": "local", "Options": {"type": "tmpfs"}, "Labels": {"a": "1"}}
+    body = {"DriverOpts": {"type": "nfs"}, "Labels": {"a": "1"}}
+    assert volume_differences(there, body) == (Difference("driver_opts.type", "tmpfs", "nfs"),)
+    assert volume_differences({"Driver": "local", "Options": None, "Labels": None}, {}) == ()
 
 
 def test_the_name_of_a_host_that_is_shared_is_no_difference() -> None:
