@@ -17,6 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Self
 
@@ -276,7 +277,7 @@ def _answer(
         client.sendall(head + half)
         return True
     if kind == "crumbs":
-        for one in (answer.raw, *blocks):
+        for one in chain([answer.raw], blocks):
             _crumble(client, one)
         return "close" not in answer.headers.get("connection", "")
     client.sendall(answer.raw)
