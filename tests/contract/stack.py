@@ -3,7 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from composer.engine.docker import connect
@@ -27,6 +27,8 @@ from composer.spec.project import Project
 from composer.spec.service import Service
 
 IMAGE = "composer-test/busybox:latest"
+ANONYMOUS = 64
+"""How long the name of an anonymous volume is."""
 
 
 class Stack:
@@ -78,8 +80,14 @@ class Stack:
 
     def clear(self) -> None:
         ours = {"label": [f"{PROJECT}={self.name}"]}
+        inherited = set()  # a recreated container's volumes are not anonymous to the engine
         for one in self.engine.list_containers(ours):
+            names = (mount.get("Name", "") for mount in one["Mounts"])
+            inherited |= {name for name in names if len(name) == ANONYMOUS}
             _quietly(self.engine.remove_container, one["Id"], force=True, volumes=True)
+        for name in inherited:
+            with suppress(EngineError):
+                self.engine.remove_volume(name)
         for one in self.engine.list_networks(ours):
             _quietly(self.engine.remove_network, one["Id"])
 

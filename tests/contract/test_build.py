@@ -20,6 +20,7 @@ from composer.errors import (
     ExecutionError,
     Interrupted,
 )
+from composer.identity import PROJECT
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.spec.build import Build
@@ -71,6 +72,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     for image in engine.list_images({"reference": [f"{made.name}*"]}):
         for tag in image["RepoTags"]:
             engine.remove_image(tag, force=True)
+    for image in engine.list_images({"label": [f"{PROJECT}={made.name}"]}):  # lost their names
+        engine.remove_image(image["Id"], force=True)
     engine.close()
 
 

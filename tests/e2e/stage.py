@@ -176,6 +176,7 @@ class Stage:
         self.steps: list[str] = []
         self._terminals: list[Terminal] = []
         self._processes: list[subprocess.Popen[str]] = []
+        self._anonymous: set[str] = set()
         self.opened = contextlib.ExitStack()
         """What is closed in the end: what a scenario needs all the time."""
         self.env = {key: value for key, value in os.environ.items() if key[:8] != "COMPOSE_"}
@@ -220,6 +221,7 @@ class Stage:
         timeout: float = TIMEOUT_S,
     ) -> Result:
         """Run the program under test with *arguments* in the folder, to its end."""
+        self._note_volumes()
         command = [*program, *arguments]
         done = subprocess.run(
             command, cwd=folder or self.folder, env={**self.env, **(env or {})},
@@ -243,6 +245,7 @@ class Stage:
         self, *arguments: str, env: Mapping[str, str] | None = None
     ) -> "subprocess.Popen[str]":
         """Start the program under test with its output in pipes; do not wait for it."""
+        self._note_volumes()
         process = subprocess.Popen(
             [*PROGRAM, *arguments], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -259,6 +262,7 @@ class Stage:
 
     def terminal(self, *arguments: str, menu: bool = False) -> Terminal:
         """Start the program under test at a terminal, with or without shortcuts for keys."""
+        self._note_volumes()
         env = self.env if menu else {**self.env, "COMPOSE_MENU": "false"}
         terminal = Terminal([*PROGRAM, *arguments], self.folder, env)
         self._terminals.append(terminal)
@@ -394,14 +398,21 @@ class Stage:
 
     def _clear_containers(self, labels: Sequence[dict[str, str]]) -> None:
         """Remove the containers, before the networks that both kinds of them may be on."""
-        inherited = []  # a recreated container's anonymous volumes are not anonymous to the engine
+        self._note_volumes()
         for ours in labels:
             for one in self.engine.containers(all=True, filters=ours):
-                inherited += [mount["Name"] for mount in one["Mounts"] if mount.get("Name")]
                 _quietly(self.engine.remove_container, one["Id"], v=True, force=True)
-        for name in inherited:
-            if len(name) == ANONYMOUS:
-                _quietly(self.engine.remove_volume, name)
+        for name in self._anonymous:
+            _quietly(self.engine.remove_volume, name)
+
+    def _note_volumes(self) -> None:
+        """Note which anonymous volumes there are: some commands rightly leave them, unlabelled."""
+        with contextlib.suppress(APIError, OSError):  # the engine may be away
+            for one in self.engine.containers(
+                all=True, filters={"label": f"{PROJECT}={self.name}"}
+            ):
+                names = (mount.get("Name", "") for mount in one["Mounts"])
+                self._anonymous |= {name for name in names if len(name) == ANONYMOUS}
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

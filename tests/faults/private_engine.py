@@ -3,7 +3,8 @@
 It shares nothing with others: data, runtime state, socket, bridge, address pool; it touches no
 firewall rules. It has a bridge of its own because an engine without one (``--bridge none``) removes
 docker0, which the usual engine needs. Needs root, dockerd and ip; COMPOSER_TEST_DOCKERD may name
-another dockerd than that of the PATH.
+another dockerd than that of the PATH. One of version 28 removes docker0 in any case: afterwards the
+usual engine's own bridge network works again once that engine is restarted.
 """
 
 import contextlib
