@@ -33,6 +33,8 @@ SENT = {
     "project/priorities and addresses": "Hardware addresses on older engines",
     "catalogue/home assistant and frigate": "Hardware addresses on older engines",
     "project/devices with empty parts": "Devices without permissions",
+    "service/services image: x, devices *": "Devices without permissions",
+    "project/a link with a colon and no alias": "Odd corners",
     "catalogue/extends chain complete": "Configs and secrets together",
     "catalogue/old version 2 attributes known": "Access of volumes_from",
     "resources/configs content *": "Empty contents",
