@@ -3,14 +3,15 @@
 May import: cli, api.
 """
 
+from typing import Any
+
 import click
 
 from composer.cli.choices import PULL
 from composer.cli.command import cancellable, consent, divided, quietly, working
 from composer.cli.dry import show_plan
-from composer.cli.settings import Settings, scales
-from composer.errors import UsageError
-from composer.plan.policy import UpPolicy
+from composer.cli.planning import planning_policy
+from composer.cli.settings import Settings
 
 
 @click.command("create")
@@ -37,44 +38,19 @@ from composer.plan.policy import UpPolicy
 @click.option("-y", "--yes", is_flag=True, help="Answer every question with yes.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
-def command(  # noqa: PLR0913 - one parameter a flag
-    settings: Settings,
-    services: tuple[str, ...],
-    *,
-    build: bool,
-    no_build: bool,
-    pull: str,
-    quiet_pull: bool,
-    force_recreate: bool,
-    no_recreate: bool,
-    remove_orphans: bool,
-    scaled: tuple[str, ...],
-    yes: bool,
-    dry_run: bool,
+def command(
+    settings: Settings, /, services: tuple[str, ...], *, dry_run: bool, **flags: Any
 ) -> None:
     """Create containers without starting them.
 
     Example: composer create --build
     """
-    if force_recreate and no_recreate:
-        raise UsageError("--force-recreate and --no-recreate are incompatible")
-    if build and no_build:
-        raise UsageError("--build and --no-build are incompatible")
-    policy = UpPolicy(
-        recreate="force" if force_recreate else "never" if no_recreate else "diverged",
-        scale=scales(scaled),
-        start=False,
-        remove_orphans=remove_orphans or settings.flag("COMPOSE_REMOVE_ORPHANS"),
-        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
-        build=build or pull == "build",
-        no_build=no_build,
-        pull="" if pull in {"policy", "build"} else pull,
-    )
+    policy = planning_policy(settings, flags).replace(start=False)
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
         app.emit = divided(settings, app.emit)
-        quietly(app, {"quiet_pull": quiet_pull})
+        quietly(app, flags)
         if dry_run:
             show_plan(app, app.plan_up(policy, services)[1])
         else:
-            app.up(policy, services, cancel=cancel, answer=consent(assume_yes=yes))
+            app.up(policy, services, cancel=cancel, answer=consent(assume_yes=policy.assume_yes))

@@ -1,5 +1,7 @@
 """The flags that decide what ``up`` does, shared with ``plan``, and the policy that they make.
 
+``create`` and ``run`` have some of them.
+
 May import: cli, plan.policy.
 """
 
@@ -61,21 +63,28 @@ def planning_flags(command: Callable[..., Any]) -> Callable[..., Any]:
 def planning_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
     """Return what the flags ask for. Raises UsageError where they contradict each other."""
     for one, other in _EXCLUSIVE:
-        if flags[one] and flags[other]:
+        if flags.get(one) and flags.get(other):
             names = (f"--{name.replace('_', '-')}" for name in (one, other))
             raise UsageError(f"{' and '.join(names)} are incompatible")
     kept: Recreate = "never" if flags["no_recreate"] else "diverged"
-    forced = flags["force_recreate"] or flags["renew_anon_volumes"]
-    return UpPolicy(
-        recreate="force" if forced else kept,
-        recreate_dependencies="force" if flags["always_recreate_deps"] else kept,
+    renewed = flags.get("renew_anon_volumes", False)
+    return preparing_policy(settings, flags).replace(
+        recreate="force" if flags["force_recreate"] or renewed else kept,
+        recreate_dependencies="force" if flags.get("always_recreate_deps") else kept,
         scale=scales(flags["scaled"]),
-        start=not flags["no_start"],
-        renew_volumes=flags["renew_anon_volumes"],
+        start=not flags.get("no_start"),
+        renew_volumes=renewed,
+        no_build=flags["no_build"],
+        assume_yes=flags["yes"],
+    )
+
+
+def preparing_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
+    """Return what the flags ask for that ``run`` has, too: about images and orphans."""
+    pull = flags["pull"]
+    return UpPolicy(
+        build=flags["build"] or pull == "build",
+        pull="" if pull in {"policy", "build"} else pull,
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
-        build=flags["build"] or flags["pull"] == "build",
-        no_build=flags["no_build"],
-        pull="" if flags["pull"] in {"policy", "build"} else flags["pull"],
-        assume_yes=flags["yes"],
     )

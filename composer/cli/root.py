@@ -75,6 +75,12 @@ EPILOG = (
 )
 
 
+_SHORTAGES = frozenset(
+    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EFBIG)
+)
+_ROOM = "this is about the disk, or a limit, of this machine; the engine is well"
+
+
 class Commands(click.Group):
     """The group that imports a command's module when the command is asked for."""
 
@@ -321,12 +327,6 @@ def _short_of(failure: OSError, given: list[Settings]) -> int:
     where = f"{failure.filename}: " if failure.filename else ""
     told = ComposerError(f"{where}{os.strerror(failure.errno).lower()}", hint=_ROOM)
     return _ended(told, given[0] if given else Settings(environ=os.environ))
-
-
-_SHORTAGES = frozenset(
-    (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.EFBIG)
-)
-_ROOM = "this is about the disk, or a limit, of this machine; the engine is well"
 
 
 def _defect(defect: Exception) -> int:

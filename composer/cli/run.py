@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from composer.api import UpPolicy
 from composer.cli.choices import PULL
 from composer.cli.command import application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
+from composer.cli.planning import preparing_policy
 from composer.cli.settings import Settings
 from composer.errors import ComposerError, UsageError
 from composer.load.dotenv import read_env
@@ -133,7 +133,7 @@ def _rehearsed(settings: Settings, service: str, asked: OneOff, flags: dict[str,
     with working(_shown(settings, flags), dry_run=True) as app:
         app.check_services([service])
         return app.rehearse_one_off(
-            service, asked, _policy(settings, flags), dependencies=not flags["no_deps"]
+            service, asked, preparing_policy(settings, flags), dependencies=not flags["no_deps"]
         )
 
 
@@ -145,7 +145,7 @@ def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, An
         return app.create_one_off(
             service,
             asked,
-            _policy(settings, flags),
+            preparing_policy(settings, flags),
             dependencies=not flags["no_deps"],
             cancel=cancel,
         )
@@ -153,15 +153,6 @@ def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, An
 
 def _shown(settings: Settings, flags: dict[str, Any]) -> Settings:
     return settings.replace(progress="quiet") if flags["quiet"] else settings
-
-
-def _policy(settings: Settings, flags: dict[str, Any]) -> UpPolicy:
-    return UpPolicy(
-        build=flags["build"] or flags["pull"] == "build",
-        pull="" if flags["pull"] in {"policy", "build"} else flags["pull"],
-        remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
-        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
-    )
 
 
 def _asked(

@@ -78,12 +78,15 @@ def network_differences(found: Json, body: Json) -> tuple[Difference, ...]:
     """Return the attributes in which an inspected network differs from *body*, by name."""
     old, new = flat_network(found), flat_network(body)
     pools = any(name.startswith("ipam.config") for name in new)
-    return _told(
-        {k: v for k, v in old.items() if k in new or not _is_given_to_networks(k, v, pools)}, new
-    )
+    asked = {
+        name: value
+        for name, value in old.items()
+        if name in new or not _is_given_to_networks(name, value, pools=pools)
+    }
+    return _told(asked, new)
 
 
-def _is_given_to_networks(name: str, value: Any, pools: bool) -> bool:  # noqa: FBT001
+def _is_given_to_networks(name: str, value: Any, *, pools: bool) -> bool:
     """Tell what the engine fills in: the usual drivers, gateways, and pools where none is asked."""
     if name.startswith("ipam.config"):
         return not pools or name.endswith(".gateway")

@@ -51,17 +51,15 @@ def _create(s: Situation, key: str, volume: Volume, reasons: Reasons) -> str:
 
 def _keep_or_replace(s: Situation, key: str, volume: Volume, found: VolumeState) -> None:
     _warn_if_foreign(s, found)
-    changed = found.config_hash not in {"", volume_hash(volume)}
-    if not changed:
-        s.draft.unchanged.append(f"Volume {volume.name}")
-    elif holders := _other_users(s, found):
-        s.draft.warn(
-            f'volume "{found.name}" does not match the configuration, and stays as it is: '
-            f"{', '.join(holders)} still uses it"
-        )
-        s.draft.unchanged.append(f"Volume {volume.name}")
-    else:
-        _replace_or_ask(s, key, volume, found)
+    if found.config_hash not in {"", volume_hash(volume)}:
+        if holders := _other_users(s, found):
+            s.draft.warn(
+                f'volume "{found.name}" does not match the configuration, and stays as it is: '
+                f"{', '.join(holders)} still uses it"
+            )
+        elif _replaced(s, key, volume, found):
+            return
+    s.draft.unchanged.append(f"Volume {volume.name}")
 
 
 def _warn_if_foreign(s: Situation, found: VolumeState) -> None:
@@ -96,8 +94,11 @@ def replaced_of(s: Situation, container: ContainerState) -> list[str]:
     return [key for key, one in s.replaced_volumes.items() if mounts(container, one.name)]
 
 
-def _replace_or_ask(s: Situation, key: str, volume: Volume, found: VolumeState) -> None:
-    """Replace the volume where the user agreed; else leave it, and let the user be asked."""
+def _replaced(s: Situation, key: str, volume: Volume, found: VolumeState) -> bool:
+    """Replace the volume where the user agreed; else leave it, and let the user be asked.
+
+    Return whether it is replaced.
+    """
     guard = Guard(
         question=(
             f'Volume "{found.name}" exists but doesn\'t match configuration in compose file. '
@@ -116,8 +117,8 @@ def _replace_or_ask(s: Situation, key: str, volume: Volume, found: VolumeState) 
         s.volumes[key] = _create(s, key, volume, CONFIGURATION)
         s.draft.need(s.volumes[key], [removal])
         s.replaced_volumes[key] = found
-        return
+        return True
     s.draft.warn(f'volume "{found.name}" does not match the configuration, and is kept')
     if op.key not in s.policy.answers:
         s.draft.ask(op.replace(guard=guard))
-        s.draft.unchanged.append(f"Volume {volume.name}")
+    return False

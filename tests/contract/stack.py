@@ -25,10 +25,9 @@ from composer.run.outcome import Outcome
 from composer.spec.network import Network
 from composer.spec.project import Project
 from composer.spec.service import Service
+from tests.e2e.stage import ANONYMOUS
 
 IMAGE = "composer-test/busybox:latest"
-ANONYMOUS = 64
-"""How long the name of an anonymous volume is."""
 
 
 class Stack:
