@@ -50,7 +50,7 @@ def test_no_option_is_ignored(name: str) -> None:
     used = _used(COMMANDS[name][0])
     if "quietly" in used:
         used |= {"quiet_pull", "quiet_build"}
-    if "planning_policy" in used:
+    if used & {"planning_policy", "preparing_policy"}:
         used |= _used("composer.cli.planning")
     if name == "up":  # hands its flags on
         used |= _used("composer.cli.attached") | _used("composer.cli.menu")
