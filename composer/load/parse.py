@@ -4,7 +4,7 @@ It takes the parser's events and builds Nodes itself, so nothing in a file can c
 object, each node knows its place, and the three ways a small file can exhaust the machine (deep
 nesting, aliases of aliases, an alias inside its own anchor) end in an error with a position.
 
-May import: errors, source, tree; load.anchors, load.scalar, load.syntax.
+May import: errors, source, tree; load.anchors, load.dialect, load.scalar, load.syntax.
 """
 
 import codecs
@@ -24,6 +24,7 @@ from yaml.events import (
 
 from composer.errors import ParseError
 from composer.load.anchors import MAX_DEPTH, Anchors
+from composer.load.dialect import NextEvent, events
 from composer.load.scalar import ScalarError, Timestamp, resolve
 from composer.source import Diagnostic, Position, Source, error
 from composer.tree import OVERRIDE, RESET, Node, dotted, walk
@@ -72,7 +73,7 @@ def parse(source: Source, report: Callable[[Diagnostic], None] | None = None) ->
     text = source.text.removeprefix("\ufeff")
     composer = None
     try:
-        composer = _Composer(source.name, _events(text))
+        composer = _Composer(source.name, events(source.name, text))
         return composer.documents(report)
     except (yaml.YAMLError, ValueError, OverflowError) as problem:
         # The pure Python parser lets int() and chr() complain about absurd escapes.
@@ -84,26 +85,10 @@ def parse(source: Source, report: Callable[[Diagnostic], None] | None = None) ->
         raise ParseError([*before, explain(Source(source.name, text), problem)]) from None
 
 
-class _PurePython(yaml.reader.Reader, yaml.scanner.Scanner, yaml.parser.Parser):
-    """The parser for a machine without libyaml."""
-
-    def __init__(self, text: str) -> None:
-        yaml.reader.Reader.__init__(self, text)
-        yaml.scanner.Scanner.__init__(self)
-        yaml.parser.Parser.__init__(self)
-
-
-def _events(text: str) -> Callable[[], Any]:
-    parser: Any = yaml.cyaml if yaml.__with_libyaml__ else None
-    made: Any = parser.CParser(text) if parser else _PurePython(text)
-    next_event: Callable[[], Any] = made.get_event
-    return next_event
-
-
 class _Composer:
     """Builds the nodes of one stream of events."""
 
-    def __init__(self, name: str, next_event: Callable[[], Any]) -> None:
+    def __init__(self, name: str, next_event: NextEvent) -> None:
         self.name = name
         self.next_event = next_event
         self.problems: list[Diagnostic] = []

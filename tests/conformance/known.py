@@ -15,7 +15,6 @@ KNOWN = {
     "resources/volumes labels merged ?": "Equal entries in both files",
     "service/services image: x, group_add * 10": "Equal entries in both files",
     "service/services image: x, ports * 10[47]": "Equal entries in both files",
-    "yaml/document markers": "YAML 1.2",
     "yaml/dates in extensions": "Dates",
     "service/services image: x, x-any*": "Dates",
     "yaml/extension fields": "Names that begin with x-",

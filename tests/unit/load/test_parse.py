@@ -427,3 +427,63 @@ def test_bytes_that_are_no_text_are_refused(data: bytes, place: str, words: str)
     (found,) = caught.value.diagnostics
     assert (found.code, str(found.position)) == ("encoding", place)
     assert words in found.message
+
+
+def test_an_apostrophe_may_be_escaped_in_double_quotes() -> None:
+    r"""Compose's reader takes ``\'`` for an apostrophe; elsewhere the backslash is one."""
+    text = r"""
+"a\'b": "x\'y \\\'" # it\'s
+c: 'it\''s'
+d: it\'s
+e: |
+  it\'s
+f: "\\"
+g: '\'
+"""
+    assert value(text) == {
+        "a'b": r"x'y \'", "c": r"it\'s", "d": r"it\'s", "e": "it\\'s\n", "f": "\\", "g": "\\"
+    }  # fmt: skip
+
+
+def test_places_after_an_escaped_apostrophe_are_those_of_the_file() -> None:
+    assert places('a: {b: "\\\'", c: *d}\n') == ["unknown-alias compose.yaml:1:17"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [('a: "x\\/y"\n', "1:6"), ('a: "x \\\\\\/"\n', "1:9"), ('a: "x\n  y\\/"\n', "2:4")],
+)
+def test_a_slash_may_not_be_escaped(text: str, place: str) -> None:
+    """JSON has that escape; Compose's reader does not."""
+    assert places(text) == [f"yaml-syntax compose.yaml:{place}"]
+
+
+def test_a_slash_after_a_backslash_is_no_escape() -> None:
+    assert value("a: \"\\\\/\"\nb: '\\/'\nc: \\/\n") == {"a": "\\/", "b": "\\/", "c": "\\/"}
+
+
+def test_only_one_version_of_yaml_is_read() -> None:
+    assert value("%YAML 1.1\n---\na: 1\n") == {"a": 1}
+    assert places("%YAML 1.2\n---\na: 1\n") == ["yaml-syntax compose.yaml:1:1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("[a:]", ["a:"]),
+        ("[a:, b]", ["a:", "b"]),
+        ("{a:}", {"a:": None}),
+        ("{a: b:}", {"a": "b:"}),
+        ('{"a":[b:],"c":{}}', {"a": ["b:"], "c": {}}),
+        ("x:[y]", "x:[y]"),
+        ("'x:[y]'", "x:[y]"),
+        ("[a]  # b:[c]", ["a"]),
+    ],
+)
+def test_a_colon_before_a_bracket_or_comma_belongs_to_the_text(text: str, read: object) -> None:
+    assert value(f"a: {text}\n") == {"a": read}
+
+
+def test_a_question_mark_within_brackets_wants_quotes() -> None:
+    assert [found.code for found in refused("a: [b, http://c/?d]\n")] == ["yaml-syntax"]
+    assert value("a: ['b?', {c: \"d?\"}]\nb: e?\n") == {"a": ["b?", {"c": "d?"}], "b": "e?"}
