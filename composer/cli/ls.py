@@ -41,6 +41,7 @@ def command(
 def _name(text: str) -> str:
     key, equals, value = text.partition("=")
     if key != "name" or not equals:
-        message = f"invalid filter {key!r}"
+        form = "bad format of filter (expected name=value)"
+        message = f"invalid filter {key!r}" if equals else f"{form}: {text!r}"
         raise ComposerError(message, hint="the only one is name=REGEX")
     return value

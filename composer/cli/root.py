@@ -8,17 +8,20 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 import click
 
-from composer.cli.choices import OneOf
+from composer.cli.choices import Known, OneOf
 from composer.cli.go_flags import plain
+from composer.cli.group import Commands
 from composer.cli.settings import (
+    ANSI,
     PROGRESS,
     UNSUPPORTED,
     Settings,
+    check_style,
+    deprecated,
     inherited,
     limit,
     style,
@@ -28,6 +31,7 @@ from composer.cli.settings import (
 from composer.errors import ComposerError, UsageError
 
 COMMANDS = {
+    "alpha": ("composer.cli.alpha", "Experimental commands of Docker Compose"),
     "attach": ("composer.cli.attach", "Attach to a running container"),
     "build": ("composer.cli.build", "Build images"),
     "commit": ("composer.cli.commit", "Make an image of a container"),
@@ -81,47 +85,17 @@ _SHORTAGES = frozenset(
 _ROOM = "this is about the disk, or a limit, of this machine; the engine is well"
 
 
-class Commands(click.Group):
-    """The group that imports a command's module when the command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the names of all commands."""
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the command, None where there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        found: click.Command = import_module(COMMANDS[cmd_name][0]).command
-        return found
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; name the nearest one where there is none."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            from composer.source import close_to
-
-            hint = close_to(args[0], COMMANDS) or "composer --help lists the commands"
-            raise UsageError(f"unknown command: {args[0]!r}", hint=hint)
-        name, found, rest = super().resolve_command(ctx, args)
-        if found is None:
-            return name, found, rest
-        own = click.Context(found, ctx, name, **found.context_settings)
-        return name, found, plain(found, own, rest)
+class Root(Commands):
+    """The group whose options stand before any command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the global options; what follows the command's name is read by its own."""
         return super().parse_args(ctx, plain(self, ctx, args))
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
-
 
 @click.group(
-    cls=Commands,
+    cls=Root,
+    table=COMMANDS,
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     invoke_without_command=True,
@@ -164,7 +138,7 @@ class Commands(click.Group):
 )
 @click.option(
     "--ansi",
-    type=click.Choice(["never", "always", "auto"]),
+    type=Known(ANSI),
     default=None,
     help="When to use colours.",
 )
@@ -200,6 +174,9 @@ def root(ctx: click.Context, /, **options: Any) -> None:
     settings = _settings(options)
     ctx.obj.append(settings)  # for the last words of ``run``
     ctx.obj = settings
+    for line in deprecated(options):
+        sys.stderr.write(f"{line}\n")
+    check_style(settings.progress, settings.ansi)
 
 
 def _settings(options: dict[str, Any]) -> Settings:

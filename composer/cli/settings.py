@@ -5,7 +5,7 @@ May import: load, switches, value (and nothing heavy: every command pays for thi
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -73,6 +73,30 @@ def style(given: str | None, environ: Mapping[str, str]) -> str:
         message = f"{UNSUPPORTED.format(text)} in COMPOSE_PROGRESS"
         raise UsageError(message, hint=f"one of {', '.join(PROGRESS)}")
     return text
+
+
+ANSI = ("never", "always", "auto")
+
+
+def check_style(progress: str, ansi: str) -> None:
+    """Raise UsageError where ``--progress`` and ``--ansi`` contradict each other."""
+    if progress == "tty" and ansi == "never":
+        raise UsageError("can't use --progress tty while ANSI support is disabled")
+    if progress == "plain" and ansi == "always":
+        raise UsageError("can't use --progress plain while ANSI support is forced")
+
+
+def deprecated(given: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is to be said of global options that go by another name now, or are unknown."""
+    if given["no_ansi"]:
+        yield "option '--no-ansi' is DEPRECATED ! Please use '--ansi' instead."
+    if given["workdir"]:
+        yield (
+            "option '--workdir' is DEPRECATED at root level! "
+            "Please use '--project-directory' instead."
+        )
+    if given["ansi"] not in {None, *ANSI}:
+        yield f"--ansi {given['ansi']} is taken for auto: it is one of {', '.join(ANSI)}"
 
 
 def with_file(environ: Mapping[str, str], cwd: str, given: Mapping[str, Any]) -> dict[str, str]:

@@ -8,13 +8,17 @@ from importlib.metadata import version as installed
 
 import click
 
+from composer.cli.choices import Known
+
+_FORMS = ("pretty", "json")
+
 
 @click.command("version")
 @click.option(
     "-f",
     "--format",
     "form",
-    type=click.Choice(["pretty", "json"]),
+    type=Known(_FORMS),
     default="pretty",
     help="Output format.",
 )
@@ -25,6 +29,8 @@ def command(form: str, *, short: bool, dry_run: bool) -> None:  # noqa: ARG001 -
 
     Example: composer version --format json
     """
+    if form not in _FORMS:
+        click.echo(f"--format {form} is taken for pretty: it is pretty or json", err=True)
     number = installed("composer")
     if short:
         click.echo(number)

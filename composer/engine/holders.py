@@ -41,7 +41,7 @@ def _names(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
     for other in _others(project, engine.list_containers({"name": patterns})):
         service = project.services[wanted[other.name]]
         yield (
-            f"{_place(service.where('container_name'))}The container name "
+            f"{_place(service.where('container_name'))}Conflict. The container name "
             f'"/{other.name}" is already in use by container "{other.id}"{_origin(other)}'
         )
 

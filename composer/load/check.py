@@ -207,7 +207,7 @@ def _container_names(project: Project) -> Found:
     for name, service in project.services.items():
         own = service.container_name
         if own and own in known:
-            message = f"{own!r} is already the name of {known[own]}'s container"
+            message = f'container name "{own}" is already in use by service {known[own]}'
             path = ("services", name, "container_name")
             yield at(project, path, "container-name", message)
         known.setdefault(own, name)

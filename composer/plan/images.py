@@ -6,7 +6,7 @@ May import: plan.reasons, plan.situation, plan.ops, plan.transfer, identity, spe
 from collections import defaultdict
 from typing import Literal
 
-from composer.identity import image_name
+from composer.identity import image_name, tagged
 from composer.plan.ops import BuildImage, PullImage
 from composer.plan.reasons import ASKED_FOR, MISSING, Reason
 from composer.plan.situation import Situation
@@ -155,4 +155,4 @@ def _refuse(s: Situation, name: str) -> None:
     else:
         hint = "its pull_policy is build, but it has no build section"
     why = f"service {name} needs it, and may not pull or build it"
-    s.draft.refuse(f"{where}No such image: {image}: {why}", hint)
+    s.draft.refuse(f"{where}No such image: {tagged(image)}: {why}", hint)

@@ -104,7 +104,7 @@ class Watch:
                 return Verdict.GOING if seen.status == "created" else Verdict.MET
             case "completed":
                 return self._ended(seen) if seen.status in _OVER else Verdict.GOING
-            case "healthy" if not seen.checked:
+            case "healthy" if not seen.checked and seen.status not in _OVER:
                 return self._fail("has no healthcheck configured")
             case _:
                 return self._alive(seen, now)

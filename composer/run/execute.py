@@ -28,13 +28,13 @@ from composer.run.calls import Builder, Calls, Provider
 from composer.run.cancel import Cancel
 from composer.run.conditions import EVENTS, Seen
 from composer.run.crew import Crew
-from composer.run.events import Listener
+from composer.run.events import Listener, Notice
 from composer.run.explain import explain
 from composer.run.feed import EventFeed, Lost, Resumed
 from composer.run.ledger import Ledger
 from composer.run.outcome import Failure, Outcome
 from composer.run.telling import Teller
-from composer.run.waits import Setback, Waits
+from composer.run.waits import Setback, Waits, optional
 from composer.spec.project import Project
 
 Message = Callable[[], object]
@@ -219,7 +219,9 @@ class _Run:
         if setback is None:
             self._succeeded(op, word)
         elif not op.required:
-            self._succeeded(op, warning=f"optional dependency: {setback.message}")
+            said, why = optional(op, setback.message)
+            self._succeeded(op, warning=f"Skipped: {said}")
+            self._teller.emit(Notice("warning", why))
         else:
             self._lookers.submit(partial(self._report, op, partial(self._explain, op, setback)))
 

@@ -182,6 +182,15 @@ def _message(op: Wait, watch: Watch) -> str:
     return f"{dependency}container {watch.name} {watch.reason}"
 
 
+def optional(op: Wait, message: str) -> tuple[str, str]:
+    """Say, in short and with the reason, that the end of an optional wait is no obstacle."""
+    if message.startswith("service "):
+        said = f"optional dependency {message.removeprefix('service ')}"
+        return said, said
+    said = f'optional dependency "{op.service}" failed to start'
+    return said, f"{said}: {message.removeprefix('dependency failed to start: ')}"
+
+
 def _too_late(group: _Group) -> str:
     names = ", ".join(one.name for one in group.open)
     wanted = {"completed": "ended", "running": "started"}.get(group.op.condition, "healthy")

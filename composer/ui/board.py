@@ -86,6 +86,13 @@ class Row:
         return sum(part.text.startswith(_COMPLETE) for part in parts), len(parts)
 
 
+_TRANSFERS = ("pull ", "push ")
+"""What the keys of operations with a registry begin with."""
+_ENGINES = "Error response from daemon: "
+_WHOLE = ("Error ", 'service "')
+"""Reasons that stand alone: the engine's own words, and that a job failed."""
+
+
 def words(event: Ended) -> tuple[str, ...]:
     """Return what is said of an end: what was reached; or ``Error`` and the reason.
 
@@ -95,10 +102,13 @@ def words(event: Ended) -> tuple[str, ...]:
         return (event.verb,)
     if event.outcome == "warning":
         return (event.detail or event.verb,)
-    if event.detail.startswith("Error "):  # in the engine's own words
-        return (event.detail,)
+    detail = event.detail
+    if event.key.startswith(_TRANSFERS):  # whose line is the registry's answer
+        detail = detail.removeprefix(_ENGINES)
+    elif detail.startswith(_WHOLE):
+        return (detail,)
     said = "Error" if event.outcome == "failed" else f"Not {event.verb.lower()}"
-    return (said, event.detail) if event.detail else (said,)
+    return (said, detail) if detail else (said,)
 
 
 class Board:

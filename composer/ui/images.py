@@ -11,7 +11,7 @@ from composer.errors import ComposerError
 from composer.state import ContainerState
 from composer.ui.jsonl import to_json
 from composer.ui.tables import table
-from composer.ui.words import duration, size
+from composer.ui.words import duration, quoted, size
 
 HEADER = ("CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED")
 _NEVER = "0001-"
@@ -30,7 +30,8 @@ def images(found: Sequence[Pair], *, now: float, form: str = "table", quiet: boo
         made = [_object(container, image) for container, image in found]
         return f"{to_json(made)}\n"
     if form != "table":
-        raise ComposerError(f"unsupported format {form!r}", hint="table or json")
+        message = f"format value {quoted(form)} could not be parsed: parsing failed"
+        raise ComposerError(message, hint="table or json")
     return table([_row(*pair, now) for pair in found], HEADER, least=20)
 
 

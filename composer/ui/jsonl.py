@@ -22,9 +22,9 @@ def to_json(value: object) -> str:
     return text.translate(_ESCAPED)
 
 
-def json_error(text: str) -> str:
-    """Return what ends a command, as Compose's JSON has it."""
-    return to_json({"error": True, "message": text})
+def json_error(text: str, hint: str = "") -> str:
+    """Return what ends a command, as Compose's JSON has it, and what to do about it."""
+    return to_json({"error": True, "message": text, **({"hint": hint} if hint else {})})
 
 
 def json_notice(level: str, text: str, now: float) -> str:

@@ -35,7 +35,7 @@ def show_error(
     """
     stream = stream or sys.stderr
     if progress == "json":
-        stream.write(json_error(str(error)) + "\n")
+        stream.write(json_error(_bare(error), error.hint) + "\n")
     elif isinstance(error, LoadError):
         show_diagnostics(error.diagnostics, ansi=ansi, stream=stream, texts=texts, environ=environ)
     else:
@@ -115,7 +115,20 @@ def _hint(hint: str, *, coloured: bool) -> str:
     return f"  {paint('hint:', 'cyan' if coloured else '')} {text}"
 
 
+def _bare(error: ComposerError) -> str:
+    """Return the message; of a LoadError, those of its diagnostics with their places."""
+    if not isinstance(error, LoadError):
+        return error.message
+    return "\n".join(map(_told, error.diagnostics))
+
+
+def _told(one: Diagnostic) -> str:
+    where = f"{one.position}: " if one.position else ""
+    path = f"{one.path}: " if one.path else ""
+    return printable(f"{where}{path}{one.message}")
+
+
 def _json_diagnostic(one: Diagnostic) -> str:
     if one.severity == "error":
-        return json_error(render(one)) + "\n"
+        return json_error(_told(one), one.hint) + "\n"
     return json_notice(one.severity, render(one), time.time()) + "\n"

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TextIO
 
-from composer.errors import UsageError
 from composer.ui.ansi import colours, terminal
 from composer.ui.jsonl import JsonView
 from composer.ui.plain import PlainView, QuietView
@@ -26,12 +25,8 @@ def progress(  # noqa: PLR0913 - the view's surroundings
 ) -> ProgressView:
     """Return the view that ``--progress`` *mode* and ``--ansi`` ask for, on *stream*.
 
-    *clock* measures, *wall* tells the time of messages. Raises UsageError.
+    *clock* measures, *wall* tells the time of messages.
     """
-    if mode == "tty" and ansi == "never":
-        raise UsageError("can't use --progress tty while ANSI support is disabled")
-    if mode == "plain" and ansi == "always":
-        raise UsageError("can't use --progress plain while ANSI support is forced")
     if mode == "auto":
         live = ansi == "always" or (terminal(stream, environ) and ansi != "never")
         mode = "tty" if live else "plain"

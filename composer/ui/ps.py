@@ -69,7 +69,8 @@ def _listed(one: ContainerState, wanted: Collection[str], *, everything: bool) -
 def _status(text: str) -> str:
     name, equals, value = text.partition("=")
     if not equals:
-        raise ComposerError(f"bad format of filter {text!r}", hint="write status=running")
+        message = "arguments to --filter should be in form KEY=VAL"
+        raise ComposerError(f"{message}, not {text!r}", hint="write status=running")
     if name != "status":
         raise ComposerError(f"unknown filter {name}", hint="the only one is status=…")
     return value

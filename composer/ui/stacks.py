@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from composer.api.listing import Stack
 from composer.errors import ComposerError
 from composer.ui.tables import table
+from composer.ui.words import quoted
 
 HEADER = ("NAME", "STATUS", "CONFIG FILES")
 
@@ -24,7 +25,8 @@ def listed(stacks: Sequence[Stack], *, form: str = "table", quiet: bool = False)
         made = [dict(zip(keys, row, strict=True)) for row in rows]
         return json.dumps(made, separators=(",", ":"), ensure_ascii=False) + "\n"
     if form not in {"table", ""}:
-        raise ComposerError(f"unsupported format {form!r}", hint="table or json")
+        message = f"format value {quoted(form)} could not be parsed: parsing failed"
+        raise ComposerError(message, hint="table or json")
     return table(rows, HEADER, least=20)
 
 

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -14,19 +14,11 @@ from typing import NamedTuple
 
 import click
 
+from composer.cli.group import ABSENT, Commands
 from composer.cli.root import COMMANDS, root
 
 RECORDED = Path(__file__).with_name("peer-commands.txt")
 PRINTED = Path(__file__).parents[2] / "docs" / "commands.md"
-ABSENT = {
-    "alpha generate": "write the file by hand; `composer plan` shows how it differs from what runs",
-    "alpha publish": "`composer publish`",
-    "alpha viz": "`composer graph --format dot`",
-    "bridge convert": "`docker compose bridge`: it needs transformer images from Docker",
-    "bridge transformations create": "as above",
-    "bridge transformations list": "as above",
-}
-"""What Docker Compose has and Composer has not, and what to use instead."""
 TOP = """# Commands and options
 
 Each command and option of Docker Compose 2.40 beside Composer's. This page is printed from the code
@@ -67,8 +59,17 @@ def recorded() -> dict[str, list[Peer]]:
 
 def ours() -> dict[str, click.Command]:
     """Return the commands of Composer; the root has an empty name."""
-    modules = {name: import_module(module) for name, (module, _) in sorted(COMMANDS.items())}
-    return {"": root, **{name: module.command for name, module in modules.items()}}
+    return {"": root, **dict(_within(COMMANDS))}
+
+
+def _within(table: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, click.Command]]:
+    """Yield the commands of a table; of a group, its own (``alpha viz``)."""
+    for name, (module, _) in sorted(table.items()):
+        command = import_module(module).command
+        if isinstance(command, Commands):
+            yield from ((f"{name} {inner}", one) for inner, one in _within(command.table))
+        else:
+            yield name, command
 
 
 def options(command: click.Command) -> dict[str, click.Option]:
@@ -100,25 +101,29 @@ def page() -> str:
     """Return the whole page."""
     peers = recorded()
     made = ours()
-    names = sorted({*made, *(name.partition(" ")[0] for name in peers)} - {""})
+    names = sorted({*made, *peers} - {""})
     parts = [TOP, "## Before the command\n\n", *_table("", made[""], peers[""])]
     for name in names:
         parts.append(f"## {name}\n\n")
         if name in made:
             parts += [
-                *_intro(made[name], peers.get(name)),
+                *_intro(name, made[name], peers.get(name)),
                 *_table(name, made[name], peers.get(name)),
             ]
         else:
-            within = [one for one in peers if one.partition(" ")[0] == name]
-            parts += [f"`{one}` is not there. Instead: {ABSENT[one]}.\n\n" for one in within]
+            parts.append(f"Not there: {instead(name)}.\n\n")
     return "".join(parts).rstrip() + "\n"
 
 
-def _intro(command: click.Command, peer: list[Peer] | None) -> Iterator[str]:
+def instead(name: str) -> str:
+    """Return what to use instead of a command of the peer's, empty where nothing is said."""
+    return next((text for group, text in ABSENT.items() if name.startswith(group)), "")
+
+
+def _intro(name: str, command: click.Command, peer: list[Peer] | None) -> Iterator[str]:
     text = (command.help or "").strip().split("\n\n")
     usage = " ".join(command.collect_usage_pieces(click.Context(command)))
-    yield f"`composer {command.name} {usage}`\n\n{text[0].replace(chr(10), ' ')}"
+    yield f"`composer {name} {usage}`\n\n{text[0].replace(chr(10), ' ')}"
     yield "\n\n" if peer is not None else " Docker Compose has no such command.\n\n"
 
 
@@ -130,9 +135,7 @@ def _table(name: str, command: click.Command, peers: list[Peer] | None) -> Itera
     for one in peers or []:
         option = known.get(one.long)
         if option is None:
-            rows.append(
-                (_names(one.names, hidden=one.hidden), "—", ABSENT[f"{name} {one.long}".strip()])
-            )
+            rows.append((_names(one.names, hidden=one.hidden), "—", "Not there."))
         elif one.long != "--dry-run" or not name:
             again = option in seen
             seen.add(option)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from composer.cli.settings import Settings, limit, scales
+from composer.cli.settings import Settings, check_style, deprecated, limit, scales
 from composer.errors import UsageError
 
 
@@ -35,6 +35,20 @@ def test_the_flag_wins_over_the_variable_for_the_limit() -> None:
 def test_a_limit_that_is_no_number_is_refused() -> None:
     with pytest.raises(UsageError, match="COMPOSE_PARALLEL_LIMIT"):
         limit(None, {"COMPOSE_PARALLEL_LIMIT": "many"})
+
+
+@pytest.mark.parametrize(("progress", "ansi"), [("tty", "never"), ("plain", "always")])
+def test_a_style_and_ansi_that_contradict_each_other_are_refused(progress: str, ansi: str) -> None:
+    """By every command, also those that show no progress."""
+    with pytest.raises(UsageError, match="can't use --progress"):
+        check_style(progress, ansi)
+
+
+@pytest.mark.parametrize("given", [{"no_ansi": True}, {"workdir": "x"}, {"ansi": "mauve"}])
+def test_global_options_that_are_not_meant_any_more_are_told(given: dict[str, object]) -> None:
+    usual = {"no_ansi": False, "workdir": "", "ansi": "auto"}
+    assert not list(deprecated(usual))
+    assert len(list(deprecated({**usual, **given}))) == 1
 
 
 def test_scales_are_numbers_by_service() -> None:

@@ -64,7 +64,8 @@ def port(published: str, host_ip: str = "", protocol: str = "tcp") -> dict[str, 
 def test_a_name_that_another_project_uses_is_refused() -> None:
     others = Others(container("p-web-1", "q"))
     assert refused(others, MAKE) == (
-        f'The container name "/p-web-1" is already in use by container "{"c" * 64}" of project q'
+        'Conflict. The container name "/p-web-1" is already in use by container'
+        f' "{"c" * 64}" of project q'
     )
     assert others.asked == [{"name": [r"^/p\-web\-1$"]}]
 

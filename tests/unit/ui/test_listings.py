@@ -32,7 +32,7 @@ def test_images_take_the_name_that_was_asked_for() -> None:
     for asked, name in (("b", "b"), ("docker.io/library/b:latest", "b"), ("sha256:1", "a")):
         shown = images([(container("web-1", image=asked), image)], now=0, form="json")
         assert f'"Repository":"{name}"' in shown
-    with pytest.raises(ComposerError, match="unsupported format"):
+    with pytest.raises(ComposerError, match="could not be parsed"):
         images([], now=0, form="xml")
 
 

@@ -99,8 +99,12 @@ def test_warnings_are_shown_alike() -> None:
 def test_json_is_that_of_compose() -> None:
     assert json.loads(shown(ComposerError("no", hint="do"), io.StringIO(), progress="json")) == {
         "error": True,
-        "message": "no\n  hint: do",
+        "message": "no",
+        "hint": "do",
     }
+    wrong = LoadError(error("wrong", "is wrong", Position("f", 1, 2)))
+    told = json.loads(shown(wrong, io.StringIO(), progress="json"))
+    assert told == {"error": True, "message": "f:1:2: is wrong"}
     out = io.StringIO()
     show_diagnostics([warning("old", "obsolete")], stream=out, progress="json")
     assert json.loads(out.getvalue()).keys() == {"level", "msg", "time"}

@@ -3,9 +3,6 @@ import json
 import sys
 from subprocess import run
 
-import pytest
-
-from composer.errors import UsageError
 from composer.run.events import Ended, Event, Notice, Output, Progress, Started
 from composer.ui.progress import progress
 
@@ -122,12 +119,6 @@ def test_outside_of_its_block_a_view_shows_notices_only() -> None:
     assert stream.getvalue() == ""
     view(EVENTS[0])
     assert stream.getvalue()
-
-
-@pytest.mark.parametrize(("mode", "ansi"), [("tty", "never"), ("plain", "always")])
-def test_contradictions_are_refused(mode: str, ansi: str) -> None:
-    with pytest.raises(UsageError):
-        printed(mode, ansi=ansi)
 
 
 def test_rich_is_loaded_for_a_terminal_only() -> None:

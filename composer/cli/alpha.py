@@ -1,0 +1,32 @@
+"""``composer alpha``: commands that Docker Compose calls experimental.
+
+May import: cli.
+"""
+
+import click
+
+from composer.cli.group import Commands
+
+COMMANDS = {
+    "publish": ("composer.cli.publish", "As composer publish"),
+    "viz": ("composer.cli.viz", "Print which service needs which, for Graphviz"),
+}
+
+
+@click.group(
+    "alpha",
+    cls=Commands,
+    table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
+@click.option("--dry-run", is_flag=True, hidden=True)
+@click.pass_context
+def command(ctx: click.Context, /, *, dry_run: bool) -> None:
+    """Run a command that is experimental in Docker Compose.
+
+    Example: composer alpha viz --ports
+    """
+    del dry_run  # each command has its own
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

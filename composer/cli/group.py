@@ -1,0 +1,66 @@
+"""A group of commands, each in a module that is imported when that command is asked for.
+
+May import: cli, errors, source; click, as every command module.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from composer.cli.go_flags import plain
+from composer.errors import UsageError
+
+ABSENT = {
+    "alpha generate": "write the file by hand; composer plan shows how it differs from what runs",
+    "bridge": "use docker compose bridge: it needs transformer images from Docker",
+}
+"""Commands of Docker Compose that are not there, and what to use instead."""
+
+
+class Commands(click.Group):
+    """Commands by name: the module and what it does. A module's command is called ``command``."""
+
+    def __init__(self, *arguments: Any, table: Mapping[str, tuple[str, str]], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of all commands."""
+        return sorted(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command, None where there is none of that name."""
+        if cmd_name not in self.table:
+            return None
+        found: click.Command = import_module(self.table[cmd_name][0]).command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; name the nearest one, or what to use instead, where there is none."""
+        if args and not args[0].startswith("-") and args[0] not in self.table:
+            raise _unknown(ctx, args[0], self.table)
+        name, found, rest = super().resolve_command(ctx, args)
+        if found is None:
+            return name, found, rest
+        own = click.Context(found, ctx, name, **found.context_settings)
+        return name, found, plain(found, own, rest)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.table[name][1]) for name in sorted(self.table)])
+
+
+def _unknown(ctx: click.Context, name: str, table: Mapping[str, Any]) -> UsageError:
+    from composer.source import close_to
+
+    _, *groups = ctx.command_path.split()
+    instead = ABSENT.get(" ".join([*groups, name]))
+    if instead:
+        return UsageError(f"there is no {name} here", hint=instead)
+    hint = close_to(name, table) or f"{ctx.command_path} --help lists the commands"
+    return UsageError(f"unknown command: {name!r}", hint=hint)
