@@ -7,7 +7,7 @@ COMPOSER ?= $(BIN)/composer
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e faults load fuzz lock audit lint format bench schema commands docs dist \
+.PHONY: help demo test unit e2e faults parity load fuzz lock audit lint format bench schema commands docs dist \
   engine images clean
 
 help: ## list the targets
@@ -45,6 +45,9 @@ format: .venv/installed ## format the code and mend what can be mended
 
 faults: .venv/installed engine images ## break each engine call of the main commands, print a table
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+parity: .venv/installed engine images ## play 2,000 steps with docker compose and composer, compare
+	@$(BIN)/python -m tests.parity $(ARGS)
 
 load: .venv/installed engine images ## put load on: 200 containers, 1000 services, many commands
 	@$(BIN)/python -m tests.load $(ARGS)

@@ -167,8 +167,8 @@ ANONYMOUS = 64
 class Stage:
     """One project: its folder, its program, what the engine holds of it."""
 
-    def __init__(self, folder: Path, engine: APIClient) -> None:
-        self.name = f"e2e-{uuid.uuid4().hex[:10]}"
+    def __init__(self, folder: Path, engine: APIClient, name: str = "") -> None:
+        self.name = name or f"e2e-{uuid.uuid4().hex[:10]}"
         self.folder = folder / self.name  # which names the project
         self.folder.mkdir()
         self.engine = engine

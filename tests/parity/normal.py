@@ -1,0 +1,46 @@
+"""What of an output is the same in each run: times, ids and random names give way to words."""
+
+import re
+from collections.abc import Mapping
+
+_RULES = [
+    (r"\x1b\[[0-9;?]*[A-Za-z]", ""),
+    (r"\bsha256:[0-9a-f]{12,64}", "<id>"),
+    (r"\b[0-9a-f]{64}\b", "<id>"),
+    (r"\b[0-9a-f]{12}\b", "<id>"),
+    (r"-run-[0-9a-f]{6,12}", "-run-<id>"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?( [+-]\d{4} UTC)?", "<time>"),
+    (r"\b(Up |Exited \(\d+\) |)(About an? \w+|Less than a second|\d+ (milli)?seconds?)( ago)?",
+     r"\1<time>"),
+    (r"\b\d+(\.\d+)?m?s\b", "<time>"),
+    (r"(127\.0\.0\.1|0\.0\.0\.0|\[::\]|::):(3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1:<port>"),
+    (r"\b\d+(\.\d+)?(B|kB|MB|GB)\b", "<size>"),
+    (r"[ \t]+", " "),
+]  # fmt: skip
+_COMPILED = [(re.compile(pattern), new) for pattern, new in _RULES]
+_START = re.compile(r'^(?:error|time="?<time>"? level=\w+ msg=)"?:? ?', re.IGNORECASE)
+_SET = re.compile(r"\[([\w.:/-]+(?: [\w.:/-]+)+)\]")
+_STEP = re.compile(r"#\d+ ")
+"""How BuildKit begins the lines of its steps, which depend on its cache."""
+
+
+def text(raw: str, places: Mapping[str, str]) -> str:
+    """Return an output with words for what differs from run to run: *places*, and the rules."""
+    made = raw
+    for place, word in places.items():
+        made = made.replace(place, word)
+    for pattern, new in _COMPILED:
+        made = pattern.sub(new, made)
+    return made
+
+
+def lines(normal: str) -> list[str]:
+    """Return the lines that are compared: not blank ones, not a build's steps; sorted."""
+    found = (line.strip() for line in normal.splitlines())
+    return sorted(line for line in found if line and not _STEP.match(line))
+
+
+def sentence(line: str) -> str:
+    """Return a line of standard error without its level, in small letters, sets in order."""
+    bare = _START.sub("", line.strip()).rstrip('"').replace('\\"', '"')
+    return _SET.sub(lambda found: f"[{' '.join(sorted(found[1].split()))}]", bare).lower()

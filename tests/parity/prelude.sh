@@ -1,0 +1,25 @@
+# The words that steps of a scenario share. COMPOSE is the program under test, SAID a file.
+
+compose() { $COMPOSE "$@"; }
+
+# What a command does that is interrupted after so many seconds.
+compose_for() { local seconds=$1; shift; timeout -s INT "$seconds" $COMPOSE "$@"; }
+
+# Wait until a command succeeds.
+eventually() {
+  for _ in $(seq 200); do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
+  echo "never: $*"; return 1
+}
+
+# Start a command in the background; what it says can be waited for.
+begin() {
+  : >"$SAID"
+  env --default-signal=INT $COMPOSE "$@" >"$SAID" 2>&1 </dev/null & begun=$!
+}
+said() { eventually grep -q -e "$1" "$SAID"; }
+
+# Wait for the command in the background, or end it with a signal; show what it said, sorted.
+finish() {
+  [ $# = 0 ] || kill "-$1" "$begun"
+  wait "$begun"; echo "exit $?"; sort "$SAID"
+}
