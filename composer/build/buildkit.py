@@ -24,12 +24,13 @@ from composer.build.attributes import (
     entitlements,
     exports,
 )
+from composer.build.excerpt import excerpt
 from composer.build.filesync import Contents, FileSync
 from composer.build.grpc import Refused, Server
 from composer.build.options import platforms, tags
 from composer.build.session import handlers
 from composer.build.solve import Control, Request
-from composer.build.source import INLINE, Source
+from composer.build.source import Source
 from composer.build.trace import Told
 from composer.engine.port import Duplex, Engine
 from composer.errors import ComposerError, EngineError
@@ -39,6 +40,16 @@ from composer.spec.project import Project
 
 _OCI = "oci-layout://"
 _CONTEXT, _DOCKERFILE = "context", "dockerfile"
+_NAME = "Dockerfile"
+"""What a Dockerfile is called where nobody says otherwise; one in the Compose file, too."""
+
+
+class Unsolved(EngineError):
+    """A failed build; *excerpt* is the part of the Dockerfile that it is about, as lines."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(f"failed to solve: {refused.message}", hint=refused.hint)
+        self.excerpt = excerpt(refused.details)
 
 
 class Work:
@@ -59,6 +70,14 @@ class Work:
         self._refuse()
         with self._connected(builder, cancel) as (control, request):
             return control.solve(request, told)
+
+    def warnings(self) -> Iterator[str]:
+        """Yield what is odd about the build, though it keeps nobody from building."""
+        for reference in self._build.secrets:
+            variable = self._project.secrets[reference.source].environment
+            if variable and variable not in self._project.environment:
+                name = reference.target or reference.source
+                yield f"the build secret {name} is empty: the variable {variable} is not set"
 
     def check(self, builder: Duplex) -> tuple[str, bool]:
         """Check the Dockerfile; return what there is to say, and whether it is all right."""
@@ -126,12 +145,12 @@ class Work:
     def _places(self) -> dict[str, str]:
         """Return where the context and the Dockerfile are, in the frontend's words."""
         source = self._source
-        name = INLINE if source.inline else source.dockerfile.name
+        name = _NAME if source.inline else source.dockerfile.name
         if not source.remote:
             return {"filename": name}
         if source.inline:
             return {"context": source.remote, "dockerfilekey": _DOCKERFILE, "filename": name}
-        return {"context": source.remote, "filename": self._build.dockerfile or "Dockerfile"}
+        return {"context": source.remote, "filename": self._build.dockerfile or _NAME}
 
     def _folders(self) -> dict[str, Contents]:
         """Return the folders that BuildKit may take files from, by the names it asks for."""
@@ -140,7 +159,7 @@ class Work:
         if source.folder:
             found[_CONTEXT] = source.folder
         if source.inline:
-            found[_DOCKERFILE] = {INLINE: source.inline}
+            found[_DOCKERFILE] = {_NAME: source.inline}
         elif source.folder:
             found[_DOCKERFILE] = source.dockerfile.parent
         for name, place in source.contexts.items():
@@ -167,11 +186,7 @@ class Work:
             secret = self._project.secrets[reference.source]
             name = reference.target or reference.source
             if secret.environment:
-                value = self._project.environment.get(secret.environment)
-                if value is None:
-                    message = f"the build secret {name} is the variable {secret.environment}"
-                    raise ComposerError(f"{message}, which is not set")
-                found[name] = value.encode
+                found[name] = self._project.environment.get(secret.environment, "").encode
             elif secret.file:
                 place = Path(self._project.working_dir, secret.file)
                 if not place.is_file():
@@ -223,7 +238,7 @@ def _hinted(failed: EngineError) -> EngineError:
             hint="use Docker Engine 27 or newer",
         )
     if isinstance(failed, Refused):
-        return EngineError(f"failed to solve: {failed.message}", hint=failed.hint)
+        return Unsolved(failed)
     return failed
 
 

@@ -2,15 +2,17 @@
 
 A message is preceded by five bytes: whether it is compressed (never), and its length.
 
-May import: build.http2, errors.
+May import: build.http2, build.protobuf, errors.
 """
 
 import struct
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import quote, unquote
 
 from composer.build.http2 import Connection, Headers, Lost, Stream
+from composer.build.protobuf import Broken, bytes_of, group, text_of
 from composer.engine.port import Duplex
 from composer.errors import ComposerError, EngineError
 
@@ -21,12 +23,17 @@ OK, UNKNOWN, NOT_FOUND, UNIMPLEMENTED = 0, 2, 5, 12
 """Status codes of gRPC."""
 
 
+Details = tuple[tuple[str, bytes], ...]
+"""What belongs to a failure beside its message: the type and the content of each part."""
+
+
 class Refused(EngineError):
     """A call that ended with another status than OK."""
 
-    def __init__(self, code: int, message: str) -> None:
+    def __init__(self, code: int, message: str, details: Details = ()) -> None:
         super().__init__(message)
         self.code = code
+        self.details = details
 
 
 class Messages:
@@ -110,11 +117,23 @@ class Client:
         yield from messages
         code = int(stream.headers.get("grpc-status", UNKNOWN))
         if code != OK:
-            raise Refused(code, unquote(stream.headers.get("grpc-message", "")))
+            message = unquote(stream.headers.get("grpc-message", ""))
+            raise Refused(code, message, _details(stream.headers))
 
     def close(self) -> None:
         """End the connection."""
         self._connection.close()
+
+
+def _details(headers: Mapping[str, str]) -> Details:
+    """Return the details of a message of the type google.rpc.Status, none where it is broken."""
+    packed = headers.get("grpc-status-details-bin", "")
+    try:
+        status = group(b64decode(packed + "=" * (-len(packed) % 4)))
+        parts = [group(one) for one in status.get(3, ()) if isinstance(one, bytes)]
+    except (Broken, ValueError):
+        return ()
+    return tuple((text_of(one, 1), bytes_of(one, 2)) for one in parts)
 
 
 Handler = Callable[[Messages], None]

@@ -34,6 +34,9 @@ WINDOW = 1 << 22
 """Bytes that the other side may send before we have taken them."""
 
 
+MOST_HEADERS = 1 << 23
+"""Bytes of headers that the other side may send: a failed build's bear its whole Dockerfile."""
+
 _BROKEN = "the engine broke off the connection of the build"
 
 
@@ -96,7 +99,12 @@ class Connection:
         self._over = False
         with self._changed:
             self._protocol.initiate_connection()
-            self._protocol.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: WINDOW})
+            self._protocol.update_settings(
+                {
+                    SettingCodes.INITIAL_WINDOW_SIZE: WINDOW,
+                    SettingCodes.MAX_HEADER_LIST_SIZE: MOST_HEADERS,
+                }
+            )
             self._protocol.increment_flow_control_window(WINDOW)
             self._flush()
         self._reader = threading.Thread(target=self._read, name="http2", daemon=True)

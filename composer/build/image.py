@@ -70,6 +70,8 @@ class _Build:
         if not (builder := self._builder()):
             return self._classic(source)
         work = buildkit.Work(self._engine, self._project, self._service, source)
+        for text in work.warnings():
+            self._emit(Notice("warning", text))
         try:
             return work.run(builder, self._hear, cancel)
         except EngineError as failed:
@@ -117,8 +119,10 @@ class _Build:
         return image
 
     def _explained(self, failed: EngineError) -> ComposerError:
-        """Return the failure with what the failed step printed last."""
+        """Return the failure with what the failed step printed last, and where it is written."""
         lines = self._steps.failure() or [line for line in self._said if line.strip()]
+        if isinstance(failed, buildkit.Unsolved):
+            lines = [*lines, *failed.excerpt]
         if not lines:
             return failed
         return ExecutionError("\n".join([failed.message, *lines]), [failed], hint=failed.hint)

@@ -1,6 +1,7 @@
 """Builds on a real engine."""
 
 import os
+import re
 import socket
 import uuid
 from collections.abc import Iterator
@@ -30,6 +31,8 @@ from composer.spec.service import Service
 
 pytestmark = pytest.mark.engine
 BASE = "FROM composer-test/busybox:latest AS one\n"
+OLDEST_WITH_EXCERPTS = (1, 42)
+"""The BuildKit of older engines does not send the Dockerfile that it read."""
 
 
 class Bench:
@@ -128,12 +131,34 @@ def test_a_failing_step_is_explained(bench: Bench) -> None:
     lines = str(failed.value).splitlines()
     assert "exit code: 3" in lines[0]
     assert lines[1].endswith("RUN echo before; exit 3:")
-    assert lines[2:] == ["before"]
+    if bench.engine.version().api < OLDEST_WITH_EXCERPTS:
+        assert lines[2:] == ["before"]
+        return
+    assert lines[2:] == [
+        "before",
+        "Dockerfile:2",
+        "--------------------",
+        "   1 |     FROM composer-test/busybox:latest AS one",
+        "   2 | >>> RUN echo before; exit 3",
+        "--------------------",
+    ]
 
 
 def test_a_broken_dockerfile(bench: Bench) -> None:
-    with pytest.raises(EngineError, match=r"(?i)unknown instruction"):
+    """The line is shown, whether it is in a file or written in the Compose file."""
+    told = bench.engine.version().api >= OLDEST_WITH_EXCERPTS
+    here, there = ("2 | >>> NONSENSE here", "1 | >>> NONSENSE there") if told else ("", "")
+    with pytest.raises(ComposerError, match=rf"(?i)unknown instruction(.|\n)*{re.escape(here)}"):
         bench.build("NONSENSE here")
+    with pytest.raises(ComposerError, match=rf"(?i)unknown (.|\n)*{re.escape(there)}"):
+        bench.build(dockerfile_inline="NONSENSE there")
+
+
+def test_a_failing_step_of_a_huge_dockerfile_is_explained(bench: Bench) -> None:
+    """The failure comes with the whole file, in what is sent last."""
+    comment = f"# {'a long comment ' * 20}\n"
+    with pytest.raises(ExecutionError, match="exit code: 3"):
+        bench.build(f"{comment * 1000}RUN exit 3")
 
 
 def test_what_is_missing_is_told_before_the_engine_is_asked(bench: Bench) -> None:
@@ -173,12 +198,21 @@ def test_secrets_from_files_and_variables_reach_the_build_and_not_the_image(benc
     assert f"variable {bench.name}" not in str(history)
 
 
-def test_a_secret_that_is_not_there_is_named_before_anything_is_built(bench: Bench) -> None:
-    bench.secrets = {"key": Secret(file="gone"), "token": Secret(environment="TOKEN")}
+def test_a_secret_whose_file_is_missing_is_named_before_anything_is_built(bench: Bench) -> None:
+    bench.secrets = {"key": Secret(file="gone")}
     with pytest.raises(ComposerError, match="file of the build secret key is missing"):
         bench.build("RUN true", secrets=(FileReference(source="key"),))
-    with pytest.raises(ComposerError, match="variable TOKEN, which is not set"):
-        bench.build("RUN true", secrets=(FileReference(source="token"),))
+
+
+def test_a_secret_whose_variable_is_not_set_is_empty_and_that_is_told(bench: Bench) -> None:
+    bench.secrets = {"token": Secret(environment="TOKEN")}
+    bench.build(
+        f"RUN --mount=type=secret,id=token test -f /run/secrets/token && echo {bench.name}",
+        secrets=(FileReference(source="token"),),
+    )
+    assert bench.name in bench.printed
+    told = [one.text for one in bench.events if isinstance(one, Notice)]
+    assert told == ["the build secret token is empty: the variable TOKEN is not set"]
 
 
 def test_the_users_ssh_agent_can_be_asked(bench: Bench, tmp_path: Path) -> None:
