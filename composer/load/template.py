@@ -19,8 +19,7 @@ _REFERENCE = re.compile(
     r"|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?:(?P<end>\})|(?P<operator>:?[-+?]))"
     r"|(?P<broken>\{))"
 )
-_BRACES = re.compile(r"\{|\}")
-_TEMPLATE_BRACES = re.compile(r"\$\{|\}")
+_BRACES = re.compile(r"\{[\s\S]?|\}")
 _ESCAPE_HINT = 'write "$$" for a dollar sign that is meant as such'
 _SHOWN = 40
 
@@ -103,7 +102,7 @@ class _Run:
         self.unset: list[str] = []
         self.found: list[tuple[str, str, int, int]] = []
         self.frames = [_Frame("", "", 0, len(text), silent=False)]
-        self.closings: tuple[Mapping[int, int], Mapping[int, int]] | None = None
+        self.closings: Mapping[int, int] | None = None
 
     def replace(self) -> str:
         """Return the text replaced, working on an own stack instead of Python's."""
@@ -186,18 +185,20 @@ class _Run:
         raise TemplateSyntaxError("required-variable", message, frame.offset, hint)
 
     def _closing(self, brace: int, limit: int) -> int | None:
-        """Return where the ``{`` at *brace* closes, before *limit*.
+        """Return where the ``{`` at *brace* closes, before *limit* and on the same line.
 
-        Braces in a default balance, so JSON can stand there; where that does not work out, only
-        those of variables count.
+        As in Compose: braces in a default balance, so JSON can stand there, but what follows an
+        opening one is not looked at (``{}`` opens and does not close). Where that does not work
+        out, the last closing one counts.
         """
         if self.closings is None:
-            self.closings = (_pairs(self.text, _BRACES), _pairs(self.text, _TEMPLATE_BRACES))
-        for closings in self.closings:
-            close = closings.get(brace)
-            if close is not None and close < limit:
-                return close
-        return None
+            self.closings = _pairs(self.text)
+        newline = self.text.find("\n", brace, limit)
+        end = limit if newline < 0 else newline
+        close = self.closings.get(brace, end)
+        if close >= end:
+            close = self.text.rfind("}", brace, end)
+        return close if close >= 0 else None
 
     def _broken(self, dollar: int, frame: _Frame, *, closed: bool) -> TemplateSyntaxError:
         end = self.text.find("}", dollar, frame.close) if closed else -1
@@ -220,13 +221,13 @@ def _variable(text: str, name: str, operator: str, start: int, close: int) -> Va
     return Variable(name)
 
 
-def _pairs(text: str, braces: re.Pattern[str]) -> dict[int, int]:
+def _pairs(text: str) -> dict[int, int]:
     """Return the offset of the closing brace for that of each opening one."""
     pairs: dict[int, int] = {}
     waiting: list[int] = []
-    for match in braces.finditer(text):
+    for match in _BRACES.finditer(text):
         if match[0] != "}":
-            waiting.append(match.end() - 1)
+            waiting.append(match.start())
         elif waiting:
             pairs[waiting.pop()] = match.start()
     return pairs

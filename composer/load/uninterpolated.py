@@ -10,7 +10,7 @@ from typing import Any
 
 from composer.load.canonical import descend
 from composer.spec.order import arranged
-from composer.spec.shapes import Form, Misfit, Shape
+from composer.spec.shapes import Form, Misfit, Shape, as_text
 from composer.spec.short import linked
 from composer.tree import Node, plain
 
@@ -83,10 +83,7 @@ def _order(node: Node) -> list[str]:
 
 
 def _assignment(name: str, entry: Node) -> str:
-    value = entry.value
-    if value is None:
-        return name
-    return f"{name}={str(value).lower() if isinstance(value, bool) else value}"
+    return name if entry.value is None else f"{name}={as_text(entry)}"
 
 
 def _normalize(model: Plain, name: str) -> None:

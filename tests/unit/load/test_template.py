@@ -56,7 +56,8 @@ def test_defaults_nest(text: str, result: str) -> None:
         ('${U:-{"a":{"b":1}}}x', '{"a":{"b":1}}x'), ("${V:-{}}", "v"), ("${V:-{a}x}", "v"),
         ("${U:-}}", "}"), ("${U:-{}", "{"), ("${U:-a}b}c", "ab}c"), ("${V:-a}}x", "v}x"),
         ('{"a":"${V}","b":{"c":"${U:-d}"}}', '{"a":"v","b":{"c":"d"}}'),
-        ("${U:-a\nb}", "a\nb"),
+        ("${U:-{}}$V", "{}v"), ("${U:-{}\n}", "{\n}"),
+        ("${U:-a}\n${U:-b}", "a\nb"),
     ],
 )  # fmt: skip
 def test_braces_in_a_default_balance(text: str, result: str) -> None:
@@ -124,7 +125,9 @@ def test_a_missing_required_variable(text: str, message: str) -> None:
         ("${V", 0, '"${V" is not closed'),
         ("$V ${", 3, '"${" is not closed'),
         ("${V:-a", 0, '"${V:-a" is not closed'),
-        ("${U:-${U}", 0, '"${U:-${U}" is not closed'),
+        ("${U:-${U}", 5, '"${U" is not closed'),
+        ("${U:-{}}-${U:-x}", 9, '"${U:-x" is not closed'),
+        ("${U:-a\nb}", 0, '"${U:-a\nb}" is not closed'),
         ("${V:-${1}}", 5, '"${1}" is not a valid variable'),
     ],
 )
