@@ -1,9 +1,12 @@
-"""A table that fits the terminal: what matters least is wrapped, shortened, or left out.
+"""What fits the terminal: tables whose least cells are wrapped or left out, lines broken at blanks.
 
 May import: ui.tables.
 """
 
+import os
+import re
 from collections.abc import Sequence
+from typing import TextIO
 
 from composer.ui.tables import GAP, Row, cells, column_widths, shorten, table
 
@@ -16,9 +19,10 @@ _LEAST_WRAPPED = 21
 
 
 def fit(rows: Sequence[Row], header: Row, width: int) -> str:
-    """Return the table of *rows* in at most *width* columns, if that can be done.
+    """Return the table of *rows* in at most *width* columns.
 
-    The last column's items (ports) go on below each other, then columns are narrowed.
+    The last column's items (ports) go on below each other, then columns are narrowed. Where not
+    even the rest has room, each row becomes a block of lines.
     """
     if _wide(rows, header) <= width:
         return table(rows, header)
@@ -31,7 +35,49 @@ def fit(rows: Sequence[Row], header: Row, width: int) -> str:
         wrapped = _wrapped(lines, names, width)
     if _wide(wrapped, names) > width:
         wrapped = _wrapped(lines, names, width, halve=True)
-    return table(wrapped, names)
+    if _wide(wrapped, names) > width:
+        _narrow(names, lines, names.index("SERVICE"), 0)
+        wrapped = _wrapped(lines, names, width, halve=True)
+    return table(wrapped, names) if _wide(wrapped, names) <= width else _blocks(lines)
+
+
+def _blocks(rows: Sequence[Row]) -> str:
+    """Return the cells of each row below each other, all but the first indented."""
+    lines = []
+    for first, *others, items in rows:
+        cells_below = [one for one in (*others, *items.split(", ")) if one]
+        lines += [first, *(f"  {one}" for one in cells_below)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def columns(stream: TextIO) -> int:
+    """Return how wide the terminal of *stream* is, 0 where it is none or does not tell."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else 0
+    except (OSError, ValueError):
+        return 0
+
+
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
+
+
+def broken(line: str, width: int, indent: str) -> str:
+    """Return *line* broken at blanks to *width* columns (0: not at all), later ones indented.
+
+    A word that is longer than that stays whole, so that it can be copied.
+    """
+    if not width or cells(_COLOUR.sub("", line)) < width:
+        return line
+    words = line.lstrip(" ").split(" ")
+    done, current = [], line[: len(line) - len(line.lstrip(" "))] + words[0]
+    for word in words[1:]:
+        joined = f"{current} {word}"
+        if cells(_COLOUR.sub("", joined)) < width:
+            current = joined
+        else:
+            done.append(current)
+            current = indent + word
+    return "\n".join([*done, current])
 
 
 def _narrow(names: list[str], lines: list[list[str]], at: int, most: int) -> None:

@@ -12,6 +12,7 @@ from composer.errors import ComposerError, LoadError
 from composer.source import Diagnostic, printable, render
 from composer.ui.ansi import colours, paint, terminal
 from composer.ui.excerpt import excerpt
+from composer.ui.fit import broken, columns
 from composer.ui.jsonl import json_error, json_notice
 
 Texts = Callable[[str], str | None]
@@ -39,7 +40,8 @@ def show_error(
     elif isinstance(error, LoadError):
         show_diagnostics(error.diagnostics, ansi=ansi, stream=stream, texts=texts, environ=environ)
     else:
-        stream.write(_message(error, coloured=colours(stream, ansi, environ)))
+        message = _message(error, coloured=colours(stream, ansi, environ))
+        stream.write(_fitted(message, columns(stream)))
     stream.flush()
 
 
@@ -62,7 +64,10 @@ def show_diagnostics(
     elif terminal(stream, environ):
         coloured = colours(stream, ansi, environ)
         read = texts or read_text
-        stream.write("".join(_pretty(one, read, coloured=coloured) for one in diagnostics))
+        width = columns(stream)
+        stream.write(
+            "".join(_pretty(one, read, coloured=coloured, width=width) for one in diagnostics)
+        )
     else:
         stream.write("".join(f"{render(one)}\n" for one in diagnostics))
     stream.flush()
@@ -88,13 +93,26 @@ def _message(error: ComposerError, *, coloured: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _pretty(one: Diagnostic, texts: Texts, *, coloured: bool) -> str:
+def _fitted(text: str, width: int) -> str:
+    """Return lines of words, broken where the terminal would break words."""
+    return "".join(
+        broken(line, width, _INDENT if "hint:" in line else "  ") + "\n"
+        for line in text.splitlines()
+    )
+
+
+_INDENT = " " * 8
+"""Of what goes on after ``  hint: ``."""
+
+
+def _pretty(one: Diagnostic, texts: Texts, *, coloured: bool, width: int) -> str:
     bold, dim = ("bold", "dim") if coloured else ("", "")
     where = f"{paint(printable(str(one.position)), bold)}: " if one.position else ""
     path = f"{printable(one.path)}: " if one.path else ""
     what = paint(printable(f"{path}{one.message}"), bold)
     code = paint(f"[{one.code}]", dim)
-    lines = [f"{where}{_word(one.severity, coloured=coloured)} {what} {code}"]
+    head = f"{where}{_word(one.severity, coloured=coloured)} {what} {code}"
+    lines = [broken(head, width, "  ")]
     if one.position and (text := texts(one.position.file)):
         lines += excerpt(one.position, text, _COLOURS[one.severity] if coloured else "")
     for position, note in one.notes:
@@ -102,7 +120,7 @@ def _pretty(one: Diagnostic, texts: Texts, *, coloured: bool) -> str:
         if text := texts(position.file):
             lines += excerpt(position, text, "cyan" if coloured else "")
     if one.hint:
-        lines.append(_hint(one.hint, coloured=coloured))
+        lines.append(_fitted(_hint(one.hint, coloured=coloured), width).rstrip("\n"))
     return "\n".join(lines) + "\n"
 
 

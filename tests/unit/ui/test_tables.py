@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from composer.ui.fit import fit
+from composer.ui.fit import broken, fit
 from composer.ui.tables import cells, shorten, table
 
 
@@ -65,8 +66,26 @@ def test_images_are_shortened_before_columns_go() -> None:
     assert max(map(cells, text.splitlines())) <= 155
 
 
-def test_what_cannot_fit_is_shown_nevertheless() -> None:
-    assert "0.0.0.0:8443\n" in fit(ROWS, HEADER, 10)
+def test_what_fits_in_no_table_is_shown_in_blocks() -> None:
+    assert fit(ROWS, HEADER, 40) == (
+        "shop-web-1\n  Up 4 minutes (healthy)\n"
+        "  127.0.0.1:8080->80/tcp\n  0.0.0.0:8443->443/tcp\n"
+        "shop-db-1\n  Up 4 minutes\n  5432/tcp\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("short", "short"),
+        ("error: these words go on", "error: these\n  words go on"),
+        ("a\x1b[31mb\x1b[0m is coloured", "a\x1b[31mb\x1b[0m is\n  coloured"),
+        ("a-word-that-is-longer than that", "a-word-that-is-longer\n  than that"),
+    ],
+)
+def test_lines_are_broken_at_blanks(line: str, expected: str) -> None:
+    """Colours take no room, and what is to be copied stays whole."""
+    assert broken(line, 14, "  ") == expected
 
 
 def test_a_long_range_of_ports_is_broken_at_its_arrow() -> None:
