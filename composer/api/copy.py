@@ -83,7 +83,7 @@ def _put(
     contents = os.path.basename(here) == "."
     folder = is_folder(here, follow=asked.follow or contents or here.endswith("/"))
     if there and not is_there_folder and folder:
-        raise ComposerError("cannot copy a directory to a file")
+        raise ComposerError("cannot copy directory: the destination is a file")
     if not there and asked.inside.endswith("/") and not folder:
         raise ComposerError(f"no such directory: {one.name}:{asked.inside}")
     name = "." if contents else os.path.basename(os.path.normpath(here))
@@ -128,7 +128,7 @@ def _local(
     if os.path.isdir(here):
         return here, "" if contents else posixpath.basename(posixpath.normpath(inside))
     if folder and os.path.exists(here):
-        raise ComposerError("cannot copy a directory to a file")
+        raise ComposerError("cannot copy directory: the destination is a file")
     parent = os.path.dirname(here.rstrip("/"))
     wanted = here.rstrip("/") if here.endswith("/") and not folder else parent
     if not os.path.isdir(wanted):

@@ -127,8 +127,8 @@ def port(
         if (one.target, one.protocol) == (target, protocol) and one.published:
             return one
     there = ", ".join(f"{one.target}/{one.protocol}" for one in found[0].ports if one.published)
-    message = f"no port {target}/{protocol} for container {found[0].name}"
-    raise ComposerError(message, hint=f"published: {there or 'none'}")
+    published = there or "none is published"
+    raise ComposerError(f"no port {target}/{protocol} for container {found[0].name}: {published}")
 
 
 def top(session: Session, services: Collection[str]) -> list[Processes]:

@@ -3,6 +3,7 @@
 May import: all but cli and ui.
 """
 
+import hashlib
 import signal
 from collections.abc import Callable, Mapping
 
@@ -20,8 +21,9 @@ from composer.plan.ops import (
 from composer.plan.policy import UpPolicy
 from composer.plan.provided import Answers
 from composer.run.cancel import Cancel
-from composer.run.events import Ended, Listener, Notice
+from composer.run.events import Ended, Listener, Notice, Progress
 from composer.run.outcome import Outcome
+from composer.run.verbs import verbs
 from composer.spec.project import Project
 from composer.spec.shapes import EMPTY
 from composer.state import Observed
@@ -107,9 +109,23 @@ def rehearse(session: Session, plan: Plan) -> Outcome:
     tell(session, plan)
     teller = Teller(plan, session.emit)
     for op in plan:
-        teller.started(op)
-        teller.ended(op)
+        if isinstance(op, BuildImage):
+            _rehearse_build(session, op)
+        else:
+            teller.started(op)
+            teller.ended(op)
     return Outcome()
+
+
+def _rehearse_build(session: Session, op: BuildImage) -> None:
+    """Tell what an image would be called, in Compose's words: its id is made of the service."""
+    made = hashlib.sha1(op.service.encode(), usedforsecurity=False).hexdigest()
+    known = {**session.project.disabled, **session.project.services}
+    build = known[op.service].build
+    tags = [*(build.tags if build else ()), op.image]
+    for text in (f"writing image dryRun-{made}", *(f"naming to {one}" for one in tags)):
+        session.emit(Progress(f"dry {op.key}", op.service, text=f"==> ==> {text}"))
+    session.emit(Ended(f"dry {op.key}", op.service, verbs(op)[1]))
 
 
 def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> Outcome:

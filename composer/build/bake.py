@@ -22,14 +22,17 @@ _ESCAPED: dict[str, str | int | None] = {"<": "\\u003c", ">": "\\u003e", "&": "\
 
 
 def bake(project: Project, services: Sequence[str], pushed: Collection[str] = ()) -> str:
-    """Return the file that builds *services*; those in *pushed* go to their registries."""
+    """Return the file that builds *services*; those in *pushed* go to their registries.
+
+    Bake replaces variables in every text: what looks like one is escaped.
+    """
     named = {name for name, one in project.services.items() if one.build}
     made: dict[str, Any] = {
         "group": {"default": {"targets": [name for name in services if name in named]}},
         "target": {name: _target(project, name, name in pushed) for name in sorted(named)},
     }
     text = json.dumps(made, indent=2, ensure_ascii=False) + "\n"
-    return text.translate(str.maketrans(_ESCAPED))
+    return text.translate(str.maketrans(_ESCAPED)).replace("${", "$${").replace("%{", "%%{")
 
 
 def _target(project: Project, name: str, pushed: bool) -> dict[str, Any]:  # noqa: FBT001

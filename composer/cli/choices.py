@@ -54,4 +54,9 @@ class Size(click.ParamType[str]):
         return value
 
 
-PULL = OneOf(["always", "missing", "never", "build", "policy"], 'invalid --pull option "{}"')
+_PULL = ("always", "missing", "never", "build")
+_NO_PULL = 'invalid --pull option "{}"'
+PULL = OneOf(_PULL, _NO_PULL)
+"""When ``up`` and ``create`` pull; without it, each service's own policy counts."""
+PULL_ONE = OneOf((*_PULL, "policy"), _NO_PULL)
+"""The same for ``run``, which may say so."""

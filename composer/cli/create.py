@@ -21,7 +21,7 @@ from composer.cli.settings import Settings
 @click.option(
     "--pull",
     type=PULL,
-    default="policy",
+    default=None,
     help="When to pull images.",
 )
 @click.option("--quiet-pull", is_flag=True, help="Do not show the progress of pulls.")

@@ -12,13 +12,13 @@ from composer.cli.command import cancellable, working
 from composer.cli.dry import show_plan
 from composer.cli.settings import Settings
 from composer.plan.policy import DownPolicy
+from composer.run.events import Notice
 
 
 @click.command("down")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
-@click.option(
-    "-v", "--volumes", "--volume", is_flag=True, help="Remove volumes too: their data is lost."
-)
+@click.option("-v", "--volumes", is_flag=True, help="Remove volumes too: their data is lost.")
+@click.option("--volume", is_flag=True, hidden=True, help="As --volumes, with a warning.")
 @click.option(
     "--rmi",
     "images",
@@ -46,6 +46,7 @@ def command(  # noqa: PLR0913 - one parameter a flag
     services: tuple[str, ...],
     *,
     volumes: bool,
+    volume: bool,
     images: Literal["all", "local"] | None,
     remove_orphans: bool,
     timeout: int | None,
@@ -56,13 +57,15 @@ def command(  # noqa: PLR0913 - one parameter a flag
     Example: composer down --volumes --remove-orphans
     """
     policy = DownPolicy(
-        volumes=volumes,
+        volumes=volumes or volume,
         images=images or "",
         remove_orphans=remove_orphans or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         timeout=timeout,
         services=services,
     )
     with working(settings, dry_run=dry_run or settings.dry_run) as app, cancellable() as cancel:
+        if volume:
+            app.emit(Notice("warning", "--volume is deprecated, please use --volumes"))
         if dry_run or settings.dry_run:
             show_plan(app, app.plan_down(policy)[1])
         else:

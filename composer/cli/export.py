@@ -28,7 +28,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
 
     Example: composer export --output web.tar web
     """
-    output = flags["output"] and os.path.join(settings.cwd, flags["output"])
+    output = flags["output"]
     dry_run = flags["dry_run"] or settings.dry_run
     asked = ExportRequest(index=flags["index"], output=output, dry_run=dry_run)
     if not output and not dry_run and sys.stdout.isatty():
@@ -36,18 +36,21 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
         raise ComposerError(message, hint="use --output FILE, or a pipe")
     with working(settings, dry_run=dry_run) as app:
         if output and not dry_run:
-            _to_file(app, service, asked)
+            _to_file(app, service, asked, settings.cwd)
         else:
             app.export(service, asked, sys.stdout.buffer.write)
 
 
-def _to_file(app: Composer, service: str, asked: ExportRequest) -> None:
+_FAILED = "failed to export container"
+
+
+def _to_file(app: Composer, service: str, asked: ExportRequest, cwd: str) -> None:
     """Write to *output*: it is whole or not there."""
-    output = asked.output
-    folder = os.path.dirname(output)
-    if not os.path.isdir(folder):
-        raise ComposerError(f'invalid output path: directory "{folder}" does not exist')
+    output = os.path.join(cwd, asked.output)
+    if not os.path.isdir(os.path.dirname(output)):
+        named = os.path.dirname(asked.output)
+        raise ComposerError(f'{_FAILED}: invalid output path: directory "{named}" does not exist')
     if os.path.isdir(output):
-        raise ComposerError(f'invalid output path: "{output}" is a directory')
+        raise ComposerError(f'{_FAILED}: invalid output path: "{asked.output}" is a directory')
     with written(output) as file:
         app.export(service, asked, file.write)

@@ -21,7 +21,7 @@ _FLAGS = (
     click.option(
         "--pull",
         type=PULL,
-        default="policy",
+        default=None,
         help="When to pull images.",
     ),
     click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date."),
@@ -84,7 +84,7 @@ def preparing_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
     pull = flags["pull"]
     return UpPolicy(
         build=flags["build"] or pull == "build",
-        pull="" if pull in {"policy", "build"} else pull,
+        pull="" if pull in {None, "policy", "build"} else pull,
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
     )

@@ -14,7 +14,7 @@ from composer.cli.settings import Settings
 @click.argument("private_port", type=click.IntRange(0, 65535), metavar="PRIVATE_PORT")
 @click.option(
     "--protocol",
-    type=click.Choice(["tcp", "udp", "sctp"], case_sensitive=False),
+    metavar="PROTOCOL",
     default="tcp",
     help="tcp (default), udp or sctp.",
 )

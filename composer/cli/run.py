@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from composer.cli.choices import PULL
+from composer.cli.choices import PULL_ONE
 from composer.cli.command import application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
 from composer.cli.planning import preparing_policy
@@ -71,7 +71,7 @@ from composer.tree import build
     "--pull",
     default="policy",
     help="When to pull images.",
-    type=PULL,
+    type=PULL_ONE,
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what the command prints.")
 @click.option("--quiet-build", is_flag=True, help="Do not show the progress of builds.")
@@ -113,7 +113,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
     from composer.ui.terminal import TerminalConsole, is_terminal
 
     if flags["tty"] and not is_terminal():
-        raise ComposerError("the input device is not a terminal", hint="leave --tty out")
+        raise ComposerError("the input device is not a TTY", hint="leave --tty out")
     asked = _asked(settings, words, flags, terminal=is_terminal())
     if dry_run:
         click.echo(_rehearsed(settings, service, asked, flags))

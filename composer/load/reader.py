@@ -29,7 +29,7 @@ class Reader(Protocol):
 def unreadable(reader: Reader, path: str, missing: str = "does not exist") -> str:
     """Say why *path*, where a file is expected, cannot be read; *missing* if it is not there."""
     if reader.is_dir(path):
-        return "is a folder"
+        return "is a directory"
     return "is a device, pipe or socket" if reader.exists(path) else missing
 
 

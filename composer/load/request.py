@@ -103,7 +103,8 @@ class Loading:
         try:
             if path != "-" and not self.reader.is_file(path):
                 why = unreadable(self.reader, path, "no such file or directory")
-                raise ParseError(error("missing-file", f"open {name}: {why}", asked))
+                place = path if asked is None else name  # on the command line: nobody sees where
+                raise ParseError(error("missing-file", f"open {place}: {why}", asked))
             source = decode(name, self.reader.read(path))
         except OSError as wrong:
             why = wrong.strerror or str(wrong)

@@ -16,10 +16,11 @@ _STAMP = re.compile(
 )
 
 
-def instant(text: str, now: float) -> str:
+def instant(text: str, now: float, name: str = "") -> str:
     """Return ``SECONDS.NANOSECONDS`` for a duration before *now*, a date and time, or a number.
 
-    A date and time without a zone is local, as Docker has it.
+    A date and time without a zone is local, as Docker has it. Raises UsageError, which says what
+    *name* the value has.
     """
     if not text or _NUMBER.fullmatch(text):
         return text
@@ -28,8 +29,9 @@ def instant(text: str, now: float) -> str:
         return f"{now - sum(float(number) * _UNITS[unit] for number, unit in steps):.9f}"
     if match := _STAMP.fullmatch(text):
         return _of_stamp(*match.groups())
+    where = f'invalid value for "{name}": ' if name else ""
     raise UsageError(
-        f"{text!r} is neither a time nor a duration",
+        f'{where}failed to parse value as time or duration: "{text}"',
         hint="write 2024-05-06T07:08:09Z, or 42m for 42 minutes ago",
     )
 

@@ -66,8 +66,8 @@ class LogOptions(Value):
         return Reading(
             follow,
             self.tail or "all",
-            instant(self.since, now),
-            instant(self.until, now),
+            instant(self.since, now, "since"),
+            instant(self.until, now, "until"),
             self.timestamps,
         )
 

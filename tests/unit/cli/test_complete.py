@@ -85,7 +85,7 @@ def test_commands_come_with_their_meaning() -> None:
     ("words", "expected"),
     [
         (("up", "--pull", "=", "al"), ["always", ":4"]),
-        (("up", "--pull", "="), ["always", "missing", "never", "build", "policy", ":4"]),
+        (("up", "--pull", "="), ["always", "missing", "never", "build", ":4"]),
         (("up", "--scale", "w"), ["web=", ":4"]),
         (("cp", "web", ":", ""), [":0"]),
         (("up", "w"), ["web", ":4"]),
