@@ -20,6 +20,8 @@ _RULES = [
 _COMPILED = [(re.compile(pattern), new) for pattern, new in _RULES]
 _START = re.compile(r'^(?:error|time="?<time>"? level=\w+ msg=)"?:? ?', re.IGNORECASE)
 _SET = re.compile(r"\[([\w.:/-]+(?: [\w.:/-]+)+)\]")
+_LISTS = ("Going to remove", "Attaching to")
+_GO = re.compile(r":? ?strconv\..*$")
 _STEP = re.compile(r"#\d+ ")
 """How BuildKit begins the lines of its steps, which depend on its cache."""
 
@@ -37,10 +39,18 @@ def text(raw: str, places: Mapping[str, str]) -> str:
 def lines(normal: str) -> list[str]:
     """Return the lines that are compared: not blank ones, not a build's steps; sorted."""
     found = (line.strip() for line in normal.splitlines())
-    return sorted(line for line in found if line and not _STEP.match(line))
+    return sorted(_ordered(line) for line in found if line and not _STEP.match(line))
+
+
+def _ordered(line: str) -> str:
+    """Return a line whose names, in brackets or with commas, are in order."""
+    if line.startswith(_LISTS):
+        head, _, names = line.partition(" to ")
+        line = f"{head} to {', '.join(sorted(names.split(', ')))}"
+    return _SET.sub(lambda found: f"[{' '.join(sorted(found[1].split()))}]", line)
 
 
 def sentence(line: str) -> str:
-    """Return a line of standard error without its level, in small letters, sets in order."""
+    """Return a line of standard error without its level and Go's own words, in small letters."""
     bare = _START.sub("", line.strip()).rstrip('"').replace('\\"', '"')
-    return _SET.sub(lambda found: f"[{' '.join(sorted(found[1].split()))}]", bare).lower()
+    return _GO.sub("", bare).lower()

@@ -13,13 +13,13 @@ eventually() {
 
 # Start a command in the background; what it says can be waited for.
 begin() {
-  : >"$SAID"
-  env --default-signal=INT $COMPOSE "$@" >"$SAID" 2>&1 </dev/null & begun=$!
+  : >"$SAID"; : >"$SAID.err"
+  env --default-signal=INT $COMPOSE "$@" >"$SAID" 2>"$SAID.err" </dev/null & begun=$!
 }
-said() { eventually grep -q -e "$1" "$SAID"; }
+said() { eventually grep -qs -e "$1" "$SAID" "$SAID.err"; }
 
 # Wait for the command in the background, or end it with a signal; show what it said, sorted.
 finish() {
   [ $# = 0 ] || kill "-$1" "$begun"
-  wait "$begun"; echo "exit $?"; sort "$SAID"
+  wait "$begun"; echo "exit $?"; sort "$SAID"; sort "$SAID.err" >&2
 }
