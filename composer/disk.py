@@ -1,8 +1,9 @@
-"""The loader's Reader on the real file system and standard input.
+"""The loader's Reader on the real file system and standard input; files that others name.
 
 May import: load.reader.
 """
 
+import errno
 import os
 import stat
 import sys
@@ -23,13 +24,11 @@ class Disk:
         """Return the content; raise OSError also for what is endless or too large."""
         if path == "-":
             if self._stdin is None:
-                self._stdin = sys.stdin.buffer.read(LIMIT)
+                self._stdin = sys.stdin.buffer.read(LIMIT + 1)
+                if len(self._stdin) > LIMIT:
+                    raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), "standard input")
             return self._stdin
-        with open(path, "rb") as file:
-            content = file.read(LIMIT + 1)
-        if len(content) > LIMIT:
-            raise OSError(27, "File too large", path)
-        return content
+        return read_file(path)
 
     def is_file(self, path: str) -> bool:
         """Tell a regular file; a device or a pipe with nobody at its other end would never end."""
@@ -37,11 +36,7 @@ class Disk:
             mode = os.stat(path).st_mode
         except (OSError, ValueError):
             return False
-        return (
-            path in {"-", os.devnull}
-            or stat.S_ISREG(mode)
-            or path.startswith(("/dev/fd/", "/proc/self/fd/"))
-        )
+        return path == "-" or _ends(path, mode)
 
     def is_dir(self, path: str) -> bool:
         """Tell a folder."""
@@ -57,6 +52,35 @@ class Disk:
             return bool(os.stat(path).st_mode & stat.S_IROTH)
         except (OSError, ValueError):
             return False
+
+
+def read_file(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes:
+    """Return the content of a file that somebody may have chosen to do harm.
+
+    Raises OSError also for what may never end (a device, a pipe, a socket), without waiting for
+    it, and for what has more than *limit* bytes.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:  # which closes it
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        if not _ends(os.fspath(path), mode):
+            raise OSError(errno.EINVAL, "Is a device, pipe or socket", path)
+        if not stat.S_ISREG(mode):
+            os.set_blocking(descriptor, True)
+        content = file.read(limit + 1)
+    if content is None:  # it looks like a file, as /proc/kmsg does, and waits for more to come
+        raise OSError(errno.EAGAIN, "Is not ready to be read", path)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+    return content
+
+
+def _ends(path: str, mode: int) -> bool:
+    """Tell whether reading ends: of a plain file, and of what the caller's shell put there."""
+    passed = path.startswith(("/dev/fd/", "/proc/self/fd/"))
+    return stat.S_ISREG(mode) or path == os.devnull or passed
 
 
 _: type[Reader] = Disk

@@ -6,10 +6,10 @@ May import: all but cli and ui.
 import contextlib
 import secrets
 import time
-from pathlib import Path
 
 from composer.api.rounds import Turn, carry_out, refuse_unsupported, rehearse
 from composer.api.session import Session
+from composer.disk import read_file
 from composer.engine.port import Engine
 from composer.engine.translate import (
     Instance,
@@ -83,7 +83,7 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
         joins=joins,
         links=payloads.linked(project, service, engine),
         image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
-        read=lambda path: Path(path).read_bytes(),
+        read=read_file,
         aliases=asked.use_aliases,
         attach_stdin=asked.stdin,
         auto_remove=asked.remove,

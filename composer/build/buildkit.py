@@ -3,7 +3,7 @@
 It is called over one connection (``POST /grpc``) and calls us over another one
 (``POST /session``), on which it takes the files that it needs, secrets, keys and logins.
 
-May import: build, run.cancel, engine.port, errors, identity, spec.
+May import: build, disk, run.cancel, engine.port, errors, identity, spec.
 """
 
 import contextlib
@@ -32,6 +32,7 @@ from composer.build.session import handlers
 from composer.build.solve import Control, Request
 from composer.build.source import Source
 from composer.build.trace import Told
+from composer.disk import read_file
 from composer.engine.port import Duplex, Engine
 from composer.errors import ComposerError, EngineError
 from composer.run.cancel import Cancel
@@ -186,12 +187,13 @@ class Work:
             secret = self._project.secrets[reference.source]
             name = reference.target or reference.source
             if secret.environment:
-                found[name] = self._project.environment.get(secret.environment, "").encode
+                value = self._project.environment.get(secret.environment, "")
+                found[name] = partial(value.encode, errors="surrogateescape")
             elif secret.file:
                 place = Path(self._project.working_dir, secret.file)
                 if not place.is_file():
                     raise ComposerError(f"the file of the build secret {name} is missing: {place}")
-                found[name] = partial(_read, place)
+                found[name] = partial(read_file, place)
             else:
                 raise ComposerError(f"the build secret {name} is external, which no build can read")
         return found
@@ -215,10 +217,6 @@ def _broken(result: str) -> str:
     except (ValueError, AttributeError):
         return ""
     return str(found.get("message", ""))
-
-
-def _read(place: Path) -> bytes:
-    return place.read_bytes()
 
 
 def _local(name: str) -> str:

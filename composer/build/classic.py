@@ -2,7 +2,7 @@
 
 Engines without BuildKit have no other. It takes the whole context as an archive.
 
-May import: build.context, build.options, engine.port, errors, spec.
+May import: build.context, build.options, disk, engine.port, errors, spec.
 """
 
 import io
@@ -15,6 +15,7 @@ from composer.build.attributes import attestations, exports
 from composer.build.context import read_ignore, streamed
 from composer.build.options import arguments, labels, platforms, tags
 from composer.build.source import INLINE, Source
+from composer.disk import read_file
 from composer.engine.port import Engine, Json
 from composer.errors import ComposerError
 from composer.spec.build import Build
@@ -92,7 +93,7 @@ def _context(source: Source) -> Iterator[tuple[str, BinaryIO]]:
         place = source.dockerfile.resolve()
         inside = place.is_relative_to(folder.resolve())
         name = place.relative_to(folder.resolve()).as_posix() if inside else _OUTSIDE
-        extra = {} if inside else {_OUTSIDE: place.read_bytes()}
+        extra = {} if inside else {_OUTSIDE: read_file(place)}
     ignored = read_ignore(folder, source.dockerfile)
     with streamed(folder, ignored, frozenset({name}), extra) as upload:
         try:

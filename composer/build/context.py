@@ -2,10 +2,9 @@
 
 Only what is not ignored is read, and nothing is held in memory: a thread writes into a pipe.
 
-May import: patterns.
+May import: disk, errors, patterns.
 """
 
-import contextlib
 import gzip
 import io
 import os
@@ -17,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from composer.disk import read_file
+from composer.errors import ComposerError
 from composer.patterns import Ignore
 
 _LEVEL = 1
@@ -24,11 +25,19 @@ _LEVEL = 1
 
 
 def read_ignore(folder: Path, dockerfile: Path) -> Ignore:
-    """Return the patterns beside the Dockerfile, which come first, or those of the context."""
+    """Return the patterns beside the Dockerfile, which come first, or those of the context.
+
+    Raises ComposerError where they cannot be read: without, more would be sent than is wanted.
+    """
     for candidate in (Path(f"{dockerfile}.dockerignore"), folder / ".dockerignore"):
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            text = candidate.read_text(encoding="utf-8-sig", errors="surrogateescape")
-            return Ignore(text.splitlines())
+        try:
+            text = read_file(candidate).decode("utf-8-sig", errors="surrogateescape")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as wrong:
+            message = f"cannot read {candidate}: {(wrong.strerror or str(wrong)).lower()}"
+            raise ComposerError(message) from wrong
+        return Ignore(text.splitlines())
     return Ignore(())
 
 

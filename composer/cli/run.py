@@ -14,6 +14,7 @@ from composer.cli.command import application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
 from composer.cli.planning import preparing_policy
 from composer.cli.settings import Settings
+from composer.disk import read_file
 from composer.errors import ComposerError, UsageError
 from composer.load.dotenv import read_env
 from composer.run.oneoff import OneOff
@@ -185,8 +186,7 @@ def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | Non
     for name in flags["files"]:
         path = os.path.join(settings.cwd, name)
         try:
-            with open(path, encoding="utf-8") as file:
-                text = file.read()
+            text = read_file(path).decode()
         except (OSError, ValueError) as wrong:
             why = (getattr(wrong, "strerror", "") or str(wrong)).lower()
             message = f"open {name}: {why}"

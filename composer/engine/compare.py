@@ -2,14 +2,14 @@
 
 One inspection for each container that is looked at, several at once, and one for each image.
 
-May import: errors, identity, plan, spec, state, engine.
+May import: disk, errors, identity, plan, spec, state, engine.
 """
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
 
+from composer.disk import read_file
 from composer.engine.differences import (
     UPDATABLE,
     differences,
@@ -116,7 +116,7 @@ def wanted_body(
         api=max(observed.api, _ALL_NETWORKS),
         labels=container_labels(project, name, number, ""),
         joins=_joins(project.services[name], observed, set(recreated)),
-        read=lambda path: Path(path).read_bytes(),
+        read=read_file,
     )
     return container_body(project, name, instance)
 

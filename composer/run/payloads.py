@@ -1,12 +1,12 @@
 """What is sent to create things: the translation of the model with what only the engine knows.
 
-May import: engine.port, engine.translate, identity, plan, spec.
+May import: disk, engine.port, engine.translate, identity, plan, spec.
 """
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
+from composer.disk import read_file
 from composer.engine.port import Engine, Json
 from composer.engine.translate import (
     Instance,
@@ -68,7 +68,7 @@ def container(
         links=linked(project, op.service, engine),
         inherited=_volumes(engine.inspect_container(op.replaces)) if kept else {},
         image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
-        read=lambda path: Path(path).read_bytes(),
+        read=read_file,
     )
     return container_body(project, op.service, instance)
 

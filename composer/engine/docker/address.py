@@ -1,7 +1,7 @@
 """Where the engine is: DOCKER_HOST, else the current Docker context, else the default socket.
 
 Reads Docker's own configuration files; the environment is an argument.
-May import: errors, value.
+May import: disk, errors, value.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from composer.disk import read_file
 from composer.errors import EngineUnreachable
 from composer.value import Value
 
@@ -89,7 +90,7 @@ def _tls_files(folder: Path) -> dict[str, str]:
 def _read(file: Path) -> dict[str, Any]:
     """Return a JSON file, empty where there is none; Docker's own client is as lenient."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(read_file(file))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from composer.build.context import read_ignore, streamed, write_tar
+from composer.errors import ComposerError
 from composer.patterns import Ignore
 
 
@@ -87,3 +88,13 @@ def test_a_reader_that_leaves_ends_the_writer(folder: Path) -> None:
     with streamed(folder, Ignore(()), frozenset(), {}) as upload:
         upload.read(10)
     assert upload.error is None
+
+
+def test_an_ignore_file_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+    """Or what was to be left out would be sent; and one that nobody writes is not waited for."""
+    os.mkfifo(tmp_path / ".dockerignore")
+    with pytest.raises(ComposerError, match="is a device, pipe or socket"):
+        read_ignore(tmp_path, tmp_path / "Dockerfile")
+    (tmp_path / "Dockerfile.dockerignore").mkdir()
+    with pytest.raises(ComposerError, match="is a directory"):
+        read_ignore(tmp_path, tmp_path / "Dockerfile")

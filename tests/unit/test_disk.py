@@ -1,0 +1,49 @@
+"""Files that somebody may have chosen to do harm: read to their end, or refused at once."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from composer.disk import Disk, read_file
+
+
+def test_a_file_is_read_whole(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"\0\xff")
+    (tmp_path / "link").symlink_to("file")
+    assert read_file(tmp_path / "file") == b"\0\xff"
+    assert Disk().read(str(tmp_path / "link")) == b"\0\xff"
+    assert read_file(os.devnull) == b""
+
+
+def test_what_may_never_end_is_refused_without_waiting(tmp_path: Path) -> None:
+    """A pipe that nobody writes to would hold whoever opens it, also where it came just now."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "socket"))
+        for name in (tmp_path / "pipe", tmp_path / "link", tmp_path / "socket", "/dev/zero"):
+            with pytest.raises(OSError):  # noqa: PT011 - in the words of the system
+                read_file(name)
+    with pytest.raises(IsADirectoryError):
+        read_file(tmp_path)
+
+
+def test_what_is_too_large_is_refused(tmp_path: Path) -> None:
+    """Also where the file system says that it is small."""
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(OSError, match="too large"):
+        read_file(tmp_path / "sparse", limit=100)
+    with pytest.raises(OSError, match="too large"):
+        read_file("/proc/self/maps", limit=10)
+
+
+def test_what_the_shell_passes_on_is_read() -> None:
+    """As in ``-f <(make-a-file)``."""
+    there, here = os.pipe()
+    os.write(here, b"content")
+    os.close(here)
+    assert read_file(f"/dev/fd/{there}") == b"content"
+    os.close(there)
