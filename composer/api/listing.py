@@ -90,7 +90,7 @@ def stacks(engine: "Engine", *, everything: bool = False, pattern: str = "") -> 
     filters = {"label": [PROJECT, CONFIG_HASH]}
     groups: dict[str, list[Json]] = {}
     for one in engine.list_containers(filters, everything=everything):
-        groups.setdefault(one["Labels"][PROJECT], []).append(one)
+        groups.setdefault(_labels(one).get(PROJECT, ""), []).append(one)
     return [
         _stack(name, found)
         for name, found in sorted(groups.items())
@@ -103,8 +103,12 @@ def _stack(name: str, found: Iterable[Json]) -> Stack:
     states = []
     for one in found:
         states.append(str(one["State"]))
-        files.update(dict.fromkeys(_files(one["Labels"].get(CONFIG_FILES, ""))))
+        files.update(dict.fromkeys(_files(_labels(one).get(CONFIG_FILES, ""))))
     return Stack(name, tuple(sorted(states)), tuple(files))
+
+
+def _labels(container: Json) -> dict[str, str]:
+    return container.get("Labels") or {}
 
 
 def _files(text: str) -> list[str]:

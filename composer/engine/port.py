@@ -35,6 +35,12 @@ class EngineEvent(Value):
     attributes: Mapping[str, str]
     time: int
 
+    @property
+    def exit_code(self) -> int | None:
+        """The code that a container ended with, None where the event tells none."""
+        told = self.attributes.get("exitCode", "")
+        return int(told) if told.removeprefix("-").isdecimal() else None
+
 
 class ByteStream(Protocol):
     """Raw bytes from the engine (logs, archives). Closing from another thread ends a read."""

@@ -177,8 +177,7 @@ class Tail:
 
 def container_event(origin: Origin, event: EngineEvent, code: object = None) -> ContainerEvent:
     """Return what happened to a container as an event of ours; *code* where it tells none."""
-    told = event.attributes.get("exitCode", "")
-    exit_code = int(told) if told.isdecimal() else code
+    exit_code = code if event.exit_code is None else event.exit_code
     return ContainerEvent(
         origin.name,
         origin.service,

@@ -75,7 +75,7 @@ class History:
             self.began = now
         elif event.action == "die":
             self.ends += 1
-            self.exit_code = int(event.attributes.get("exitCode", "0") or 0)
+            self.exit_code = event.exit_code or 0
 
 
 class Watch:

@@ -32,7 +32,7 @@ _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 def record(one: ContainerState, sample: Mapping[str, Any], *, no_trunc: bool = False) -> Record:
     """Return the fields of a container; *sample* is the engine's, empty where there is none."""
     memory = sample.get("memory_stats") or {}
-    used, limit = _used(memory), memory.get("limit", 0)
+    used, limit = _used(memory), memory.get("limit") or 0
     networks = (sample.get("networks") or {}).values()
     received, sent = (sum(net[key] for net in networks) for key in ("rx_bytes", "tx_bytes"))
     blocks = (sample.get("blkio_stats") or {}).get("io_service_bytes_recursive") or ()
@@ -48,7 +48,7 @@ def record(one: ContainerState, sample: Mapping[str, Any], *, no_trunc: bool = F
         "MemUsage": f"{_size(used, _BINARY)} / {_size(limit, _BINARY)}",
         "Name": one.name,
         "NetIO": f"{_size(received)} / {_size(sent)}",
-        "PIDs": str((sample.get("pids_stats") or {}).get("current", 0)),
+        "PIDs": str((sample.get("pids_stats") or {}).get("current") or 0),
     }
 
 
@@ -59,10 +59,10 @@ def stats(records: Sequence[Record], form: str) -> str:
 
 def _used(memory: Mapping[str, Any]) -> int:
     """Return the memory in use less the cache that the kernel can drop."""
-    usage = int(memory.get("usage", 0))
+    usage = int(memory.get("usage") or 0)
     details = memory.get("stats") or {}
     for name in ("total_inactive_file", "inactive_file"):
-        if 0 < details.get(name, 0) < usage:
+        if 0 < (details.get(name) or 0) < usage:
             return usage - int(details[name])
     return usage
 
@@ -70,13 +70,13 @@ def _used(memory: Mapping[str, Any]) -> int:
 def _cpu(sample: Mapping[str, Any]) -> float:
     now, before = sample.get("cpu_stats") or {}, sample.get("precpu_stats") or {}
     spent = _total(now) - _total(before)
-    passed = now.get("system_cpu_usage", 0) - before.get("system_cpu_usage", 0)
+    passed = (now.get("system_cpu_usage") or 0) - (before.get("system_cpu_usage") or 0)
     processors = now.get("online_cpus") or 1
     return spent / passed * processors * 100 if spent > 0 and passed > 0 else 0.0
 
 
 def _total(cpu: Mapping[str, Any]) -> int:
-    return int((cpu.get("cpu_usage") or {}).get("total_usage", 0))
+    return int((cpu.get("cpu_usage") or {}).get("total_usage") or 0)
 
 
 def _size(number: float, units: Sequence[str] = _DECIMAL) -> str:

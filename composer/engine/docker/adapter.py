@@ -7,7 +7,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from composer.engine.docker import answers
 from composer.engine.docker.address import Address
+from composer.engine.docker.answers import Shape
 from composer.engine.docker.failures import of_message
 from composer.engine.docker.http import QUICK, SLOW, Http, Query, path
 from composer.engine.docker.streams import BLOCK, Events, RawStream, messages
@@ -33,7 +35,7 @@ class DockerEngine(Talking):
 
     def __init__(self, address: Address, wanted: str = "", haste: float = 1.0) -> None:
         self._http = Http(address, haste)
-        self._version = _negotiate(self._object("GET", "/version"), wanted)
+        self._version = _negotiate(self._object("GET", "/version", answers.VERSION), wanted)
         self._http.version = ".".join(map(str, self._version.api))
 
     def credentials(self) -> Mapping[str, Any]:
@@ -50,7 +52,7 @@ class DockerEngine(Talking):
 
     def info(self) -> Json:
         """Return ``GET /info``."""
-        return self._object("GET", "/info")
+        return self._object("GET", "/info", answers.INFO)
 
     def close(self) -> None:
         """Close all connections."""
@@ -61,16 +63,16 @@ class DockerEngine(Talking):
     def list_containers(self, filters: Filters, *, everything: bool = True) -> list[Json]:
         """Return ``GET /containers/json``."""
         query = {"all": everything, "filters": _filters(filters)}
-        return self._list("/containers/json", query)
+        return self._list("/containers/json", answers.LISTED_CONTAINER, query)
 
     def inspect_container(self, container: str) -> Json:
         """Return ``GET /containers/{id}/json``."""
-        return self._object("GET", path("/containers/{}/json", container))
+        return self._object("GET", path("/containers/{}/json", container), answers.CONTAINER)
 
     def create_container(self, name: str, body: Json, platform: str = "") -> tuple[str, list[str]]:
         """Create a container; return its id and the engine's warnings."""
         made = self._object(
-            "POST", "/containers/create", body=body, timeout=SLOW,
+            "POST", "/containers/create", answers.CREATED, body=body, timeout=SLOW,
             query={"name": name, "platform": platform},
         )  # fmt: skip
         return _id(made, "POST /containers/create"), made.get("Warnings") or []
@@ -116,7 +118,7 @@ class DockerEngine(Talking):
 
     def top_container(self, container: str) -> Json:
         """Return ``GET /containers/{id}/top``: Titles, and a row of Processes each."""
-        return self._object("GET", path("/containers/{}/top", container))
+        return self._object("GET", path("/containers/{}/top", container), answers.PROCESSES)
 
     def remove_container(
         self, container: str, *, force: bool = False, volumes: bool = False
@@ -165,32 +167,37 @@ class DockerEngine(Talking):
 
     def exec_create(self, container: str, body: Json) -> str:
         """Prepare a command in a running container; return its id."""
-        made = self._object("POST", path("/containers/{}/exec", container), body=body)
+        made = self._object(
+            "POST", path("/containers/{}/exec", container), answers.CREATED, body=body
+        )
         return _id(made, "the creation of a command")
 
     def exec_run(self, exec_id: str) -> tuple[int, bytes]:
         """Run a prepared command to its end; return its exit code and what it printed."""
-        prepared = self._object("GET", path("/exec/{}/json", exec_id))
+        prepared = self.exec_inspect(exec_id)
         tty = bool((prepared.get("ProcessConfig") or {}).get("tty"))
         where = path("/exec/{}/start", exec_id)
         body = {"Detach": False, "Tty": tty}
         stream = self._http.stream("POST", where, body=body, limit=QUICK)
         printed = _everything(stream, framed=not tty)
-        return int(self._object("GET", path("/exec/{}/json", exec_id))["ExitCode"] or 0), printed
+        return int(self.exec_inspect(exec_id).get("ExitCode") or 0), printed
 
     # Networks
 
     def list_networks(self, filters: Filters) -> list[Json]:
         """Return ``GET /networks``."""
-        return self._list("/networks", {"filters": _filters(filters)})
+        return self._list("/networks", answers.NETWORK, {"filters": _filters(filters)})
 
     def inspect_network(self, network: str) -> Json:
         """Return ``GET /networks/{id}``, with the containers on it."""
-        return self._object("GET", path("/networks/{}", network))
+        return self._object("GET", path("/networks/{}", network), answers.NETWORK)
 
     def create_network(self, body: Json) -> str:
         """Create a network; return its id."""
-        return _id(self._object("POST", "/networks/create", body=body), "POST /networks/create")
+        return _id(
+            self._object("POST", "/networks/create", answers.CREATED, body=body),
+            "POST /networks/create",
+        )
 
     def remove_network(self, network: str) -> None:
         """Remove."""
@@ -209,12 +216,14 @@ class DockerEngine(Talking):
 
     def list_volumes(self, filters: Filters) -> list[Json]:
         """Return the volumes of ``GET /volumes``."""
-        answer = self._object("GET", "/volumes", query={"filters": _filters(filters)})
+        answer = self._object(
+            "GET", "/volumes", answers.VOLUMES, query={"filters": _filters(filters)}
+        )
         return list(answer.get("Volumes") or [])
 
     def create_volume(self, body: Json) -> Json:
         """Create a volume; creating one that exists returns it."""
-        return self._object("POST", "/volumes/create", body=body, timeout=SLOW)
+        return self._object("POST", "/volumes/create", answers.VOLUME, body=body, timeout=SLOW)
 
     def remove_volume(self, volume: str, *, force: bool = False) -> None:
         """Remove."""
@@ -225,11 +234,11 @@ class DockerEngine(Talking):
 
     def list_images(self, filters: Filters) -> list[Json]:
         """Return ``GET /images/json``."""
-        return self._list("/images/json", {"filters": _filters(filters)})
+        return self._list("/images/json", answers.LISTED_IMAGE, {"filters": _filters(filters)})
 
     def inspect_image(self, image: str) -> Json:
         """Return ``GET /images/{name}/json``."""
-        return self._object("GET", path("/images/{}/json", image))
+        return self._object("GET", path("/images/{}/json", image), answers.IMAGE)
 
     def pull_image(self, image: str, platform: str = "") -> Iterator[Json]:
         """Pull; yield the progress messages; an error message of the stream is raised."""
@@ -271,7 +280,9 @@ class DockerEngine(Talking):
     def registry_image(self, image: str) -> Json:
         """Return ``GET /distribution/{name}/json``: what the registry says of an image."""
         headers = self._http.credentials(image)
-        return self._object("GET", path("/distribution/{}/json", image), headers=headers)
+        return self._object(
+            "GET", path("/distribution/{}/json", image), answers.REGISTERED, headers=headers
+        )
 
     # Events
 
@@ -284,16 +295,12 @@ class DockerEngine(Talking):
         self._http.call("GET", "/_ping")
         return Events(stream)
 
-    def _object(self, method: str, where: str, **options: Any) -> Json:
-        found: Json = self._http.json(method, where, **options)
-        if not isinstance(found, dict):
-            raise EngineError(f"the engine's answer to {method} {where} is no JSON object")
+    def _object(self, method: str, where: str, shape: Shape, **options: Any) -> Json:
+        found: Json = self._http.json(method, where, shape, **options)
         return found
 
-    def _list(self, where: str, query: Mapping[str, Any]) -> list[Json]:
-        found = self._http.json("GET", where, query=query) or []
-        if not isinstance(found, list):
-            raise EngineError(f"the engine's answer to GET {where} is no JSON list")
+    def _list(self, where: str, shape: Shape, query: Mapping[str, Any]) -> list[Json]:
+        found: list[Json] = self._http.json("GET", where, [shape], query=query)
         return found
 
 

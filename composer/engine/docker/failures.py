@@ -9,12 +9,14 @@ import socket
 import ssl
 from collections.abc import Iterator
 from http.client import BadStatusLine
+from typing import Any
 
 import requests
 from docker.errors import DockerException
 from requests import Response
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from composer.engine.docker.answers import Shape, misfit
 from composer.engine.docker.transports import SshRefused
 from composer.errors import (
     EngineAway,
@@ -149,6 +151,18 @@ def broken(address: str, call: str) -> EngineAway:
 def half(call: str) -> EngineAway:
     """Return the error of an answer that ends in the midst of its JSON."""
     return EngineAway(f"the engine's answer to {call} is not whole JSON", cut=True)
+
+
+def shaped(found: Any, shape: Shape, call: str) -> Any:
+    """Return an answer that is of *shape*; a list may be null. Raises EngineError otherwise."""
+    if found is None and isinstance(shape, list):
+        return []
+    if what := misfit(found, shape):
+        raise EngineError(
+            f"the engine's answer to {call} is not what its API promises: {what}",
+            hint="is it a Docker engine that answers there?",
+        )
+    return found
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:

@@ -13,6 +13,7 @@ May import: errors, value, engine.docker.
 
 import base64
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
@@ -27,7 +28,8 @@ from requests import Request, Response
 from urllib3 import HTTPHeaderDict
 
 from composer.engine.docker.address import Address
-from composer.engine.docker.failures import FOREIGN, half, of_exception, of_status
+from composer.engine.docker.answers import Shape
+from composer.engine.docker.failures import FOREIGN, half, of_exception, of_status, shaped
 from composer.engine.docker.streams import RawStream
 from composer.engine.docker.transports import Adapter
 from composer.errors import EngineAway, EngineError
@@ -74,6 +76,8 @@ class Http:
             self._client = _client(address)
         except FOREIGN as failure:
             raise of_exception(failure, self.address, "the connection") from failure
+        except (AttributeError, TypeError) as wrong:  # of the client, which reads it by itself
+            raise EngineError(f"{address.config}/config.json is not Docker's: {wrong}") from wrong
         self.version = ""
 
     def call(  # noqa: PLR0913 - what an HTTP request is made of
@@ -173,8 +177,8 @@ class Http:
             raise of_exception(failure, self.address, name) from failure
         return response
 
-    def json(self, method: str, where: str, **options: Any) -> Any:
-        """Return the answer's JSON; half of it is as good as none.
+    def json(self, method: str, where: str, shape: Shape, **options: Any) -> Any:
+        """Return the answer's JSON, which is of *shape*; half of it is as good as none.
 
         An answer whose headers were cut looks whole to the HTTP libraries, and empty.
         """
@@ -182,8 +186,8 @@ class Http:
         while True:
             response = self.call(method, where, **options)
             try:
-                return json.loads(response.content)
-            except ValueError as failure:
+                return shaped(json.loads(response.content), shape, f"{method} {where}")
+            except (ValueError, RecursionError) as failure:
                 if method not in _QUESTIONS or asked == HALVES:
                     raise half(f"{method} {where}") from failure
             asked += 1
@@ -262,6 +266,9 @@ def _query(query: Query | None) -> dict[str, str | list[str]]:
 
 def _client(address: Address) -> Any:
     """Return the SDK's client for *address*; it connects to nothing yet."""
+    file = f"{address.config}/config.json"
+    if os.path.exists(file) and not os.path.isfile(file):  # a pipe would be waited for
+        raise EngineError(f"{file} is no file")
     host = address.host
     ours = host.startswith(("unix://", "ssh://"))
     tls: Any = False

@@ -17,7 +17,8 @@ from typing import Any
 
 from requests import Response
 
-from composer.engine.docker.failures import FOREIGN, broken, half, of_exception
+from composer.engine.docker.answers import EVENT
+from composer.engine.docker.failures import FOREIGN, broken, half, of_exception, shaped
 from composer.engine.port import EngineEvent, Json
 from composer.errors import EngineError
 
@@ -160,10 +161,10 @@ def messages(stream: RawStream, call: str) -> Iterator[Json]:
 
 def _object(line: bytes, call: str) -> Json:
     try:
-        found: Json = json.loads(line)
-    except ValueError as failure:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as failure:
         raise half(call) from failure
-    return found
+    return dict(shaped(found, {}, call))
 
 
 class Events:
@@ -181,7 +182,8 @@ class Events:
         return self._events
 
     def _read(self) -> Iterator[EngineEvent]:
-        for message in messages(self._stream, "GET /events"):
+        for found in messages(self._stream, "GET /events"):
+            message = shaped(found, EVENT, "GET /events")
             actor = message.get("Actor") or {}
             yield EngineEvent(
                 message.get("Type", ""),

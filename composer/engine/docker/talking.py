@@ -7,7 +7,8 @@ import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from composer.engine.docker.failures import half
+from composer.engine.docker import answers
+from composer.engine.docker.failures import half, shaped
 from composer.engine.docker.hijack import UPGRADE, UPGRADE_H2C, Hijacked
 from composer.engine.docker.http import QUICK, SLOW, Body, Http, Query, path
 from composer.engine.docker.streams import BLOCK, RawStream, messages
@@ -57,7 +58,7 @@ class Talking:
 
     def exec_inspect(self, exec_id: str) -> Json:
         """Return ``GET /exec/{id}/json``."""
-        found: Json = self._http.json("GET", path("/exec/{}/json", exec_id))
+        found: Json = self._http.json("GET", path("/exec/{}/json", exec_id), answers.EXEC)
         return found
 
     def exec_resize(self, exec_id: str, rows: int, columns: int) -> None:
@@ -72,7 +73,9 @@ class Talking:
     def commit_container(self, container: str, query: Mapping[str, str | bool]) -> str:
         """Make an image of a container; return its id."""
         asked: Query = {**query, "container": container}
-        made = self._http.json("POST", "/commit", query=asked, body={}, timeout=SLOW)
+        made: Json = self._http.json(
+            "POST", "/commit", answers.COMMITTED, query=asked, body={}, timeout=SLOW
+        )
         return str(made["Id"])
 
     def container_stats(self, container: str, *, follow: bool = False) -> "Objects":
@@ -90,7 +93,7 @@ class Talking:
             found: Json = json.loads(base64.b64decode(header))
         except ValueError as failure:
             raise half(f"HEAD {where}") from failure
-        return found
+        return dict(shaped(found, answers.PLACE, f"HEAD {where}"))
 
     def open_builder(self) -> Hijacked:
         """Open a connection to BuildKit."""
@@ -139,11 +142,12 @@ class Objects:
 
     def __init__(self, stream: RawStream, call: str) -> None:
         self._stream = stream
-        self._objects = messages(stream, f"GET {call}")
+        self._call = f"GET {call}"
 
     def __iter__(self) -> Iterator[Json]:
         """Yield objects until the end."""
-        return self._objects
+        for one in messages(self._stream, self._call):
+            yield shaped(one, answers.SAMPLE, self._call)
 
     def close(self) -> None:
         """End the stream; idempotent."""

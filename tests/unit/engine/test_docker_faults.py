@@ -250,6 +250,11 @@ def test_chunks_of_any_cut(size: int) -> None:
     assert chunks.ended
 
 
+def inspected(config: str) -> bytes:
+    """Return the inspection of a container."""
+    return f'{{"Id": "a", "Name": "/a", "Image": "i", "State": {{}}, "Config": {config}}}'.encode()
+
+
 @pytest.fixture
 def hasty(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:  # noqa: ARG001 - as above
     """Give an engine for which silence counts as such very soon."""
@@ -265,7 +270,7 @@ def test_a_stop_that_is_never_answered_ends(
     hasty: Engine, server: Server, timeout: int | None
 ) -> None:
     """Also where the container's own grace period counts."""
-    server.replies |= {"/stop": None, "/json": answer(b'{"Config": {}}')}
+    server.replies |= {"/stop": None, "/json": answer(inspected("{}"))}
     with pytest.raises(EngineSilent, match="did not answer POST /containers/a/stop in time"):
         hasty.stop_container("a", timeout)
 
@@ -274,7 +279,7 @@ def test_a_long_grace_period_of_the_container_is_heeded(hasty: Engine, server: S
     """It is not known beforehand, and asked for only when it matters."""
     server.replies |= {
         "/stop": None,
-        "/json": answer(b'{"Config": {"StopTimeout": 90}}'),
+        "/json": answer(inspected('{"StopTimeout": 90}')),
         "/wait": answer(b'{"StatusCode": 0}'),
     }
     hasty.stop_container("a")
