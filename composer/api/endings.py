@@ -17,6 +17,7 @@ from composer.state import ContainerState
 
 if TYPE_CHECKING:
     from composer.engine.port import EngineEvent
+    from composer.run.feed import Lost, Resumed
 
 
 def wait(
@@ -43,6 +44,20 @@ def wait(
     return watch.run(first=first, cancel=cancel or Cancel())
 
 
+Mail = queue.SimpleQueue["EngineEvent | Resumed | Lost | None"]
+
+
+def _next(mail: Mail) -> "EngineEvent | Resumed | Lost | None":
+    """Return what comes next; where nothing does for long, that something may have been missed."""
+    from composer.run.feed import Resumed  # with the engine
+    from composer.run.waits import QUIET
+
+    try:
+        return mail.get(timeout=QUIET)
+    except queue.Empty:
+        return Resumed()
+
+
 class _Endings:
     """Waits for containers to end: looks after each subscription, then listens."""
 
@@ -67,7 +82,7 @@ class _Endings:
             "event": ["die", "destroy"],
             "label": [f"{PROJECT}={self._session.name}"],
         }
-        mail: queue.SimpleQueue[EngineEvent | Resumed | Lost | None] = queue.SimpleQueue()
+        mail: Mail = queue.SimpleQueue()
         feed = EventFeed(self._session.engine, filters, mail.put)
         forget = cancel.subscribe(lambda: mail.put(None))
         try:
@@ -75,7 +90,7 @@ class _Endings:
             self._look()
             with cancel.heeding():
                 while self._open and not (first and len(self._open) < everything):
-                    match None if cancel.requested else mail.get():
+                    match None if cancel.requested else _next(mail):
                         case None:
                             break
                         case Resumed():
@@ -106,8 +121,7 @@ class _Endings:
                 self._end(ident, int(state.get("ExitCode") or 0))
 
     def _hear(self, event: "EngineEvent") -> None:
-        code = event.attributes.get("exitCode", "")
-        self._end(event.id, int(code) if code.lstrip("-").isdecimal() else 0)
+        self._end(event.id, event.exit_code or 0)
 
     def _end(self, ident: str, code: int) -> None:
         container = self._open.pop(ident, None)

@@ -27,6 +27,7 @@ from composer.logs.tail import LIVING, Tail, container_event
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice
 from composer.run.feed import EventFeed, Lost, Resumed
+from composer.run.waits import QUIET
 
 _NEVER = "0001-01-01"
 
@@ -130,7 +131,7 @@ class Follower:
         try:
             with self._cancel.heeding():
                 while not self._over:
-                    self._mail.get()()
+                    self._turn()
         finally:
             unsubscribe()
             self.close()
@@ -138,6 +139,15 @@ class Follower:
             raise self._failure
         if self._unread and not self._cancel.requested:
             raise ExecutionError("\n".join(self._unread))
+
+    def _turn(self) -> None:
+        """Do what comes next; starts that are due, and that nobody tells, are looked up."""
+        due = self._expected is not None and self._expected - self._seen
+        try:
+            message = self._mail.get(timeout=QUIET if due else None)
+        except queue.Empty:
+            message = self._resume
+        message()
 
     def close(self) -> None:
         """End everything."""
@@ -284,7 +294,8 @@ class Follower:
         """Events may have been missed: look at everything."""
         self._away = False
         self._coming.clear()
-        self._seen.update(self._expected or ())
+        untold = (self._expected or frozenset()) - self._seen
+        self._seen |= untold
         try:
             found = origins(self._engine, self._project)
         except EngineError as error:
@@ -292,11 +303,14 @@ class Follower:
             return
         there = {origin.id for origin, _ in found}
         for origin, state in found:
-            running = state in LIVING
-            if origin.id in self._tails:
-                self._tails[origin.id].recheck(running=running)
-            elif running and self._options.wants(origin):
-                self._join(origin, Reading(follow=True), running=True)
+            running, started = state in LIVING, origin.id in untold
+            tail = self._tails.get(origin.id)
+            if tail is None and (running or started) and self._options.wants(origin):
+                self._join(origin, Reading(follow=True), running=running)
+            elif tail is not None and started:
+                tail.begin(running=running)
+            elif tail is not None:
+                tail.recheck(running=running)
         for container, tail in self._tails.items():
             if container not in there:
                 tail.recheck(running=False)

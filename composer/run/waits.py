@@ -1,4 +1,4 @@
-"""The waits of a plan, all fed by one stream of events. Nothing polls and nothing blocks.
+"""The waits of a plan, all fed by one stream of events. Nothing blocks, and only silence polls.
 
 The owner calls in from one thread: ``begin`` a wait, hand over each event and each look that was
 asked for, ``tick`` when ``timeout`` has passed. It hears of each wait's end through a callback.
@@ -13,6 +13,12 @@ from composer.errors import EngineError, EngineNotFound
 from composer.plan.ops import Wait
 from composer.run.conditions import History, Seen, Verdict, Watch
 from composer.value import Value
+
+QUIET = 10.0
+"""Seconds without a word of the engine after which everything under wait is looked at again.
+
+A connection can be dead without having ended, and an engine can lose an event.
+"""
 
 
 class Setback(Value):
@@ -54,6 +60,8 @@ class Waits:
         self._ended = ended
         self._clock = clock
         self._groups: dict[str, _Group] = {}
+        self._heard = 0.0
+        """When there was a word last."""
         self._histories: dict[str, History] = {}
         self._looking: dict[str, bool] = {}
         """Containers being looked at; true where an event since then asks for another look."""
@@ -62,6 +70,7 @@ class Waits:
         """Start waiting for *containers*, the resolved ones of *op*."""
         watches = [Watch(one, op.condition, self._history(one)) for one in containers]
         limit = None if op.timeout is None else self._clock() + op.timeout
+        self._heard = self._clock()
         group = self._groups[op.key] = _Group(op, watches, limit)
         self._finish_if_met(group)
         for watch in watches:
@@ -75,7 +84,8 @@ class Waits:
 
     def event(self, event: EngineEvent) -> None:
         """Hand over an event."""
-        self._history(event.id).feed(event, self._clock())
+        self._heard = self._clock()
+        self._history(event.id).feed(event, self._heard)
         names = {event.id, event.attributes.get("name", event.id)}
         self._judge(names, lambda watch: watch.feed(event))
 
@@ -94,6 +104,9 @@ class Waits:
     def tick(self) -> None:
         """Let time have passed."""
         now = self._clock()
+        if now >= self._heard + QUIET:
+            self._heard = now
+            self.refresh()
         for group in tuple(self._groups.values()):
             self._judge_group(group, group.open, lambda watch: watch.tick(now))
             if group.limit is not None and now >= group.limit and group.op.key in self._groups:
@@ -101,9 +114,11 @@ class Waits:
 
     def timeout(self) -> float | None:
         """Return after how many seconds ``tick`` wants to be called."""
+        if not self._groups:
+            return None
         times = [group.next_deadline() for group in self._groups.values()]
-        soonest = min((one for one in times if one is not None), default=None)
-        return None if soonest is None else max(0.0, soonest - self._clock())
+        soonest = min([self._heard + QUIET, *(one for one in times if one is not None)])
+        return max(0.0, soonest - self._clock())
 
     def refresh(self) -> None:
         """Look at everything again: events may have been missed."""

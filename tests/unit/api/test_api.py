@@ -7,10 +7,13 @@ from typing import Literal
 import pytest
 
 from composer.api import Composer, DownPolicy, UpPolicy
+from composer.engine.port import Filters, Json
 from composer.errors import ConsistencyError, EngineError, EngineUnsupported, ExecutionError
 from composer.load.reader import MemoryReader
+from composer.run import waits
 from composer.run.events import Ended, Event, Notice
 from tests.memory_engine import IMAGE, MemoryEngine
+from tests.memory_parts import MemoryEvents
 
 TWO = f"""
 services:
@@ -52,6 +55,34 @@ def test_up_makes_everything_and_a_second_one_changes_nothing() -> None:
     changing = ("create_container", "start_container", "create_network", "create_volume")
     assert all(stand.engine.calls[call] == before[call] for call in changing)
     assert stand.told("Running") == ["Container shop-db-1", "Container shop-web-1"]
+
+
+class Deaf(MemoryEngine):
+    """An engine of whose events none arrives; a container is killed once it was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.victim = ""
+
+    def events(self, filters: Filters, since: str = "", until: str = "") -> MemoryEvents:  # noqa: ARG002
+        return MemoryEvents({"event": ["nothing"]})
+
+    def inspect_container(self, container: str) -> Json:
+        found = super().inspect_container(container)
+        if victim := self.victim:
+            self.victim = ""
+            self.kill_container(victim)
+        return found
+
+
+def test_a_wait_ends_though_no_event_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a silence the containers are looked at."""
+    monkeypatch.setattr(waits, "QUIET", 0.01)
+    stand = Stand(TWO, Deaf())
+    stand.app.up()
+    assert isinstance(stand.engine, Deaf)
+    stand.engine.victim = "shop-web-1"
+    assert stand.app.wait(["web"]) == 137
 
 
 class Forgetful(MemoryEngine):

@@ -8,6 +8,7 @@ import pytest
 
 from composer.engine.port import EngineEvent, Filters, Json
 from composer.errors import EngineError, EngineUnreachable
+from composer.logs import follow
 from composer.logs.follow import Follower
 from composer.logs.read import LogOptions
 from composer.run.cancel import Cancel
@@ -256,6 +257,21 @@ def test_one_that_was_started_is_awaited_though_its_event_is_late(engine: Engine
     scene.until(lambda: "a-1: one" in scene.lines)
     engine.die("a")
     assert scene.ends()[-1] == "a-1 die 0"
+
+
+@pytest.mark.parametrize("state", ["running", "exited"])
+def test_a_start_that_nobody_tells_is_looked_up(
+    engine: Engine, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events can be lost; no line of what was started is."""
+    monkeypatch.setattr(follow, "QUIET", 0.01)
+    scene = Scene(engine, new_only=True)
+    engine.states["a"], engine.lines["a"] = state, [b"one"]
+    scene.follower.finish_when_ended(["a"])
+    scene.until(lambda: "a-1: one" in scene.lines)
+    if state == "running":
+        engine.die("a")
+    assert scene.ends()[0] == "a-1: one"
 
 
 def test_only_what_is_new(engine: Engine) -> None:

@@ -6,7 +6,7 @@ from composer.engine.port import EngineEvent
 from composer.errors import EngineError, EngineNotFound
 from composer.plan.ops import Condition, Wait
 from composer.run.conditions import Seen
-from composer.run.waits import Setback, Waits
+from composer.run.waits import QUIET, Setback, Waits
 
 
 class Scene:
@@ -173,3 +173,22 @@ def test_without_events_all_waits_end() -> None:
     assert scene.messages == ["cannot go on waiting: no engine answers"]
     scene.looked("a", checked=True, health="healthy")
     assert len(scene.ends) == 1
+
+
+def test_a_long_silence_makes_it_look_again() -> None:
+    """An event can be lost, and a connection be dead without having ended."""
+    scene = Scene()
+    scene.begin("wait db", "healthy", "db")
+    scene.looked("db", checked=True, health="starting")
+    assert scene.waits.timeout() == QUIET
+    scene.now += QUIET - 1
+    scene.event("health_status: healthy", "other")
+    scene.now += QUIET - 1
+    scene.waits.tick()
+    assert scene.looks == ["db"]
+    scene.now += 1
+    scene.waits.tick()
+    assert scene.looks == ["db", "db"]
+    scene.looked("db", checked=True, health="healthy")
+    assert scene.ends == [("wait db", "Healthy", None)]
+    assert scene.waits.timeout() is None
