@@ -73,6 +73,11 @@ def printable(text: str) -> str:
     )
 
 
+def on_one_line(text: str) -> str:
+    """Return *text* with line ends escaped, too: as a cell of a table, or a line of its own."""
+    return text if text.isprintable() else printable(text).replace("\n", "\\n")
+
+
 def render(diagnostic: Diagnostic, texts: Mapping[str, str] | None = None) -> str:
     """Return the message as people and editors read it: ``file:line:col: error: … [code]``.
 

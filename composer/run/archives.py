@@ -104,6 +104,8 @@ def _renamed(archive: tarfile.TarFile, name: str) -> Iterator[tarfile.TarInfo]:
 
 def _rebased(path: str, name: str) -> str:
     parts = [part for part in path.split("/") if part not in {"", "."}]
+    if "\0" in path:
+        raise ComposerError(f"refused: {path!r} in the archive is no name of a file")
     if (path.startswith("/") and len(parts) > 1) or ".." in parts:
         raise ComposerError(f"refused: {path!r} in the archive leads out of the destination")
     return "/".join([*([name] if name else []), *parts[1:]])

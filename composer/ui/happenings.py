@@ -1,12 +1,13 @@
 """``events``: an event of a container as a line of text or JSON. Pure but for the local zone.
 
-May import: engine.port, identity, ui.
+May import: engine.port, identity, source, ui.
 """
 
 from datetime import UTC, datetime
 
 from composer.engine.port import EngineEvent
 from composer.identity import SERVICE
+from composer.source import on_one_line
 from composer.ui.jsonl import to_json
 
 _OURS = "com.docker.compose."
@@ -29,7 +30,7 @@ def happening(event: EngineEvent, *, as_json: bool = False) -> str:
         return to_json(made)
     time = f"{when:%Y-%m-%d %H:%M:%S}.{event.time % _NANO // 1000:06}"
     pairs = ", ".join(f"{name}={value}" for name, value in kept.items())
-    return f"{time} {event.type} {event.action} {event.id} ({pairs})"
+    return on_one_line(f"{time} {event.type} {event.action} {event.id} ({pairs})")
 
 
 def _stamp(when: datetime, nanos: int) -> str:

@@ -1,10 +1,12 @@
 """Tables of text, as Docker's tools align them.
 
-May import: nothing of the package.
+May import: source.
 """
 
 import unicodedata
 from collections.abc import Sequence
+
+from composer.source import on_one_line
 
 Row = Sequence[str]
 
@@ -42,11 +44,11 @@ def crop(text: str, width: int) -> str:
 def table(rows: Sequence[Row], header: Row | None = None, *, least: int = 10) -> str:
     """Return *rows* below *header* with aligned columns, a line each.
 
-    A column is as wide as its widest cell and a gap, at least *least* (10 for ``ps``, 20 for ``ls``
-    and ``images``). The last column is not padded, so an empty one leaves the gap's blanks before
-    it, as Docker's tools do.
+    What could drive a terminal, or break a line, is escaped. A column is as wide as its widest
+    cell and a gap, at least *least* (10 for ``ps``, 20 for ``ls`` and ``images``). The last column
+    is not padded, so an empty one leaves the gap's blanks before it, as Docker's tools do.
     """
-    lines = [*([header] if header else []), *rows]
+    lines = [[on_one_line(cell) for cell in row] for row in ([header] if header else []) + [*rows]]
     widths = column_widths(lines, least)
     return "".join(f"{_line(line, widths)}\n" for line in lines)
 

@@ -1,11 +1,12 @@
 """``top``: the processes of containers as one table. Pure.
 
-May import: ui, api.listing.
+May import: ui, api.listing, source.
 """
 
 from collections.abc import Sequence
 
 from composer.api.listing import Processes
+from composer.source import on_one_line
 from composer.ui.tables import cells
 
 GAP, LEAST = 2, 4
@@ -29,9 +30,10 @@ def _order(one: Processes) -> tuple[bool, str, int]:
 
 
 def _cells(titles: Sequence[str], one: Processes, row: Sequence[str]) -> list[str]:
-    known = dict(zip(one.titles, row, strict=False))
+    known = dict(zip(one.titles, map(on_one_line, row), strict=False))
     number = "" if one.container.one_off else str(one.container.number or "-")
-    return [one.container.service, number, *(known.get(title, "-") for title in titles[2:])]
+    service = on_one_line(one.container.service)
+    return [service, number, *(known.get(title, "-") for title in titles[2:])]
 
 
 def _aligned(lines: Sequence[Sequence[str]]) -> str:

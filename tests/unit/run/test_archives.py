@@ -68,6 +68,24 @@ def test_an_entry_that_leads_out_is_refused(tmp_path: Path, entries: list[Entry]
     assert (tmp_path / "secret").read_text() == "kept"
 
 
+@pytest.mark.parametrize("name", ["top/a\0b", "top/" + "x" * 300, "top/\udcff\udcfe"])
+def test_a_name_that_no_file_can_have(tmp_path: Path, name: str) -> None:
+    """It is told, or it is a file below the destination."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        entry = tarfile.TarInfo("top/plain")
+        entry.pax_headers = {"path": name}
+        archive.addfile(entry)
+    stream = Stream()
+    stream._content = io.BytesIO(buffer.getvalue())
+    try:
+        unpack(stream, str(tmp_path), "made", owners=False)
+    except ComposerError:
+        assert not list(tmp_path.rglob("*.part"))
+    else:
+        assert [one.parent for one in tmp_path.rglob("*") if one.is_file()] == [tmp_path / "made"]
+
+
 def test_a_link_in_the_way_is_replaced_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("kept")
     folder = tmp_path / "here"

@@ -54,6 +54,18 @@ def test_top_joins_different_titles() -> None:
     assert top([]) == ""
 
 
+def test_what_a_process_calls_itself_drives_no_terminal() -> None:
+    """It may choose any name."""
+    one = Processes(container("web-1"), ("PID", "CMD"), (("1", "\x1b]0;x\x07\nroot"),))
+    assert top([one]).splitlines()[1:] == ["web      1   1    \\x1b]0;x\\x07\\nroot"]
+
+
+def test_a_happening_is_one_line() -> None:
+    """Labels are whatever somebody wrote."""
+    event = EngineEvent("container", "start", "c0ffee", {"label": "a\n\x1b[2J"}, 0)
+    assert happening(event).endswith("(label=a\\n\\x1b[2J)")
+
+
 def test_a_happening_hides_the_projects_labels() -> None:
     labels = {"com.docker.compose.service": "web", "name": "n", "image": "i"}
     event = EngineEvent("container", "start", "c0ffee", labels, 1_500_000_000_000_001_000)

@@ -93,3 +93,9 @@ def test_a_long_range_of_ports_is_broken_at_its_arrow() -> None:
     text = fit([[*ROWS[0][:-1], ports]], HEADER, 80)
     assert text.splitlines()[1].endswith("   127.0.0.1:18200-18203")
     assert text.splitlines()[2].strip() == "->18200-18203/tcp, 5000/tcp"
+
+
+def test_a_cell_drives_no_terminal_and_breaks_no_line() -> None:
+    """Labels and processes are named by whoever made a container."""
+    text = table([["\x1b]0;title\x07", "a\nb"], ["\x9b2J", "c\td"]])
+    assert text == "\\x1b]0;title\\x07   a\\nb\n\\x9b2J             c\\td\n"
