@@ -152,4 +152,8 @@ def working_directory(environ: Mapping[str, str]) -> str:
         with suppress(OSError):
             if os.path.samefile(named, "."):
                 return os.path.normpath(named)
-    return os.getcwd()
+    try:
+        return os.getcwd()
+    except OSError as gone:
+        message = f"the working directory cannot be used: {(gone.strerror or str(gone)).lower()}"
+        raise UsageError(message, hint="change to a folder that exists") from None

@@ -44,7 +44,7 @@ def _content(project: Project, source: Config | Secret, reader: Reader) -> bytes
         return str(inline).encode()
     if source.environment:
         value = project.environment.get(source.environment)
-        return None if value is None else value.encode()
+        return None if value is None else value.encode(errors="surrogateescape")
     try:
         return reader.read(source.file) if reader.is_file(source.file) else None
     except OSError:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from composer.errors import ParseError, TemplateError
-from composer.load.template import TemplateSyntaxError, substitute
+from composer.load.template import MAX_TOTAL, TemplateSyntaxError, substitute, too_long
 from composer.source import Diagnostic, Position, Source, error, warning
 from composer.value import Value
 
@@ -138,6 +138,7 @@ class _Scanner:
         self.lookup = lookup
         self.at = 0
         self.counted = (0, 1)
+        self.made = 0
         self.values: dict[str, str | None] = {**above}
         self.lines: dict[str, int] = {}
         self.warnings: list[Diagnostic] = []
@@ -217,6 +218,9 @@ class _Scanner:
             return value
         try:
             done = substitute(value, self.scope)
+            self.made += len(done.text)
+            if self.made > MAX_TOTAL:
+                raise too_long(MAX_TOTAL)
         except TemplateSyntaxError as problem:
             place = self._place(start + (problem.offset if exact else 0))
             found = error(problem.code, problem.message, place, hint=problem.hint)

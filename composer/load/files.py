@@ -25,6 +25,9 @@ from composer.tree import Node, plain
 DEPTH = 100
 """How deep files may include each other; no honest project comes near it."""
 
+MANY = 1000
+"""How often files may be included in all: two that each include the next two double."""
+
 _RESOURCES = ("services", "networks", "volumes", "secrets", "configs", "models")
 
 
@@ -171,6 +174,10 @@ class Assembly:
 
     def _included(self, entry: Node, file: str) -> Node:
         """Return the tree of one entry of ``include``, empty where it names no file."""
+        self.loading.includes += 1
+        if self.loading.includes > MANY:
+            message = f"files are included more than {MANY} times"
+            raise ConsistencyError(error("too-large", message, entry.pos))
         paths = entry.get("path")
         places = self._places(self.request.working_dir)
         files = []

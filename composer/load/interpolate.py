@@ -8,7 +8,7 @@ May import: load.template, spec, tree, errors, source.
 
 from collections.abc import Callable, Mapping
 
-from composer.load.template import TemplateSyntaxError, substitute
+from composer.load.template import MAX_TOTAL, TemplateSyntaxError, substitute, too_long
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.shapes import Flag, Misfit, Shape
 from composer.tree import RESET, Node, TreePath, dotted
@@ -29,6 +29,7 @@ class _Interpolation:
         self.environment = environment
         self.report = report
         self.warned: set[str] = set()
+        self.made = 0
 
     def visit(self, node: Node, shape: Shape, path: TreePath) -> Node:
         """Return *node* with everything below it replaced, but for what ``!reset`` takes away."""
@@ -55,6 +56,9 @@ class _Interpolation:
         if "$" in text:
             try:
                 done = substitute(text, self.environment)
+                self.made += len(done.text)
+                if self.made > MAX_TOTAL:
+                    raise too_long(MAX_TOTAL)
             except TemplateSyntaxError as wrong:
                 self.report(
                     error(wrong.code, str(wrong), node.pos, path=dotted(path), hint=wrong.hint)

@@ -73,6 +73,7 @@ class Loading:
         self.diagnostics: list[Diagnostic] = []
         self.texts: dict[str, str] = {}
         self.opened: dict[str, tuple[Position, str]] = {}
+        self.includes = 0
         self._parsed: dict[str, list[Node]] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:

@@ -14,6 +14,11 @@ from composer.value import Value
 MAX_NESTING = 5000
 """Defaults within defaults; more is a mistake or an attack."""
 
+MAX_LENGTH = 1 << 22
+"""Characters of a text with its variables replaced; no program could be given more."""
+MAX_TOTAL = 1 << 26
+"""The same of all texts of a file together: values that refer to each other can double."""
+
 _REFERENCE = re.compile(
     r"\$(?:(?P<dollar>\$)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
     r"|\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)(?:(?P<end>\})|(?P<operator>:?[-+?]))"
@@ -54,6 +59,12 @@ class TemplateSyntaxError(Exception):
         self.message = message
         self.offset = offset
         self.hint = hint
+
+
+def too_long(limit: int, offset: int = 0) -> TemplateSyntaxError:
+    """Return the error of what has more than *limit* characters with its variables replaced."""
+    message = f"with its variables replaced, this has more than {limit} characters"
+    return TemplateSyntaxError("too-large", message, offset)
 
 
 def substitute(text: str, lookup: Mapping[str, str]) -> Substitution:
@@ -116,6 +127,8 @@ class _Run:
                 position = self._reference(dollar, frame)
                 continue
             frame.pieces.append(text[position : frame.close])
+            if sum(map(len, frame.pieces)) > max(MAX_LENGTH, len(text)):
+                raise too_long(MAX_LENGTH, frame.offset)
             body = "".join(frame.pieces)
             if len(frames) == 1:
                 return body

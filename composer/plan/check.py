@@ -11,6 +11,8 @@ from composer.spec.mounts import Port
 from composer.spec.record import Record
 from composer.spec.service import Service
 
+MANY = 10_000
+"""Containers that no engine can hold; a plan for millions would fill the memory first."""
 _ELSEWHERE = {"cluster": "a cluster", "npipe": "an engine on Windows"}
 """Types of mounts that no single engine on Linux has."""
 
@@ -26,6 +28,9 @@ def check(s: Situation) -> None:
     for name, service in sorted(s.project.services.items()):
         if s.wanted(name):
             _check_files(s, service)
+        if s.wanted(name) > MANY:
+            where = _where(service, "scale") or _where(service, "deploy")
+            s.draft.refuse(f"{where}service {name} is to have more than {MANY} containers")
         _check_owners(s, name, service)
         _check_address(s, name, service)
         _check_mounts(s, name, service)

@@ -5,11 +5,15 @@ May import: plan.*, state, identity, spec.
 
 from collections.abc import Collection
 
+from composer.errors import CycleError
+from composer.graph import find_cycle
 from composer.identity import image_name, tagged
 from composer.plan.draft import Draft
 from composer.plan.ops import BuildImage, Plan, PullImage, PushImage
+from composer.source import Diagnostic, error
 from composer.spec.project import Project
 from composer.state import Observed
+from composer.tree import dotted, position
 from composer.value import Value
 
 _PRESENT = ("missing", "if_not_present")
@@ -111,7 +115,10 @@ def build(project: Project, services: Collection[str]) -> Plan:
 
 
 def closure(project: Project, services: Collection[str]) -> list[str]:
-    """Return *services* and those whose images are contexts of their builds."""
+    """Return *services* and those whose images are contexts of their builds.
+
+    Raises CycleError where builds need each other's images.
+    """
     found = dict.fromkeys(services)
     pending = list(found)
     for name in pending:
@@ -119,7 +126,19 @@ def closure(project: Project, services: Collection[str]) -> list[str]:
             if one not in found:
                 found[one] = None
                 pending.append(one)
+    if cycle := find_cycle({name: contexts(project, name) for name in found}):
+        raise CycleError(_circle(project, cycle))
     return list(found)
+
+
+def _circle(project: Project, cycle: list[str]) -> Diagnostic:
+    first, second = cycle[0], [*cycle, cycle[0]][1]
+    given = getattr(project.services[first].build, "additional_contexts", {})
+    key = next((key for key, one in given.items() if one == f"service:{second}"), "")
+    path = ("services", first, "build", "additional_contexts", key)
+    place = position(project.node, path) if project.node else None
+    message = f"builds need each other's images: {' -> '.join([*cycle, first])}"
+    return error("dependency-cycle", message, place, path=dotted(path))
 
 
 def contexts(project: Project, name: str) -> list[str]:

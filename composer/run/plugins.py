@@ -71,6 +71,8 @@ def follow(
             )  # fmt: skip
         except OSError as failure:
             raise ExecutionError(f"cannot run {words[0]}: {failure.strerror}") from failure
+        except ValueError as failure:  # a NUL character, which no program can be given
+            raise ExecutionError(f"cannot run {words[0]!r}: {failure}") from failure
         with process:
             try:
                 for text in process.stdout or ():

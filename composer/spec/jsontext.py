@@ -11,6 +11,8 @@ _ESCAPES = {
     "<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029",
 }  # fmt: skip
 _SMALL = re.compile(r'"(?:[^"\\]|\\.)*"|-?[0-9.]+e-0[0-9]')
+_BROKEN = re.compile("[\ud800-\udfff]")
+"""Bytes of the environment that are no UTF-8, as Python has them."""
 _DECIMAL_FROM = 1e-6
 """Smaller numbers have an exponent."""
 
@@ -21,6 +23,8 @@ def dumps(value: Any, indent: int | None = None) -> str:
     text = json.dumps(
         value, indent=indent, separators=separators, ensure_ascii=False, allow_nan=False
     )
+    if not text.isascii() and _BROKEN.search(text):
+        text = _BROKEN.sub(r"\\ufffd", text)
     for char, escape in _ESCAPES.items():
         text = text.replace(char, escape)
     return _SMALL.sub(_small, text) if "e-0" in text else text

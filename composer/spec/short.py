@@ -13,6 +13,8 @@ from composer.spec.shapes import Misfit, as_text
 from composer.tree import Node, build
 
 _LAST_PORT = 65535
+_PORT_DIGITS = 5
+"""Python refuses to read very long numbers."""
 _MOUNT_PARTS = 3
 _PROTOCOLS = ("tcp", "udp", "sctp")
 _BIND_OPTIONS = {
@@ -132,8 +134,8 @@ def _port_pairs(container: str, published: str, node: Node) -> list[tuple[int, s
 
 def _port_range(text: str, node: Node) -> tuple[int, int]:
     match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?", text)
-    first = int(match[1]) if match else -1
-    last = int(match[2] or match[1]) if match else -1
+    digits = [one.lstrip("0") or "0" for one in match.groups(match[1])] if match else []
+    first, last = (int(one) if len(one) <= _PORT_DIGITS else -1 for one in digits or ("-1", "-1"))
     if not 0 <= first <= last <= _LAST_PORT:
         message = f"{as_text(node)!r}: {text!r} is not a port or a range of ports (0 to 65535)"
         raise Misfit(message, node, "invalid-port")

@@ -36,9 +36,7 @@ def parse_duration(text: str) -> int:
     from decimal import Decimal
 
     total, end = Decimal(0), 0
-    for match in _DURATION_PART.finditer(rest):
-        if match.start() != end:
-            break
+    while match := _DURATION_PART.match(rest, end):
         total += Decimal(match[1]) * _UNIT_NS[match[2]]
         end = match.end()
     if not rest or end != len(rest):

@@ -59,14 +59,14 @@ def _contents(project: Project, service_name: str) -> Iterator[tuple[FileReferen
         secret = project.secrets[reference.source]
         if has_content(secret):
             text = _variable(project, secret.environment, f"secret {reference.source!r}")
-            yield reference, secret_target(reference), text.encode()
+            yield reference, secret_target(reference), text.encode(errors="surrogateescape")
     for reference in service.configs:
         config = project.configs[reference.source]
         if has_content(config):
             text = config.content
             if config.environment:
                 text = _variable(project, config.environment, f"config {reference.source!r}")
-            yield reference, config_target(reference), text.encode()
+            yield reference, config_target(reference), text.encode(errors="surrogateescape")
 
 
 def _variable(project: Project, name: str, wanted_by: str) -> str:

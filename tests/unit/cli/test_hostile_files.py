@@ -39,6 +39,12 @@ HOSTILE = {
         "services: {a: {extends: {file: /dev/zero, service: a}}}\n",
         "missing-file",
     ),
+    "variables that double": (_ENV.format("doubling"), "too-large"),
+    "a variable that is there too often": (
+        "services: {a: {image: x, command: [" + "$LONG," * 100 + "]}}\n",
+        "too-large",
+    ),
+    "includes that double": ("include: [a0.yaml, b0.yaml]\n", "too-large"),
     "a NUL character": ("services: {a: {image: 'x\0'}}\n", "encoding"),
 }
 
@@ -46,6 +52,14 @@ HOSTILE = {
 @pytest.mark.parametrize(("text", "code"), HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_end_in_an_error(tmp_path: Path, text: str, code: str) -> None:
     os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "doubling").write_text(
+        "A0=aaaaaaaaaa\n" + "".join(f"A{n + 1}=${{A{n}}}${{A{n}}}\n" for n in range(40))
+    )
+    (tmp_path / ".env").write_text(f"LONG={'a' * 1_000_000}\n")
+    for level in range(20) if "a0.yaml" in text else ():
+        for name in "ab":
+            both = f"include: [a{level + 1}.yaml, b{level + 1}.yaml]\n"
+            (tmp_path / f"{name}{level}.yaml").write_text(both if level < 19 else "services: {}\n")
     (tmp_path / "compose.yaml").write_text(text)
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from composer.cli.settings import Settings, check_style, deprecated, limit, scales
+from composer.cli.settings import (
+    Settings,
+    check_style,
+    deprecated,
+    limit,
+    scales,
+    working_directory,
+)
 from composer.errors import UsageError
 
 
@@ -73,3 +80,14 @@ def test_the_environment_has_no_locale_but_the_users(tmp_path: Path, given: dict
     )  # fmt: skip
     seen = json.loads(done.stdout)["services"]["a"]["environment"]["LC_CTYPE"]
     assert seen == given.get("LC_CTYPE")
+
+
+def test_a_working_directory_that_is_gone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with pytest.raises(UsageError, match="working directory cannot be used"):
+        working_directory({})

@@ -1,6 +1,10 @@
 """The second look: what a pull or a build yields decides about the containers that exist."""
 
+import pytest
+
+from composer.errors import CycleError
 from composer.plan.policy import UpPolicy
+from composer.plan.transfer import build
 from composer.plan.up import up
 from composer.spec.project import Project
 from composer.state import Observed
@@ -44,3 +48,20 @@ def test_a_pull_that_failed_is_followed_by_a_build() -> None:
 def test_never_is_kept_to_where_the_image_is_there() -> None:
     plan = up(PROJECT, empty(PROJECT), UpPolicy(pull="never"))
     assert not any(op.key.startswith(("pull", "build")) for op in plan)
+
+
+@pytest.mark.parametrize("other", ["app", "base"])
+def test_builds_that_need_each_other_are_refused_with_their_place(other: str) -> None:
+    """Not before one of them is wanted: `config` of such a file is fine."""
+    text = f"""services:
+  app: {{build: {{context: ., additional_contexts: {{x: "service:{other}"}}}}}}
+  base: {{build: {{context: ., additional_contexts: {{x: "service:app"}}}}}}
+  web: {{image: nginx}}
+"""
+    project = project_of(text)
+    told = r":2:\d+: .*need each other's images: app -> "
+    with pytest.raises(CycleError, match=told):
+        up(project, empty(project), BUILD)
+    with pytest.raises(CycleError, match=told):
+        build(project, ["app"])
+    assert not build(project, ["web"]).operations

@@ -27,3 +27,8 @@ def test_lines_are_indented() -> None:
 def test_endless_numbers_are_refused() -> None:
     with pytest.raises(ValueError, match="JSON"):
         dumps(float("inf"))
+
+
+def test_what_is_no_utf_8_is_written_as_go_does() -> None:
+    """A variable of the environment can hold any bytes."""
+    assert dumps({"A": b"a\xff\xe9".decode(errors="surrogateescape")}) == '{"A":"a\\ufffd\\ufffd"}'

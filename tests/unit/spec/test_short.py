@@ -124,3 +124,10 @@ def test_the_deprecated_external() -> None:
     assert plain(same) == {"external": True, "name": "n"}
     with pytest.raises(Misfit):
         short.external(build({"external": {"name": "n"}, "name": "m"}))
+
+
+def test_a_port_of_very_many_digits_is_refused() -> None:
+    """Python itself would refuse to read it, in other words."""
+    with pytest.raises(Misfit, match="is not a port"):
+        short.ports(build("9" * 5000 + ":80"))
+    assert plain(short.ports(build("00000080:80"))[0])["published"] == "80"

@@ -78,3 +78,9 @@ def test_numbers_have_the_precision_that_compose_keeps() -> None:
     assert float32(0.1) == 0.1
     assert float32(1 / 3) == 0.33333334
     assert float32(-1e300) == float("-inf")
+
+
+def test_a_long_row_of_digits_is_refused_at_once() -> None:
+    """Each of its tails would be looked at otherwise."""
+    with pytest.raises(ValueError, match="is not a duration"):
+        parse_duration("1" * 200_000)
