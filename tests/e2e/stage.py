@@ -221,7 +221,7 @@ class Stage:
         timeout: float = TIMEOUT_S,
     ) -> Result:
         """Run the program under test with *arguments* in the folder, to its end."""
-        self._note_volumes()
+        self.note_volumes()
         command = [*program, *arguments]
         done = subprocess.run(
             command, cwd=folder or self.folder, env={**self.env, **(env or {})},
@@ -245,7 +245,7 @@ class Stage:
         self, *arguments: str, env: Mapping[str, str] | None = None
     ) -> "subprocess.Popen[str]":
         """Start the program under test with its output in pipes; do not wait for it."""
-        self._note_volumes()
+        self.note_volumes()
         process = subprocess.Popen(
             [*PROGRAM, *arguments], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -262,7 +262,7 @@ class Stage:
 
     def terminal(self, *arguments: str, menu: bool = False) -> Terminal:
         """Start the program under test at a terminal, with or without shortcuts for keys."""
-        self._note_volumes()
+        self.note_volumes()
         env = self.env if menu else {**self.env, "COMPOSE_MENU": "false"}
         terminal = Terminal([*PROGRAM, *arguments], self.folder, env)
         self._terminals.append(terminal)
@@ -398,14 +398,14 @@ class Stage:
 
     def _clear_containers(self, labels: Sequence[dict[str, str]]) -> None:
         """Remove the containers, before the networks that both kinds of them may be on."""
-        self._note_volumes()
+        self.note_volumes()
         for ours in labels:
             for one in self.engine.containers(all=True, filters=ours):
                 _quietly(self.engine.remove_container, one["Id"], v=True, force=True)
         for name in self._anonymous:
             _quietly(self.engine.remove_volume, name)
 
-    def _note_volumes(self) -> None:
+    def note_volumes(self) -> None:
         """Note which anonymous volumes there are: some commands rightly leave them, unlabelled."""
         with contextlib.suppress(APIError, OSError):  # the engine may be away
             for one in self.engine.containers(

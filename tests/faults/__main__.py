@@ -5,6 +5,7 @@
     python -m tests.faults --every                 each fault at every single call
     python -m tests.faults --few 2                 the other faults at two calls of each command
     python -m tests.faults -c up -k 'answer lost'  commands and kinds, each repeatable
+    python -m tests.faults --meddle                what somebody else does, in place of the faults
     python -m tests.faults --signals 300           signals at random moments of 300 commands
     python -m tests.faults --signals 300 --seed 7  others
     python -m tests.faults --deaths 50             an engine killed at random moments of 50 commands
@@ -26,9 +27,10 @@ from functools import partial
 from typing import NamedTuple, TextIO
 
 from tests.faults.deaths import deaths
+from tests.faults.meddler import DEEDS, MEDDLED, Meddling
 from tests.faults.moments import moments
 from tests.faults.place import played
-from tests.faults.proxy import KINDS, Fault
+from tests.faults.proxy import EVENTFUL, KINDS, Fault
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.trial import Trial
 
@@ -55,10 +57,11 @@ def main() -> int:
     """Run the matrix; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("-c", "--command", action="append", choices=list(SCENARIOS))
-    parser.add_argument("-k", "--kind", action="append", choices=list(KINDS))
+    parser.add_argument("-k", "--kind", action="append", choices=[*KINDS, *DEEDS])
     parser.add_argument("-w", "--workers", type=int, default=6)
     parser.add_argument("--every", action="store_true")
     parser.add_argument("--few", type=int, metavar="CALLS")
+    parser.add_argument("--meddle", action="store_true")
     parser.add_argument("-o", "--output", type=argparse.FileType("a"), help="a line a strike")
     parser.add_argument("-s", "--signals", type=int, metavar="RUNS")
     parser.add_argument("--deaths", type=int, metavar="RUNS")
@@ -69,8 +72,8 @@ def main() -> int:
         told, failed = play(runs, asked.seed, partial(print, flush=True))
         print(f"{runs} commands: {told}")
         return 1 if failed else 0
-    commands = asked.command or list(SCENARIOS)
-    kinds = asked.kind or list(KINDS)
+    commands = asked.command or list(MEDDLED if asked.meddle else SCENARIOS)
+    kinds = asked.kind or list(DEEDS if asked.meddle else KINDS)
     with ThreadPoolExecutor(asked.workers) as crew:
         counted = dict(zip(commands, crew.map(_count, commands), strict=True))
         cases = [
@@ -98,11 +101,13 @@ def _struck(calls: Sequence[Call], kind: str, asked: argparse.Namespace) -> list
     What else only asks goes one way, so the first such call stands for it. Of a few, each kind of
     fault gets others.
     """
+    if kind in EVENTFUL:
+        return [call for call in calls if call[0] == "GET /events"]
     asking = [call for call in calls if not CHOSEN.match(call[0])]
     some = [call for call in calls if call[1] == 1 and CHOSEN.match(call[0])]
     chosen = [*asking[:1], *some]
     if asked.few and kind != LOST:
-        first = list(KINDS).index(kind) * asked.few
+        first = list({**KINDS, **DEEDS}).index(kind) * asked.few
         return [chosen[(first + n) % len(chosen)] for n in range(min(asked.few, len(chosen)))]
     return list(calls) if asked.every or kind == LOST else chosen
 
@@ -111,7 +116,8 @@ def _batches(cases: Sequence[Case]) -> Iterator[list[Case]]:
     """Yield the strikes that can follow each other on one stage."""
     batch: list[Case] = []
     for case in cases:
-        full = len(batch) >= (BATCH if SCENARIOS[case.command].reset else 1)
+        again = SCENARIOS[case.command].reset and case.kind in KINDS
+        full = len(batch) >= (BATCH if again else 1)
         if batch and (full or batch[0].command != case.command):
             yield batch
             batch = []
@@ -126,6 +132,10 @@ def _try(output: TextIO | None, cases: Sequence[Case]) -> list[tuple[Case, str]]
     while len(done) < len(cases):
         try:
             with played() as (stage, proxy):
+                if cases[0].kind in DEEDS:
+                    meddling = Meddling(scenario, stage, proxy)
+                    done.append((cases[0], meddling.meddled(cases[0].kind, cases[0].call)))
+                    continue
                 trial = Trial(scenario, stage, proxy)
                 for number, case in enumerate(cases[len(done) :]):
                     if number and scenario.reset:
@@ -158,7 +168,8 @@ def table(
                 counts[command, kind, one]
                 for one in ("unnoticed", "repaired", "not reached", "failed")
             )
-            text = f"{well} + {mended} of {well + mended + missed + failed}"
+            every = well + mended + missed + failed
+            text = f"{well} + {mended} of {every}" if every else "-"
             cells.append(text + (f", {failed} FAILED" if failed else ""))
         lines.append(f"| {command} | {' | '.join(cells)} |")
     total = Counter(result for _, result in results)

@@ -19,9 +19,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
-from tests.faults.wire import CONTINUE, SWITCHING, Head, read_head, request_body, response_body
+from tests.faults.wire import (
+    CONTINUE,
+    NO_CONTENT,
+    SWITCHING,
+    Head,
+    chunk,
+    plain,
+    read_head,
+    request_body,
+    response_body,
+)
 
 NAMED = frozenset({"containers", "networks", "volumes", "images", "exec"})
 COLLECTIVE = frozenset({"json", "create", "prune", "search", "load", "get"})
@@ -41,14 +51,28 @@ KINDS = {
     "body cut": "the connection ends in the midst of the answer's body, or of a stream",
     "half JSON": "a whole answer with half of its JSON",
     "no HTTP": "something answers that is no HTTP server",
+    "other JSON": "a whole answer that is a list in place of an object, or the other way",
+    "no values": "a whole answer whose objects are empty",
+    "wrong types": "a whole answer whose values are of other types",
+    "400": "the engine refuses: it does not understand",
     "409": "the engine refuses: conflict",
+    "429": "something before the engine refuses: too many calls",
     "500": "the engine refuses: internal error",
     "500 as HTML": "something before the engine refuses, with a web page",
     "503": "the engine refuses: unavailable",
+    "deaf": "the engine begins the answer, and nothing follows: for events only",
+    "events twice": "each event comes twice, after one of a container that is gone",
     "silence": "the call is taken and never answered",
     "killed": "the command is killed with the call on its way: the harm is the caller's to do",
     "away": f"nobody listens for {AWAY_S:g} s, and all connections end",
 }
+
+
+DISTORTED = frozenset({"other JSON", "no values", "wrong types"})
+EVENTFUL = frozenset({"deaf", "events twice"})
+"""What concerns the stream of events only."""
+ENDLESS = re.compile(r"/(events|logs|attach|stats|wait|archive|export|push|build)$|POST /images")
+GONE = b'{"Type":"container","Action":"die","Actor":{"ID":"f","Attributes":{"exitCode":"9"}}}\n'
 
 
 class Fault(NamedTuple):
@@ -70,7 +94,11 @@ class Proxy:
         self.path = folder / "proxy.sock"
         self.address = f"unix://{self.path}"
         self.calls: list[str] = []
+        self.sent: list[tuple[str, bytes]] = []
+        """What reached the engine, by the names of the calls: all bytes but those of streams."""
         self.struck = threading.Event()
+        self.target = ""
+        """The path of the struck call, with the names of things."""
         self._engine = engine
         self._lock = threading.Lock()
         self._came = threading.Condition(self._lock)
@@ -169,7 +197,8 @@ class Proxy:
         head = read_head(asked)
         if head is None:
             return False
-        fault = self._note(call_name(head.words[0], head.words[1]))
+        name = call_name(head.words[0], head.words[1])
+        fault = self._note(name, head.words[1])
         if fault and fault.act:
             fault.act()
         kind = fault.kind if fault else ""
@@ -181,8 +210,11 @@ class Proxy:
         if kind == "late":
             time.sleep(SLOWLY_S)
         engine.sendall(head.raw)
+        sent = [head.raw]
         for block in request_body(head, asked):
             engine.sendall(block)
+            sent.append(block)
+        self.sent.append((name, b"".join(sent)))
         answer = _final_head(answered)
         if fault:
             self._answered.set()
@@ -190,9 +222,9 @@ class Proxy:
             return False
         if answer.status == SWITCHING:
             return self._switch(client, engine, answered, answer, asked, kind)
-        return _answer(client, engine, answered, answer, head.words[0], kind)
+        return _answer(client, engine, answered, answer, name, kind)
 
-    def _note(self, name: str) -> Fault | None:
+    def _note(self, name: str, target: str) -> Fault | None:
         with self._lock:
             self.calls.append(name)
             self._seen[name] += 1
@@ -202,7 +234,7 @@ class Proxy:
                 return None
             if fault.nth != (self._seen[name] if fault.name else len(self.calls)):
                 return None
-            self._fault = None
+            self._fault, self.target = None, target
             self._answered.clear()
             self.struck.set()
             return fault
@@ -261,14 +293,14 @@ def _answer(
     engine: socket.socket,
     answered: BinaryIO,
     answer: Head,
-    method: str,
+    name: str,
     kind: str,
 ) -> bool:
-    """Pass an answer on, or a part of it."""
+    """Pass an answer to the call of that name on, or a part of it."""
     if kind in {"answer lost", "head cut"}:
         client.sendall(answer.raw[: len(answer.raw) // 2 if kind == "head cut" else 0])
         return False
-    blocks = response_body(answer, answered, method)
+    blocks = response_body(answer, answered, name.split(maxsplit=1)[0])
     if kind == "half JSON" and not answer.chunked:
         body = b"".join(blocks)
         half = body[: len(body) // 2]
@@ -276,11 +308,28 @@ def _answer(
         head = re.sub(length, b"Content-Length: %d" % len(half), answer.raw, flags=re.IGNORECASE)
         client.sendall(head + half)
         return True
+    if kind in DISTORTED and not ENDLESS.search(name):
+        client.sendall(distorted(answer, b"".join(plain(answer, blocks)), kind))
+        return True
     if kind == "crumbs":
         for one in chain([answer.raw], blocks):
             _crumble(client, one)
         return "close" not in answer.headers.get("connection", "")
     client.sendall(answer.raw)
+    return _pass_on(client, engine, answer, blocks, kind)
+
+
+def _pass_on(
+    client: socket.socket, engine: socket.socket, answer: Head, blocks: Iterator[bytes], kind: str
+) -> bool:
+    """Pass a body on as it comes, or a part of it."""
+    if kind == "deaf":
+        while client.recv(1):  # until the client gives up
+            pass
+        return False
+    if kind in EVENTFUL:
+        client.sendall(chunk(GONE))
+        blocks = (block * (1 + (block[:1] != b"0")) for block in blocks)
     if kind in {"body cut", "half JSON"}:
         engine.settimeout(SLOWLY_S)  # a stream on which nothing comes is cut, too
         with contextlib.suppress(OSError):
@@ -290,6 +339,30 @@ def _answer(
     for block in blocks:
         client.sendall(block)
     return "close" not in answer.headers.get("connection", "")
+
+
+def distorted(answer: Head, body: bytes, kind: str) -> bytes:
+    """Return an answer in JSON as *kind* has it, any other as it is."""
+    with contextlib.suppress(ValueError):
+        body = json.dumps(_distorted(json.loads(body), kind)).encode()
+    status = b" ".join(map(str.encode, answer.words))
+    head = b"%b\r\nContent-Type: application/json\r\n" % status
+    if answer.status == NO_CONTENT:
+        return head + b"\r\n"
+    return head + b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def _distorted(found: Any, kind: str) -> Any:
+    if kind == "other JSON":
+        return [] if isinstance(found, dict) else {}
+    if isinstance(found, list):
+        return [_distorted(one, kind) for one in found]
+    if not isinstance(found, dict) or kind == "no values":
+        return {} if isinstance(found, dict) else found
+    return {key: _OTHER.get(type(value), value) for key, value in found.items()}
+
+
+_OTHER: dict[type, object] = {dict: [], list: {}, str: 7, bool: "x", int: "x", float: "x"}
 
 
 def _refuse(kind: str, client: socket.socket, head: Head, asked: BinaryIO) -> bool:

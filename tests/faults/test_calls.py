@@ -49,6 +49,10 @@ SAMPLE = [
     ("logs -f", "body cut", "GET /containers/*/logs"),
     ("logs -f", "body cut", "GET /events"),
     ("up attached", "body cut", "GET /containers/*/logs"),
+    ("up attached", "deaf", "GET /events"),
+    ("up", "wrong types", "GET /containers/json"),
+    ("up", "no values", "POST /containers/create"),
+    ("down", "other JSON", "GET /networks"),
 ]
 
 

@@ -1,34 +1,56 @@
-"""Somebody else kills, removes, pauses or renames a container while a command works on it.
+"""Somebody else works at the same engine while a command does: a sample of `make faults --meddle`.
 
-A proxy calls the deed just before a known call reaches the engine.
+What must hold afterwards is in `meddler.py`.
 """
 
-import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
-from docker.errors import APIError
 
-from tests.e2e.stage import SERVICE, Stage
+from tests.e2e.stage import Stage
+from tests.faults.meddler import Meddling
 from tests.faults.place import played
-from tests.faults.proxy import Fault, Proxy
+from tests.faults.proxy import Proxy
 from tests.faults.scenarios import SCENARIOS, STACK
 from tests.faults.trial import DEFECTS
 
 pytestmark = pytest.mark.engine
 
-Deed = Callable[[Stage, str], None]
-DEEDS: dict[str, Deed] = {
-    "killed": lambda stage, one: stage.engine.kill(one),
-    "removed": lambda stage, one: stage.engine.remove_container(one, force=True),
-    "paused": lambda stage, one: stage.engine.pause(one),
-    "renamed": lambda stage, one: stage.engine.rename(one, f"{stage.name}-other"),
-}
-MOMENTS = {
-    "up": "POST /containers/*/start 2",
-    "recreate": "POST /containers/*/stop 1",
-    "down": "POST /containers/*/stop 1",
-}
+SAMPLE = [
+    ("up", "db removed", "POST /containers/*/start 2"),
+    ("up", "db paused", "POST /containers/*/start 2"),
+    ("up", "it removed", "POST /containers/*/start 2"),
+    ("up", "it renamed", "POST /containers/*/start 2"),
+    ("up", "network removed", "POST /containers/create 1"),
+    ("up", "network removed", "POST /containers/*/start 1"),
+    ("up", "network made", "POST /networks/create 1"),
+    ("up", "volume made", "POST /volumes/create 1"),
+    ("up", "image removed", "POST /containers/create 1"),
+    ("up", "name taken", "POST /containers/create 2"),
+    ("up", "another up", "POST /containers/create 1"),
+    ("recreate", "db killed", "POST /containers/*/stop 1"),
+    ("recreate", "db removed", "POST /containers/*/stop 1"),
+    ("recreate", "db renamed", "POST /containers/*/stop 1"),
+    ("recreate", "it removed", "POST /containers/*/rename 1"),
+    ("recreate", "off the network", "POST /containers/create 1"),
+    ("recreate", "another recreation", "POST /containers/create 1"),
+    ("recreate", "another down", "POST /containers/*/stop 1"),
+    ("down", "db removed", "POST /containers/*/stop 1"),
+    ("down", "db paused", "POST /containers/*/stop 1"),
+    ("down", "guest", "POST /containers/*/stop 1"),
+    ("down", "network removed", "DELETE /networks/* 1"),
+    ("down -v", "volume removed", "DELETE /volumes/* 1"),
+    ("run", "it removed", "POST /containers/*/start 2"),
+]
+
+
+@pytest.mark.parametrize(("command", "deed", "call"), SAMPLE)
+def test_a_deed_of_somebody_else(command: str, deed: str, call: str) -> None:
+    """A defect never shows; the next `up` and `down` reach what they should."""
+    name, _, nth = call.rpartition(" ")
+    with played() as (stage, proxy):
+        meddling = Meddling(SCENARIOS[command], stage, proxy)
+        assert meddling.meddled(deed, (name, int(nth))) in {"unnoticed", "repaired"}
 
 
 @pytest.fixture
@@ -36,103 +58,6 @@ def place() -> Iterator[tuple[Stage, Proxy]]:
     with played() as (stage, proxy):
         stage.env["DOCKER_HOST"] = proxy.address
         yield stage, proxy
-
-
-@pytest.mark.parametrize("deed", DEEDS)
-@pytest.mark.parametrize("command", MOMENTS)
-def test_a_deed_of_somebody_else(place: tuple[Stage, Proxy], command: str, deed: str) -> None:
-    """A defect never shows; the next `up` and `down` reach what they should.
-
-    A container is its project's by its labels: under another name it stays the service's only one.
-    """
-    stage, proxy = place
-    scenario = SCENARIOS[command]
-    scenario.prepare(stage)
-    stage.env |= scenario.env
-    name, _, nth = MOMENTS[command].rpartition(" ")
-    proxy.harm(Fault("", name, int(nth), act=lambda: DEEDS[deed](stage, f"{stage.name}-db-1")))
-    result = stage.run(*scenario.command)
-    assert proxy.struck.is_set()
-    assert not [one for one in DEFECTS if one in (result.stdout + result.stderr).lower()], result
-    assert result.code in {0, 1}, result
-    if "paused" in stage.states().values():
-        stage.run("up", "-d").ended(1).says("unpause")
-        stage.run("unpause", "db").ok()
-    stage.run("up", "-d").ok()
-    services = sorted(one["Config"]["Labels"][SERVICE] for one in stage.containers())
-    assert services == ["db", "web"]
-    assert set(stage.states().values()) == {"running"}
-    stage.run("down", "-v").ok()
-    assert (stage.names(), stage.networks(), stage.volumes()) == ([], {}, {})
-
-
-def _network_gone(stage: Stage) -> None:
-    name = f"{stage.name}_default"
-    for one in stage.containers():
-        with contextlib.suppress(APIError):  # it is not on it
-            stage.engine.disconnect_container_from_network(one["Id"], name, force=True)
-    stage.engine.remove_network(name)
-
-
-def _disconnected(stage: Stage) -> None:
-    name = f"{stage.name}_default"
-    stage.engine.disconnect_container_from_network(f"{stage.name}-web-1", name, force=True)
-
-
-def _guest(stage: Stage) -> None:
-    stage.engine.connect_container_to_network(stage.foreign(), f"{stage.name}_default")
-
-
-def _volume_gone(stage: Stage) -> None:
-    stage.engine.remove_volume(f"{stage.name}_data")
-
-
-def _remove_temporary(stage: Stage) -> None:
-    """Remove the container that is to take the name of the one that it replaces."""
-    (one,) = (one for one in stage.containers("db") if one["Name"] != f"/{stage.name}-db-1")
-    stage.engine.remove_container(one["Id"], force=True)
-
-
-def _to_web(deed: str) -> Callable[[Stage], None]:
-    return lambda stage: DEEDS[deed](stage, f"{stage.name}-web-1")
-
-
-OTHERS: dict[str, tuple[str, str, Callable[[Stage], None]]] = {
-    "what is started is removed": ("up", "POST /containers/*/start 2", _to_web("removed")),
-    "what is started is renamed": ("up", "POST /containers/*/start 2", _to_web("renamed")),
-    "the network before a create": ("up", "POST /containers/create 1", _network_gone),
-    "the network before a start": ("up", "POST /containers/*/start 1", _network_gone),
-    "the network before a removal": ("down", "DELETE /networks/* 1", _network_gone),
-    "the volume before a removal": ("down -v", "DELETE /volumes/* 1", _volume_gone),
-    "off the network": ("recreate", "POST /containers/create 1", _disconnected),
-    "what is renamed is removed": (
-        "recreate", "POST /containers/*/rename 1", _remove_temporary
-    ),
-    "a guest on the network": ("down", "POST /containers/*/stop 1", _guest),
-}  # fmt: skip
-"""Deeds to other things than the one that all depends on, each at the moment when it hurts."""
-
-
-@pytest.mark.parametrize("what", OTHERS)
-def test_a_deed_to_something_else(place: tuple[Stage, Proxy], what: str) -> None:
-    """As above; what somebody else has brought stays."""
-    stage, proxy = place
-    command, moment, deed = OTHERS[what]
-    scenario = SCENARIOS[command]
-    scenario.prepare(stage)
-    stage.env |= scenario.env
-    name, _, nth = moment.rpartition(" ")
-    proxy.harm(Fault("", name, int(nth), act=lambda: deed(stage)))
-    result = stage.run(*scenario.command)
-    assert proxy.struck.is_set()
-    assert not [one for one in DEFECTS if one in (result.stdout + result.stderr).lower()], result
-    assert result.code in {0, 1}, result
-    stage.run("up", "-d").ok()
-    services = sorted(one["Config"]["Labels"][SERVICE] for one in stage.containers())
-    assert services == ["db", "web"]
-    assert set(stage.states().values()) == {"running"}
-    for one in stage.containers():
-        assert f"{stage.name}_default" in one["NetworkSettings"]["Networks"]
 
 
 def test_waiting_for_a_dependency_that_somebody_removes(place: tuple[Stage, Proxy]) -> None:
@@ -143,6 +68,7 @@ def test_waiting_for_a_dependency_that_somebody_removes(place: tuple[Stage, Prox
     waiting = stage.begin("up", "-d", "--wait")
     stage.wait_until(lambda: stage.states().get("db-1") == "running")
     proxy.wait_for("GET /containers/*/json")
+    stage.note_volumes()
     stage.engine.remove_container(f"{stage.name}-db-1", force=True)
     result = stage.finish(waiting).ended(1).says("db")
     assert not [one for one in DEFECTS if one in (result.stdout + result.stderr).lower()], result
@@ -151,7 +77,13 @@ def test_waiting_for_a_dependency_that_somebody_removes(place: tuple[Stage, Prox
     assert stage.states() == {"db-1": "running", "web-1": "running"}
 
 
-@pytest.mark.parametrize("deed", ["killed", "removed"])
+ENDS: dict[str, Callable[[Stage, str], object]] = {
+    "killed": lambda stage, one: stage.engine.kill(one),
+    "removed": lambda stage, one: stage.engine.remove_container(one, force=True),
+}
+
+
+@pytest.mark.parametrize("deed", ENDS)
 def test_logs_end_with_a_container_that_somebody_ends(
     place: tuple[Stage, Proxy], deed: str
 ) -> None:
@@ -162,7 +94,7 @@ def test_logs_end_with_a_container_that_somebody_ends(
     proxy.harm(None)
     following = stage.begin("logs", "-f", "db")
     proxy.wait_for("GET /containers/*/logs")
-    DEEDS[deed](stage, f"{stage.name}-db-1")
+    ENDS[deed](stage, f"{stage.name}-db-1")
     result = stage.finish(following)
     assert not [one for one in DEFECTS if one in (result.stdout + result.stderr).lower()], result
     assert result.code == 0, result

@@ -4,6 +4,7 @@ import contextlib
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,16 @@ services:
       - {{source: key, target: /run/key, uid: "1000", gid: "1001", mode: 0440}}
 secrets: {{token: {{environment: TOKEN}}}}
 configs: {{key: {{environment: TOKEN}}}}
+"""
+BUILT = f"""
+services:
+  web:
+    build:
+      dockerfile_inline: |
+        FROM {IMAGE}
+        RUN --mount=type=secret,id=token test $$(wc -c < /run/secrets/token) = {len(VALUE)}
+      secrets: [token]
+secrets: {{token: {{environment: TOKEN}}}}
 """
 ENV = {"TOKEN": VALUE}
 
@@ -76,6 +87,34 @@ def test_a_secret_is_nowhere_else_while_it_is_handed_over() -> None:
         stdout, stderr = process.communicate(timeout=LIMIT_S)
         assert process.returncode in {128 + signal.SIGTERM, 128 + signal.SIGINT}
         assert VALUE not in stdout + stderr + str(stage.containers())
+
+
+def test_a_secret_reaches_the_engine_in_an_archive_and_in_nothing_else() -> None:
+    """No body, no query and no label of another call has it."""
+    with played() as (stage, proxy):
+        stage.write("compose.yaml", STACK)
+        stage.env |= {"DOCKER_HOST": proxy.address, **ENV}
+        stage.run("up", "-d").ok()
+        stage.run("up", "-d", "--force-recreate").ok()
+        assert stage.run("run", "--rm", "-T", "web", "cat", "/run/token").ok().stdout == VALUE
+        stage.run("exec", "-T", "web", "cat", "/run/key").ok()
+        having = [name for name, sent in proxy.sent if VALUE.encode() in sent]
+        assert having == ["PUT /containers/*/archive"] * 3
+
+
+def test_a_secret_of_a_build_stays_out_of_the_image() -> None:
+    """It comes over the session, is there for one step, and nobody tells it."""
+    with played() as (stage, proxy):
+        stage.write("compose.yaml", BUILT)
+        stage.env |= {"DOCKER_HOST": proxy.address, **ENV}
+        said = stage.run("--progress", "plain", "build").ok()
+        image = f"{stage.name}-web"
+        engine: Any = stage.engine
+        told = [engine.inspect_image(image), engine.history(image)]
+        assert VALUE not in f"{said}{told}"
+        assert [name for name, sent in proxy.sent if VALUE.encode() in sent] == []
+        stage.env["TOKEN"] = "another"
+        stage.run("build", "--no-cache").ended(1)
 
 
 def _command_lines() -> Iterator[str]:

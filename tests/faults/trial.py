@@ -29,10 +29,10 @@ DEFECTS = ("traceback", "internal error", "exception ignored", "threadexception"
 CAUSES = (
     WORDS, "broke off", "did not answer", "not whole json", "no engine answers", "is not http",
     "left its answer", "code = unavailable", "connection is closing",
-    "lost with the connection",
+    "lost with the connection", "not what its api promises", "without an id", "is not a version",
 )  # fmt: skip
 """What a message must say one of: in lower case."""
-OTHERS = ("daemon", "/containers/", "the command")
+OTHERS = ("daemon", "/containers/", "the command", "the engine's answer to ")
 """What it may have happened to beside the project's resources and the engine's address."""
 HURRY = {"COMPOSE_HTTP_TIMEOUT": "2"}
 """Seconds after which silence counts as such."""
@@ -56,7 +56,7 @@ class Trial:
     def calls(self) -> list[tuple[str, int]]:
         """Return the calls of an undisturbed run."""
         self._proxy.harm(None)
-        result = self._run(self._scenario.command)
+        result = self.run(self._scenario.command)
         assert result.code == 0, result
         self._scenario.reached(self._stage, result)
         return list(occurrences(self._proxy.calls))
@@ -67,7 +67,7 @@ class Trial:
         if fault.kind == KILLED:
             fault = fault._replace(act=self._kill)
         self._proxy.harm(fault)
-        result = self._run(scenario.command, HURRY if fault.kind == "silence" else EMPTY)
+        result = self.run(scenario.command, HURRY if fault.kind == "silence" else EMPTY)
         struck = self._proxy.struck.is_set()
         self._proxy.harm(None)
         if result.code == -signal.SIGKILL:
@@ -79,7 +79,7 @@ class Trial:
         else:
             self._proxy.wait_until_back()
             scenario.after(self._stage)
-            again = self._run(scenario.again or scenario.command)
+            again = self.run(scenario.again or scenario.command)
             assert again.code == 0, f"not repaired after:\n{result}\nby:\n{again}"
             scenario.reached(self._stage, again)
         if not struck:
@@ -101,7 +101,8 @@ class Trial:
             if path.is_file() and path.suffix != ".lock":
                 path.unlink()
 
-    def _run(self, words: tuple[str, ...], more: Mapping[str, str] = EMPTY) -> Result:
+    def run(self, words: tuple[str, ...], more: Mapping[str, str] = EMPTY) -> Result:
+        """Run a command through the proxy; fail where something of it is left on this machine."""
         ours = {
             "DOCKER_HOST": self._proxy.address, "TMPDIR": str(self._temporary), MARK: self._id
         }  # fmt: skip

@@ -62,6 +62,17 @@ def response_body(head: Head, file: BinaryIO, method: str) -> Iterator[bytes]:
             yield block
 
 
+def plain(head: Head, blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the content of a body, less its framing."""
+    for block in blocks:
+        yield block.partition(b"\r\n")[2][:-2] if head.chunked else block
+
+
+def chunk(content: bytes) -> bytes:
+    """Return *content* as a chunk."""
+    return b"%x\r\n%b\r\n" % (len(content), content)
+
+
 def _chunks(file: BinaryIO) -> Iterator[bytes]:
     size = -1
     while size:
