@@ -23,6 +23,8 @@ _SHORT_FROM, _SHORT_BELOW = 1e-4, 1e6
 _WHOLE_BELOW = 1e21
 """The same for whole numbers in JSON."""
 _LARGEST_SINGLE = (2 - 2**-23) * 2.0**127
+_MOST = 2**63 - 1
+"""Nanoseconds and bytes are kept in 64 bits."""
 _SIZE_FACTOR = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40, "p": 2**50}
 
 
@@ -42,6 +44,8 @@ def parse_duration(text: str) -> int:
     if not rest or end != len(rest):
         message = f"{text!r} is not a duration; write a number with a unit, as in 1m30s"
         raise ValueError(message)
+    if total > _MOST:
+        raise ValueError(f"{text!r} is too long; a duration has 292 years at most")
     return sign * int(total)
 
 
@@ -74,9 +78,10 @@ def parse_size(text: str) -> int:
     match = _SIZE.fullmatch(text)
     try:
         size = float(match[1]) if match else -1.0
-        if match and size >= 0:
-            return int(size * _SIZE_FACTOR[match[2][:1].lower()])
-    except (ValueError, OverflowError):
+        size *= _SIZE_FACTOR[match[2][:1].lower()] if match else 1
+        if 0 <= size <= _MOST:
+            return int(size)
+    except ValueError:
         pass
     message = f"{text!r} is not a byte size; write a number with b, k, m, g, t or p, as in 64m"
     raise ValueError(message)

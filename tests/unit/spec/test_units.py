@@ -29,6 +29,12 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         parse_duration(text)
 
 
+@pytest.mark.parametrize("text", ["2562048h", "-2562048h", "200000w"])
+def test_a_duration_that_64_bits_do_not_hold_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is too long"):
+        parse_duration(text)
+
+
 @pytest.mark.parametrize(
     ("nanoseconds", "text"),
     [
@@ -54,7 +60,7 @@ def test_sizes_are_read(text: str, size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "-1", "lots", "1x", "m", "1.2.3m", "1  m", " 1", "1bb", "1ki", "1e999"]
+    "text", ["", "-1", "lots", "1x", "m", "1.2.3m", "1  m", " 1", "1bb", "1ki", "1e999", "9000p"]
 )
 def test_what_is_no_size_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a byte size"):
