@@ -5,14 +5,17 @@ May import: all but cli and ui.
 
 import os
 import posixpath
+import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from typing import BinaryIO
 
 from composer.api.session import Session
 from composer.api.target import of_service, target
 from composer.engine.port import Json
-from composer.errors import ComposerError, EngineNotFound
+from composer.errors import ComposerError, EngineError, EngineNotFound, EngineUnreachable
 from composer.run.archives import is_folder, pack, unpack
 from composer.run.events import Ended, Started
 from composer.state import ContainerState
@@ -39,16 +42,31 @@ class CopyRequest(Value):
 
 def copy_in(session: Session, asked: CopyRequest, source: BinaryIO | None) -> None:
     """Copy to every container of the service, or to one; *source* is what ``-`` means."""
-    for one in _containers(session, asked):
-        text = f"{one.name} copy {asked.outside} to {one.name}:{asked.inside}"
-        _told(session, asked, text, lambda one=one: _put(session, one, asked, source))  # type: ignore[misc]
+    found = _containers(session, asked)
+    with ExitStack() as opened:
+        again = source is not None and len(found) > 1
+        if source is not None and again:
+            source = opened.enter_context(_kept(source))
+        for one in found:
+            if source is not None and again:
+                source.seek(0)
+            text = f"{one.name} copy {asked.outside} to {one.name}:{asked.inside}"
+            put = partial(_put, session, one, asked, source)
+            _told(session, asked, text, put)
+
+
+def _kept(source: BinaryIO) -> BinaryIO:
+    """Return all of *source* as a file that can be read again; nothing of it stays."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+    shutil.copyfileobj(source, file)
+    return file
 
 
 def copy_out(session: Session, asked: CopyRequest, sink: Callable[[bytes], object]) -> None:
     """Copy from the first container of the service; *sink* takes the archive for ``-``."""
     one = _containers(session, asked)[0]
     text = f"{one.name} copy {one.name}:{asked.inside} to {asked.outside}"
-    _told(session, asked, text, lambda: _get(session, one, asked, sink))
+    _told(session, asked, text, partial(_get, session, one, asked, sink))
 
 
 def _told(session: Session, asked: CopyRequest, text: str, work: Callable[[], None]) -> None:
@@ -59,6 +77,9 @@ def _told(session: Session, asked: CopyRequest, text: str, work: Callable[[], No
 
 
 def _containers(session: Session, asked: CopyRequest) -> list[ContainerState]:
+    if not asked.inside:
+        message = f"the path in the container of {asked.service} is empty"
+        raise ComposerError(message, hint=f"write {asked.service}:/PATH")
     if asked.index:
         return [target(session, asked.service, asked.index, stopped=True)]
     found = of_service(session, asked.service)
@@ -71,8 +92,8 @@ def _containers(session: Session, asked: CopyRequest) -> list[ContainerState]:
 def _put(
     session: Session, one: ContainerState, asked: CopyRequest, source: BinaryIO | None
 ) -> None:
-    place = _resolved(session, one, asked.inside or "/")
-    there = _stat(session, one, place)
+    place = _resolved(session, one, asked.inside)
+    there = _perhaps(session, one, place)
     is_there_folder = bool(there and there["mode"] & _FOLDER)
     if source is not None:
         if not is_there_folder:
@@ -81,7 +102,8 @@ def _put(
         return
     here = os.path.join(session.cwd, asked.outside)
     contents = os.path.basename(here) == "."
-    folder = is_folder(here, follow=asked.follow or contents or here.endswith("/"))
+    follow = asked.follow or contents or here.endswith("/")
+    folder = is_folder(here, follow=follow)
     if there and not is_there_folder and folder:
         raise ComposerError("cannot copy directory: the destination is a file")
     if not there and asked.inside.endswith("/") and not folder:
@@ -90,7 +112,7 @@ def _put(
     if not is_there_folder:
         place, name = posixpath.split(place.rstrip("/"))
     with tempfile.TemporaryFile() as file:
-        pack(here.rstrip("/") if folder else here, name, file, follow=asked.follow)
+        pack(here.rstrip("/") if folder else here, name, file, follow=follow)
         file.seek(0)
         session.engine.put_archive(one.id, place or "/", file, to_user=asked.archive)
 
@@ -98,8 +120,8 @@ def _put(
 def _get(
     session: Session, one: ContainerState, asked: CopyRequest, sink: Callable[[bytes], object]
 ) -> None:
-    contents = asked.inside.endswith("/.")
-    inside = asked.inside.removesuffix("/.") or "/"
+    contents = posixpath.basename(asked.inside) == "."
+    inside = asked.inside.removesuffix("/.") or "/" if asked.follow else asked.inside
     place = _resolved(session, one, inside) if asked.follow else inside
     found = _stat(session, one, place)
     if found is None:
@@ -127,12 +149,13 @@ def _local(
     here = os.path.join(session.cwd, asked.outside)
     if os.path.isdir(here):
         return here, "" if contents else posixpath.basename(posixpath.normpath(inside))
-    if folder and os.path.exists(here):
+    if folder and os.path.exists(here.rstrip("/")):
         raise ComposerError("cannot copy directory: the destination is a file")
     parent = os.path.dirname(here.rstrip("/"))
     wanted = here.rstrip("/") if here.endswith("/") and not folder else parent
     if not os.path.isdir(wanted):
-        raise ComposerError(f'invalid output path: directory "{wanted}" does not exist')
+        why = "is not a directory" if os.path.exists(wanted) else "does not exist"
+        raise ComposerError(f'invalid output path: directory "{wanted}" {why}')
     return parent, os.path.basename(here.rstrip("/"))
 
 
@@ -140,11 +163,21 @@ def _resolved(session: Session, one: ContainerState, place: str) -> str:
     """Return *place* in the container with the link that it may be followed."""
     place = posixpath.join("/", place)
     for _ in range(_MOST_LINKS):
-        found = _stat(session, one, place.rstrip("/") or "/")
+        found = _perhaps(session, one, place.rstrip("/") or "/")
         if not found or not found["mode"] & _LINK:
             return place
         place = posixpath.join(posixpath.dirname(place.rstrip("/")), found["linkTarget"])
     raise ComposerError(f"too many links at {one.name}:{place}")
+
+
+def _perhaps(session: Session, one: ContainerState, place: str) -> Json | None:
+    """Return what is at a place, None where the engine cannot tell: copying there shows why."""
+    try:
+        return _stat(session, one, place)
+    except EngineUnreachable:
+        raise
+    except EngineError:
+        return None
 
 
 def _stat(session: Session, one: ContainerState, place: str) -> Json | None:

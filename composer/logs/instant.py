@@ -19,14 +19,16 @@ _STAMP = re.compile(
 def instant(text: str, now: float, name: str = "") -> str:
     """Return ``SECONDS.NANOSECONDS`` for a duration before *now*, a date and time, or a number.
 
-    A date and time without a zone is local, as Docker has it. Raises UsageError, which says what
-    *name* the value has.
+    A duration with a minus is one after *now*. A date and time without a zone is local, as Docker
+    has it. Raises UsageError, which says what *name* the value has.
     """
     if not text or _NUMBER.fullmatch(text):
         return text
-    steps = _STEP.findall(text)
-    if steps and "".join(number + unit for number, unit in steps) == text:
-        return f"{now - sum(float(number) * _UNITS[unit] for number, unit in steps):.9f}"
+    unsigned = text[1:] if text[0] in "+-" else text
+    steps = _STEP.findall(unsigned)
+    if steps and "".join(number + unit for number, unit in steps) == unsigned:
+        ago = sum(float(number) * _UNITS[unit] for number, unit in steps)
+        return f"{now + ago if text.startswith('-') else now - ago:.9f}"
     if match := _STAMP.fullmatch(text):
         return _of_stamp(*match.groups())
     where = f'invalid value for "{name}": ' if name else ""

@@ -93,22 +93,25 @@ def _extract(archive: tarfile.TarFile, entry: tarfile.TarInfo, root: str) -> Non
 
 
 def _renamed(archive: tarfile.TarFile, name: str) -> Iterator[tarfile.TarInfo]:
-    """Yield the entries with *name* in place of their first part."""
+    """Yield the entries with *name* in place of what the first one, their top, is called."""
+    top: str | None = None
     for entry in archive:
-        entry.name = _rebased(entry.name, name)
+        top = entry.name.rstrip("/") if top is None else top
+        entry.name = _rebased(entry.name, top, name)
         if entry.islnk():
-            entry.linkname = _rebased(entry.linkname, name)
+            entry.linkname = _rebased(entry.linkname, top, name)
         if entry.name:
             yield entry
 
 
-def _rebased(path: str, name: str) -> str:
-    parts = [part for part in path.split("/") if part not in {"", "."}]
+def _rebased(path: str, top: str, name: str) -> str:
+    rest = path.rstrip("/").removeprefix(top)
+    parts = rest.split("/")
     if "\0" in path:
         raise ComposerError(f"refused: {path!r} in the archive is no name of a file")
-    if (path.startswith("/") and len(parts) > 1) or ".." in parts:
+    if "/" in top or (rest and rest[:1] != "/") or ".." in (top, *parts):
         raise ComposerError(f"refused: {path!r} in the archive leads out of the destination")
-    return "/".join([*([name] if name else []), *parts[1:]])
+    return "/".join(part for part in (name, *parts) if part not in {"", "."})
 
 
 def _refuse_escape(entry: tarfile.TarInfo, root: str) -> None:

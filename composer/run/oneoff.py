@@ -21,7 +21,10 @@ SHOWN = 12
 
 
 class OneOff(Value):
-    """What ``run`` asks for beside the service; empty values leave the service's own."""
+    """What ``run`` asks for beside the service; empty values leave the service's own.
+
+    So does a variable that is None.
+    """
 
     command: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] | None = None
@@ -47,12 +50,13 @@ def one_off_service(service: Service, asked: OneOff) -> Service:
     It has no name of its own, is not restarted, and publishes only what was asked for.
     """
     targets = {one.target for one in asked.volumes}
+    given = {name: value for name, value in asked.environment.items() if value is not None}
     changes: dict[str, Any] = {
         "container_name": "",
         "restart": "",
         "tty": asked.tty,
         "stdin_open": asked.stdin,
-        "environment": {**service.environment, **asked.environment},
+        "environment": {**service.environment, **given},
         "labels": {**service.labels, **asked.labels},
         "cap_add": (*_without(service.cap_add, asked.cap_drop), *asked.cap_add),
         "cap_drop": (*_without(service.cap_drop, asked.cap_add), *asked.cap_drop),

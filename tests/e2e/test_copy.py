@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import subprocess
 import tarfile
 
@@ -73,6 +74,49 @@ def test_archives_go_through_pipes(one: Stage) -> None:
         assert files.getnames() == ["packed"]
 
 
+def test_a_slash_behind_a_link_means_what_it_leads_to(one: Stage) -> None:
+    """Here and there; the dot behind it means the contents, also where links are not followed."""
+    os.symlink("folder", one.folder / "alias")
+    one.run("cp", "alias/", "web:/tmp/whole").ok()
+    assert one.inside("web", "cat", "/tmp/whole/link") == "inner\n"
+    one.inside("web", "ln", "-s", "whole", "/tmp/alias")
+    for way in ("/tmp/alias/.", "/tmp/alias/"):
+        one.run("cp", f"web:{way}", "back").ok()
+        assert (one.folder / "back/link").read_text() == "inner\n"
+        shutil.rmtree(one.folder / "back")
+    with tarfile.open(fileobj=io.BytesIO(piped(one, "cp", "web:/tmp/alias/.", "-"))) as files:
+        assert sorted(files.getnames()) == [".", "./inner", "./inner/file", "./link"]
+
+
+def test_everything_can_be_copied_with_links_between_files(one: Stage) -> None:
+    """The root of a container has no name; a second name of a file stays one."""
+    one.inside("web", "sh", "-c", "cd /tmp; mkdir pair; echo x > pair/a; ln pair/a pair/b")
+    for way in ("/tmp/pair", "/tmp/pair/."):
+        one.run("cp", f"web:{way}", "back").ok()
+        assert os.path.samefile(one.folder / "back/a", one.folder / "back/b")
+        shutil.rmtree(one.folder / "back")
+    one.run("cp", "web:/", "root").ok()
+    assert (one.folder / "root/tmp/pair/b").read_text() == "x\n"
+
+
+def test_an_archive_from_a_pipe_reaches_all_replicas(stage: Stage) -> None:
+    stage.compose("services: {web: {<<: *idle, scale: 2}}")
+    stage.up()
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as files:
+        files.addfile(tarfile.TarInfo("packed"))
+    piped(stage, "cp", "-", "web:/tmp", data=archive.getvalue())
+    for number in "12":
+        stage.run("exec", "-T", "--index", number, "web", "test", "-f", "/tmp/packed").ok()
+
+
+def test_a_link_that_leads_nowhere_is_replaced(one: Stage) -> None:
+    """The engine cannot say what is at such a place, which is no reason not to write there."""
+    one.inside("web", "sh", "-c", "cd /tmp; ln -s b a; ln -s a b")
+    one.run("cp", "file", "web:/tmp/a").ok()
+    assert one.inside("web", "cat", "/tmp/a") == "content\n"
+
+
 def test_all_replicas_get_the_file_unless_one_is_chosen(stage: Stage) -> None:
     stage.compose("services: {web: {<<: *idle, scale: 2}}")
     stage.write("file", "content\n")
@@ -138,6 +182,13 @@ def test_what_leads_out_of_the_destination_is_refused(one: Stage) -> None:
         (("web:/missing", "."), "could not find"),
         (("web:/etc", "nowhere/deep"), "does not exist"),
         (("file", "web:/missing/file"), "could not find"),
+        (("file", "web:"), "is empty"),
+        (("web:", "."), "is empty"),
+        (("file", "web:/etc/passwd/"), "no such directory"),
+        (("folder", "web:/etc/passwd/"), "cannot overwrite non-directory"),
+        (("web:/etc/passwd/", "out"), "not a directory"),
+        (("web:/etc/passwd", "file/"), "is not a directory"),
+        (("web:/etc", "file/"), "cannot copy directory"),
     ],
 )
 def test_mistakes_are_named(one: Stage, words: tuple[str, str], said: str) -> None:

@@ -13,6 +13,7 @@ from composer.engine.docker.hijack import UPGRADE, UPGRADE_H2C, Hijacked
 from composer.engine.docker.http import QUICK, SLOW, Body, Http, Query, path
 from composer.engine.docker.streams import BLOCK, RawStream, messages
 from composer.engine.port import EngineVersion, Json
+from composer.errors import EngineError, EngineNotFound, EngineUnreachable
 
 SIZED = (1, 42)
 """Since here a command can be started with the size of its terminal."""
@@ -87,7 +88,13 @@ class Talking:
     def stat_path(self, container: str, path_: str) -> Json:
         """Return what is at a path of a container, running or not."""
         where = path("/containers/{}/archive", container)
-        answer = self._http.call("HEAD", where, query={"path": path_})
+        try:
+            answer = self._http.call("HEAD", where, query={"path": path_})
+        except (EngineUnreachable, EngineNotFound):
+            raise
+        except EngineError:  # without a reason, which such an answer has no room for
+            self._http.call("GET", where, query={"path": path_}, stream=True).close()
+            raise
         header = answer.headers.get("X-Docker-Container-Path-Stat", "")
         try:
             found: Json = json.loads(base64.b64decode(header))

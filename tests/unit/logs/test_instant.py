@@ -15,6 +15,8 @@ from composer.logs.instant import after, instant
         ("42m", "997480.000000000"),
         ("1h30m", "994600.000000000"),
         ("1.5s", "999998.500000000"),
+        ("-1h", "1003600.000000000"),
+        ("+1m30s", "999910.000000000"),
         ("1970-01-02T00:00:00Z", "86400.000000000"),
         ("1970-01-02T00:00:00.25Z", "86400.250000000"),
         ("1970-01-02T01:00+01:00", "86400.000000000"),
@@ -25,7 +27,9 @@ def test_what_a_person_writes(text: str, expected: str) -> None:
     assert instant(text, 1_000_000.0) == expected
 
 
-@pytest.mark.parametrize("text", ["yesterday", "5 minutes", "2024-13-01T00:00:00Z", "m"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "5 minutes", "--1h", "-", "2024-13-01T00:00:00Z", "m"]
+)
 def test_what_is_no_time(text: str) -> None:
     with pytest.raises(UsageError):
         instant(text, 0.0)

@@ -9,3 +9,10 @@ def test_a_capability_is_turned_round_by_its_opposite() -> None:
     made = one_off_service(service, OneOff(cap_add=("MKNOD",), cap_drop=("NET_ADMIN",)))
     assert made.cap_add == ("SYS_TIME", "MKNOD")
     assert made.cap_drop == ("CHOWN", "NET_ADMIN")
+
+
+def test_a_variable_that_the_shell_does_not_have_keeps_the_services_value() -> None:
+    """As with Docker Compose: ``-e NAME`` takes what is there, and takes nothing away."""
+    service = Service(environment={"A": "file", "B": "file"})
+    made = one_off_service(service, OneOff(environment={"A": None, "B": "shell", "C": None}))
+    assert made.environment == {"A": "file", "B": "shell"}
