@@ -21,6 +21,7 @@ from tests.memory_parts import Act, MemoryBytes, MemoryEvents, act, frame, match
 from tests.memory_talking import MemoryTalking
 
 IMAGE = "composer-test/busybox:latest"
+_ALIVE = ("running", "paused")
 
 
 class MemoryEngine(MemoryTalking):
@@ -92,6 +93,9 @@ class MemoryEngine(MemoryTalking):
     def credentials(self) -> Mapping[str, Any]:
         return {}
 
+    def proxies(self) -> Mapping[str, str]:
+        return {}
+
     def version(self) -> EngineVersion:
         return EngineVersion(self.api, "memory")
 
@@ -151,7 +155,8 @@ class MemoryEngine(MemoryTalking):
             one = self._container(container)
             state: Json = {
                 "Status": one["State"],
-                "Running": one["State"] == "running",
+                "Running": one["State"] in _ALIVE,
+                "Paused": one["State"] == "paused",
                 "ExitCode": one["ExitCode"] or 0,
             }
             if one["Health"]:
@@ -208,6 +213,8 @@ class MemoryEngine(MemoryTalking):
     def start_container(self, container: str) -> None:
         with self._enter("start_container"):
             one = self._container(container)
+            if one["State"] == "paused":
+                raise EngineConflict("cannot start a paused container, try unpause instead")
             if one["State"] == "running":
                 return
             printed, code = self.act(one["Words"])
@@ -222,7 +229,7 @@ class MemoryEngine(MemoryTalking):
     def stop_container(self, container: str, timeout: int | None = None, signal: str = "") -> None:
         with self._enter("stop_container"):
             one = self._container(container)
-            if one["State"] != "running":
+            if one["State"] not in _ALIVE:
                 return
             self._tell("container", "kill", one, signal=signal or "15")
             self.finish(one["Id"], 137 if timeout == 0 else 143)
@@ -231,7 +238,7 @@ class MemoryEngine(MemoryTalking):
     def kill_container(self, container: str, signal: str = "SIGKILL") -> None:
         with self._enter("kill_container"):
             one = self._container(container)
-            if one["State"] != "running":
+            if one["State"] not in _ALIVE:
                 raise EngineConflict(f"Container {one['Id']} is not running")
             self._tell("container", "kill", one, signal=signal)
             if signal in {"SIGKILL", "SIGTERM", "SIGINT"}:
@@ -269,9 +276,10 @@ class MemoryEngine(MemoryTalking):
     ) -> None:
         with self._enter("remove_container"):
             one = self._container(container)
-            if one["State"] == "running":
+            if one["State"] in _ALIVE:
                 if not force:
-                    raise EngineConflict(f"cannot remove running container {one['Id']}: stop it")
+                    state = one["State"]
+                    raise EngineConflict(f"cannot remove {state} container {one['Id']}: stop it")
                 self.finish(one["Id"], 137)
             del self._containers[one["Id"]]
             if volumes:
@@ -377,8 +385,8 @@ class MemoryEngine(MemoryTalking):
     def inspect_network(self, network: str) -> Json:
         with self._enter("inspect_network"):
             found = self._network(network)
-            members = {one["Id"]: {"Name": one["Name"]} for one in self._members(found)}
-            return {**found, "Containers": members}
+            alive = (one for one in self._members(found) if one["State"] in _ALIVE)
+            return {**found, "Containers": {one["Id"]: {"Name": one["Name"]} for one in alive}}
 
     def create_network(self, body: Json) -> str:
         with self._enter("create_network"):
@@ -391,7 +399,7 @@ class MemoryEngine(MemoryTalking):
     def remove_network(self, network: str) -> None:
         with self._enter("remove_network"):
             found = self._network(network)
-            if any(one["State"] == "running" for one in self._members(found)):
+            if any(one["State"] in _ALIVE for one in self._members(found)):
                 raise EngineConflict(f"network {found['Name']} has active endpoints")
             del self._networks[found["Id"]]
 

@@ -83,6 +83,7 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
         joins=joins,
         links=payloads.linked(project, service, engine),
         image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
+        proxies=engine.proxies(),
         read=read_file,
         aliases=asked.use_aliases,
         attach_stdin=asked.stdin,

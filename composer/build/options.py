@@ -33,6 +33,22 @@ def arguments(project: Project, build: Build) -> dict[str, str]:
     return made
 
 
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY")
+
+
+def with_proxies(project: Project, variables: Mapping[str, str]) -> Project:
+    """Return the project with the proxies among *variables* as arguments that builds lack."""
+    known = {name: variables[name] for name in _PROXIES if name in variables}
+    if not known:
+        return project
+    changed = {}
+    for name, service in project.services.items():
+        if service.build:
+            args = {**known, **arguments(project, service.build)}
+            changed[name] = service.replace(build=service.build.replace(args=args))
+    return project.with_services(changed)
+
+
 def platforms(project: Project, service: str) -> tuple[str, ...]:
     """Return the platforms to be built, none for the engine's own.
 

@@ -5,7 +5,7 @@ One inspection for each container that is looked at, several at once, and one fo
 May import: disk, errors, identity, plan, spec, state, engine.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -24,6 +24,7 @@ from composer.plan.changes import Change, Difference
 from composer.plan.joins import owners
 from composer.spec.project import Project
 from composer.spec.service import Service
+from composer.spec.shapes import EMPTY
 from composer.state import ContainerState, Observed
 
 _AT_ONCE = 8
@@ -91,7 +92,7 @@ def _looked_at(  # noqa: PLR0913, PLR0917 - what one comparison needs
         inspected = engine.inspect_container(container.id)
     except EngineNotFound:
         return change
-    body = wanted_body(project, observed, container, recreated)
+    body = wanted_body(project, observed, container, recreated, engine.proxies())
     base = image(body["Image"]) or image(inspected["Image"])
     if change.action != "recreate":
         return change.replace(differences=_drift(differences(inspected, body, base)))
@@ -105,7 +106,11 @@ def _drift(found: tuple[Difference, ...]) -> tuple[Difference, ...]:
 
 
 def wanted_body(
-    project: Project, observed: Observed, container: ContainerState, recreated: Iterable[str]
+    project: Project,
+    observed: Observed,
+    container: ContainerState,
+    recreated: Iterable[str],
+    proxies: Mapping[str, str] = EMPTY,
 ) -> Json:
     """Return the body that would create the successor of *container*."""
     name, number = container.service, container.number or 1
@@ -116,6 +121,7 @@ def wanted_body(
         api=max(observed.api, _ALL_NETWORKS),
         labels=container_labels(project, name, number, ""),
         joins=_joins(project.services[name], observed, set(recreated)),
+        proxies=proxies,
         read=read_file,
     )
     return container_body(project, name, instance)

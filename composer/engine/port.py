@@ -101,6 +101,9 @@ class Engine(Protocol):
         Each entry is one of ``auths`` in Docker's ``config.json``.
         """
 
+    def proxies(self) -> Mapping[str, str]:
+        """Return the variables that the client's configuration gives to containers and builds."""
+
     def version(self) -> EngineVersion:
         """Return who answers (asked once, then remembered)."""
 

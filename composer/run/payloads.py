@@ -68,6 +68,7 @@ def container(
         links=linked(project, op.service, engine),
         inherited=_volumes(engine.inspect_container(op.replaces)) if kept else {},
         image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
+        proxies=engine.proxies(),
         read=read_file,
     )
     return container_body(project, op.service, instance)

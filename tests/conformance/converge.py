@@ -1,11 +1,13 @@
 """What both tools make of the same state and the same changes: who stays, who is replaced.
 
-    python -m tests.conformance.converge [--api 1.41] [--takeover] FIRST LAST
+    python -m tests.conformance.converge [--api 1.41] [--takeover] [--steps 3] [--calls] FIRST LAST
 
-For each number a pair of projects (tests.conformance.pairs): the first is brought up on an engine
-that only pretends, something is done by hand, then the command is run with the second. What there
-is in the end is compared: identity, state and number of starts of each container, its networks and
-mounts, networks and volumes. With --takeover, each tool also goes on where the other began.
+For each number a story (tests.conformance.pairs): its project is brought up on an engine that only
+pretends; in each step something is done by hand, and the command is run with the changed project.
+What there is after each step is compared: identity, state and number of starts of each container,
+its networks and mounts, networks and volumes. With --takeover, each tool also goes on where the
+other began, and they take turns. With --calls, what is sent in each step is compared instead, as
+far as both tools stand before the same state.
 
 What docs/differences.md explains is left out of the comparison (names on a replaced network) or
 shows up as it is: guests of a namespace start once more, and what Composer refuses before anything
@@ -19,39 +21,51 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.conformance.bench import Bench, preload
-from tests.conformance.pairs import Pair, pair
-from tests.conformance.sent import APIS, differences
+from tests.conformance.bench import Bench, Sent, preload
+from tests.conformance.known import ends_heading
+from tests.conformance.pairs import Project, Story, story
+from tests.conformance.sent import APIS, differences, keyed
 
-ENV = {"DOCKER_CONFIG": "/nonexistent"}
+ENV = {"DOCKER_CONFIG": "/nonexistent", "TOKEN": "t"}
 _OWN = "composer.content-hash"
-_PEER = ("docker", "docker")
+PEER, OURS = "docker", "composer"
+_ALONE = (OURS,), (OURS,)
+_MIXED = ((PEER,), (OURS,)), ((OURS,), (PEER,)), ((OURS,), (PEER, OURS)), ((PEER,), (OURS, PEER))
 
 
 class End(NamedTuple):
-    """How a pair ended: the last exit code, what there is, and what was said."""
+    """How a step ended: the exit code, what there is, what was sent, and what was said."""
 
     code: int
     state: dict[str, Any]
+    sent: dict[str, Any]
     said: str
 
 
-def play(bench: Bench, one: Pair, tools: tuple[str, str], folder: Path) -> End:
-    """Bring up the first project, meddle, and run the command; *tools* are who does which."""
+def play(
+    bench: Bench, one: Story, tools: tuple[tuple[str, ...], tuple[str, ...]], folder: Path
+) -> Iterator[End]:
+    """Play a story; yield the end of each step. *tools*: who begins, who takes turns then."""
     bench.ask("POST", "/forget")
-    _write(folder, one.before, one.env_files[0])
-    bench.run(["up", "-d"], folder, ENV, peer=tools[0] == "docker")
-    for method, where in one.by_hand:
-        bench.ask(method, where)
-    _write(folder, one.after, one.env_files[1])
-    code, said = bench.run(list(one.command), folder, ENV, peer=tools[1] == "docker")
-    return End(code, _comparable(bench.ask("GET", "/state")), said)
+    (first,), turns = tools
+    _write(folder, one.project, one.env_file)
+    bench.run(["up", "-d"], folder, ENV, peer=first == PEER)
+    for step, tool in zip(one.steps, cycle(turns), strict=False):
+        for method, where, body in step.by_hand:
+            bench.ask(method, where, body)
+        _write(folder, step.project, step.env_file)
+        before = len(bench.ask("GET", "/recorded")["calls"])
+        code, said = bench.run(list(step.command), folder, ENV, peer=tool == PEER)
+        told = bench.ask("GET", "/recorded")
+        sent = keyed(Sent(code, told["calls"][before:], told["ids"], said))
+        yield End(code, _comparable(bench.ask("GET", "/state")), sent, said)
 
 
-def _write(folder: Path, project: dict[str, Any], variables: str) -> None:
+def _write(folder: Path, project: Project, variables: str) -> None:
     (folder / "compose.yaml").write_text(json.dumps(project))
     (folder / "f.env").write_text(variables)
 
@@ -66,21 +80,42 @@ def _comparable(state: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
-def compare(bench: Bench, number: int, folder: Path, *, takeover: bool) -> Iterator[list[str]]:
+def compare(
+    bench: Bench, number: int, folder: Path, *, steps: int, takeover: bool, calls: bool
+) -> Iterator[list[str]]:
     """Yield what differs from Docker Compose's end, for each division of the work."""
-    one = pair(number)
-    expected = play(bench, one, _PEER, folder)
-    ways = [("composer", "composer")]
-    ways += [("docker", "composer"), ("composer", "docker")] if takeover else []
-    for tools in ways:
-        found = play(bench, one, tools, folder)
-        lines = list(differences(expected.state, found.state))
-        if bool(expected.code) != bool(found.code):
-            codes = f"exit codes {expected.code} | {found.code}"
-            lines = [codes, expected.said.strip(), found.said.strip()]
-        elif expected.code:
-            lines = []
-        yield [f"{number} [{bench.api}] {' then '.join(tools)}: {' '.join(one.command)}", *lines]
+    one = story(number, steps)
+    expected = list(play(bench, one, ((PEER,), (PEER,)), folder))
+    for tools in (_ALONE, *(_MIXED if takeover else ())):
+        found = list(play(bench, one, tools, folder))
+        at, lines = _first_difference(
+            [step.command for step in one.steps], expected, found, calls=calls
+        )
+        commands = "; ".join(" ".join(step.command) for step in one.steps[: at + 1])
+        who = " then ".join("+".join(some) for some in tools)
+        yield [f"{number} [{bench.api}] {who}: {commands}", *lines]
+
+
+def _first_difference(
+    commands: list[tuple[str, ...]], expected: list[End], found: list[End], *, calls: bool
+) -> tuple[int, list[str]]:
+    """Return the first step that ends differently, and in what; a failed step ends the story.
+
+    There are no lines where it is known why.
+    """
+    for at, (theirs, ours) in enumerate(zip(expected, found, strict=True)):
+        command = " ".join(commands[at])
+        if bool(theirs.code) != bool(ours.code):
+            codes = f"exit codes {theirs.code} | {ours.code}"
+            return at, [codes, theirs.said.strip(), ours.said.strip()]
+        if theirs.code:
+            break
+        if told := list(differences(theirs.state, ours.state)):
+            unknown = [line for line in told if not ends_heading(command, line)]
+            return at, unknown  # what is there differs from now on
+        if calls and (lines := list(differences(theirs.sent, ours.sent))):
+            return at, lines
+    return len(expected), []
 
 
 def main() -> int:
@@ -89,6 +124,8 @@ def main() -> int:
     parser.add_argument("first", type=int)
     parser.add_argument("last", type=int)
     parser.add_argument("--api", action="append", help="only this API version")
+    parser.add_argument("--steps", type=int, default=1)
+    parser.add_argument("--calls", action="store_true", help="compare what is sent, too")
     parser.add_argument("--takeover", action="store_true", help="each goes on after the other, too")
     flags = parser.parse_args()
     preload()
@@ -98,7 +135,10 @@ def main() -> int:
     try:
         for number in range(flags.first, flags.last + 1):
             for bench in benches:
-                for title, *lines in compare(bench, number, folder, takeover=flags.takeover):
+                for title, *lines in compare(
+                    bench, number, folder,
+                    steps=flags.steps, takeover=flags.takeover, calls=flags.calls,
+                ):  # fmt: skip
                     counts["different" if lines else "equal"] += 1
                     if lines:
                         print("\n    ".join([title, *lines]))

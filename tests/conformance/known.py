@@ -48,10 +48,31 @@ SENT = {
 """The same for what is sent to an engine."""
 
 
+ENDS = (
+    ("", "* guest starts: *", "Guests of a namespace"),
+    ("*down*", "*: only Docker Compose: *", "Networks and volumes that nobody uses"),
+    ("run *", "* mounts *", "Anonymous volumes of a recreation"),
+    ("*scale *", "* mounts *", "Anonymous volumes of a recreation"),
+)
+"""What differs after a command: patterns of the command and of the line, and the heading."""
+
+
 def heading(case: str) -> str:
     """Return the heading under which the difference of *case* is explained, empty if nowhere."""
     found = (title for pattern, title in KNOWN.items() if fnmatchcase(case, pattern))
     return next(found, "")
+
+
+def ends_heading(command: str, line: str) -> str:
+    """Return the heading that explains what differs after *command*, empty if none does."""
+    return next(
+        (
+            title
+            for commands, lines, title in ENDS
+            if fnmatchcase(command, commands or "*") and fnmatchcase(line, lines)
+        ),
+        "",
+    )
 
 
 def sent_heading(case: str, lines: Iterable[str]) -> str:

@@ -131,10 +131,13 @@ class ObligingEngine(MemoryEngine):
 
     def _seen(self, one: Json, starts: int) -> Json:
         """Return what a user sees of a container; *starts* is how often it was started."""
+        host = one["Body"].get("HostConfig") or {}
+        modes = (str(host.get(name)) for name in ("NetworkMode", "IpcMode", "PidMode"))
+        guest = any(mode.startswith("container:") for mode in modes)
         return {
             "is": self.ids[one["Id"]],
             "state": one["State"],
-            "starts": starts,
+            "guest starts" if guest else "starts": starts,
             "replaces": _REPLACE in one["Body"]["Labels"],
             "networks": {
                 name: [self.ids[joined["NetworkID"]], joined.get("Aliases")]

@@ -207,6 +207,17 @@ def test_a_container_freezes_and_goes_on(engine: Engine, place: Place) -> None:
         engine.unpause_container(one)
 
 
+def test_a_frozen_container_stops_but_does_not_start(engine: Engine, place: Place) -> None:
+    one = place.container()
+    engine.pause_container(one)
+    with pytest.raises(EngineConflict, match="paused"):
+        engine.start_container(one)
+    with pytest.raises(EngineConflict, match="paused"):
+        engine.remove_container(one)
+    engine.stop_container(one, 0)
+    assert containers(engine, place.name)[0].status == "exited"
+
+
 def test_processes_of_a_running_container_are_listed(engine: Engine, place: Place) -> None:
     one = place.container()
     found = engine.top_container(one)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from composer.engine.docker import answers
-from composer.engine.docker.address import Address
+from composer.engine.docker.address import Address, proxies
 from composer.engine.docker.answers import Shape
 from composer.engine.docker.failures import of_message
 from composer.engine.docker.http import QUICK, SLOW, Http, Query, path
@@ -35,12 +35,17 @@ class DockerEngine(Talking):
 
     def __init__(self, address: Address, wanted: str = "", haste: float = 1.0) -> None:
         self._http = Http(address, haste)
+        self._proxies = proxies(address)
         self._version = _negotiate(self._object("GET", "/version", answers.VERSION), wanted)
         self._http.version = ".".join(map(str, self._version.api))
 
     def credentials(self) -> Mapping[str, Any]:
         """Return the client's credentials for registries, as Docker's configuration has them."""
         return self._http.all_credentials()
+
+    def proxies(self) -> Mapping[str, str]:
+        """Return the variables of the proxies in Docker's configuration."""
+        return self._proxies
 
     def version(self) -> EngineVersion:
         """Return who answers."""

@@ -15,6 +15,14 @@ from composer.errors import EngineUnreachable
 from composer.value import Value
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
+_PROXIES = {
+    "HTTP_PROXY": "httpProxy",
+    "HTTPS_PROXY": "httpsProxy",
+    "FTP_PROXY": "ftpProxy",
+    "NO_PROXY": "noProxy",
+    "ALL_PROXY": "allProxy",
+}
+"""The variables of proxies, and what Docker's configuration calls them."""
 
 
 class Address(Value):
@@ -44,6 +52,20 @@ def resolve(environ: Mapping[str, str]) -> Address:
     if context and context != "default":
         return _from_context(context, config)
     return Address(DEFAULT_HOST, config=str(config))
+
+
+def proxies(address: Address) -> dict[str, str]:
+    """Return the variables that containers and builds get from Docker's configuration.
+
+    Its ``proxies`` has an entry for an engine, or ``default``. Each variable is there in capitals
+    and in small letters, as programs read the one or the other.
+    """
+    known = _read(Path(address.config) / "config.json").get("proxies")
+    given = known.get(address.host, known.get("default")) if isinstance(known, dict) else None
+    if not isinstance(given, dict):
+        return {}
+    found = {name: str(given[key]) for name, key in _PROXIES.items() if given.get(key)}
+    return found | {name.lower(): value for name, value in found.items()}
 
 
 def config_folder(environ: Mapping[str, str]) -> Path:

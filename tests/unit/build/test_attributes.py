@@ -7,7 +7,7 @@ import pytest
 
 from composer.build.attributes import attributes, cache_options, entitlements, exports
 from composer.build.bake import bake
-from composer.build.options import for_one_platform, platforms
+from composer.build.options import arguments, for_one_platform, platforms, with_proxies
 from composer.errors import ComposerError
 from composer.spec.build import Build
 from composer.spec.files import FileReference, Secret
@@ -114,3 +114,10 @@ def test_bake_escapes_and_leaves_out_as_the_peer() -> None:
         "ssh": ["default="],
         "output": ["type=registry"],
     }
+
+
+def test_proxies_are_arguments_that_a_build_lacks() -> None:
+    variables = {"HTTP_PROXY": "p", "http_proxy": "p", "HTTPS_PROXY": "q", "ALL_PROXY": "r"}
+    made = with_proxies(project(args={"HTTPS_PROXY": "own", "A": "1"}), variables)
+    build = made.services["web"].build or Build()
+    assert arguments(made, build) == {"HTTP_PROXY": "p", "HTTPS_PROXY": "own", "A": "1"}

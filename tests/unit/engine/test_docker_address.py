@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from composer.engine.docker.address import DEFAULT_HOST, Address, resolve
+from composer.engine.docker.address import DEFAULT_HOST, Address, proxies, resolve
 from composer.errors import EngineUnreachable
 
 
@@ -77,3 +77,21 @@ def test_a_broken_configuration_is_as_good_as_none(tmp_path: Path) -> None:
     use(tmp_path, "x")
     (tmp_path / ".docker" / "config.json").write_text("[")
     assert resolve({"HOME": str(tmp_path)}).host == DEFAULT_HOST
+
+
+@pytest.mark.parametrize(
+    ("configured", "expected"),
+    [
+        ({"default": {"httpProxy": "p", "noProxy": ""}}, {"HTTP_PROXY": "p", "http_proxy": "p"}),
+        ({"default": {"httpProxy": "p"}, "tcp://h:1": {"allProxy": "q"}},
+         {"ALL_PROXY": "q", "all_proxy": "q"}),
+        ({"tcp://other:1": {"httpProxy": "p"}}, {}),
+        ([], {}),
+        ({"default": "p"}, {}),
+    ],
+)  # fmt: skip
+def test_proxies_are_those_for_the_engine_or_the_default_ones(
+    tmp_path: Path, configured: Any, expected: dict[str, str]
+) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"proxies": configured}))
+    assert proxies(Address("tcp://h:1", config=str(tmp_path))) == expected
