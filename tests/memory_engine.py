@@ -349,6 +349,8 @@ class MemoryEngine(MemoryTalking):
             one = self._container(container)
             if one["State"] != "running":
                 raise EngineConflict(f"Container {one['Id']} is not running")
+            if not body.get("Cmd"):
+                raise EngineError("No exec command specified")
             exec_id = self._id()
             self._execs[exec_id] = self.act(body["Cmd"])
             return exec_id

@@ -175,6 +175,7 @@ def _execute(
         cancel=cancel,
         provide=_provider(session, project),
         build=_builder(session, project, cancel, every_platform=every_platform),
+        heard=session.attached,
     )
 
 

@@ -67,6 +67,8 @@ class Session:
         self.emit = emit
         self.parallel = parallel
         self.all_resources = all_resources
+        self.attached = False
+        """Whether somebody follows the containers, who is to see what hooks print."""
         self._warned = warned
         self._name = project_name
         self._options = {

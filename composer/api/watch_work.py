@@ -89,7 +89,7 @@ def run_command(
     Raises ComposerError where it fails; a cancellation leaves it alone.
     """
     container, name, service = where
-    exec_id = engine.exec_create(container, hook_body(hook))
+    exec_id = engine.exec_create(container, hook_body(hook, heard=True))
     stream = engine.exec_attach(exec_id, tty=False, size=None)
     forget = cancel.subscribe(stream.close)
     demux = Demux()

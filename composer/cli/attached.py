@@ -38,6 +38,7 @@ def attached(
     cancel: Cancel,
 ) -> int:
     """Bring the project up and follow it; return the exit code."""
+    app.attached = True
     wanted = _shown(app, services, flags)
     line = footer(settings, flags)
     if line and isinstance(app.emit, ProgressView):

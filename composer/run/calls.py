@@ -49,7 +49,7 @@ from composer.plan.ops import (
 from composer.run import payloads
 from composer.run.blame import blame
 from composer.run.events import Event, Listener, Notice, Output, Progress
-from composer.run.hooks import run_hooks, run_last_hooks
+from composer.run.hooks import Place, run_hooks, run_last_hooks
 from composer.run.outcome import Failure
 from composer.run.registry import pull, push
 from composer.spec.project import Project
@@ -74,6 +74,7 @@ _CHANGING = (
 class Calls:
     """Makes the calls of a plan's operations; may be used from several threads.
 
+    *heard* tells whether somebody sees what hooks print.
     *made* maps the keys of operations to the ids of what they created, *provided* to the variables
     that other programs told; *started* are the ids of
     the containers that were started.
@@ -86,6 +87,8 @@ class Calls:
         emit: Listener,
         build: Builder | None = None,
         provide: Provider | None = None,
+        *,
+        heard: bool = False,
     ) -> None:
         self.project = project
         self.engine = engine
@@ -95,6 +98,7 @@ class Calls:
         self._emit = emit
         self._build = build
         self._provide = provide
+        self._heard = heard
         self._images: dict[str, Json] = {}
 
     def resolve(self, target: Target) -> str:
@@ -231,7 +235,7 @@ class Calls:
             self.engine.put_archive(container, "/", archive)
         self.engine.start_container(container)
         self.started.append(container)
-        run_hooks(self.engine, container, service.post_start, op.service, op.key, self._emit)
+        run_hooks(self.engine, self._place(op, container), service.post_start, self._emit)
 
     def _stop(self, op: StopContainer) -> None:
         container = self.resolve(op.container)
@@ -249,14 +253,17 @@ class Calls:
         self.engine.restart_container(container, op.timeout)
         self.started.append(container)
         hooks = self._service(op.service).post_start
-        run_hooks(self.engine, container, hooks, op.service, op.key, self._emit)
+        run_hooks(self.engine, self._place(op, container), hooks, self._emit)
 
     def _say_goodbye(self, op: StopContainer | RestartContainer, container: str) -> None:
         hooks = self._service(op.service).pre_stop
         try:
-            run_last_hooks(self.engine, container, hooks, op.service, op.key, self._emit)
+            run_last_hooks(self.engine, self._place(op, container), hooks, self._emit)
         except EngineConflict:
             return  # it does not run: nobody is there to run a hook
+
+    def _place(self, op: StartContainer | StopContainer | RestartContainer, where: str) -> Place:
+        return Place(where, op.service, op.key, self._heard)
 
     def _remove_container(self, op: RemoveContainer) -> str:
         container = self.resolve(op.container)

@@ -57,12 +57,14 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
     answers: Collection[str] = (),
     build: Builder | None = None,
     provide: Provider | None = None,
+    heard: bool = False,
 ) -> Outcome:
     """Carry out *plan*; return what came of it (failures are in it, not raised).
 
     *parallel* bounds the engine calls at one time, 0 or less is unlimited. *answers* are the keys
     of the guarded operations that were consented to. *build* builds a service's image,
-    *provide* calls providers and the model runner.
+    *provide* calls providers and the model runner. *heard* tells whether somebody is attached, who
+    sees what hooks print.
     """
     for op in plan:
         if op.guard and op.key not in answers:
@@ -71,7 +73,7 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
         return Outcome()
     size = min(parallel, len(plan.operations)) if parallel > 0 else MOST_PARALLEL
     teller = Teller(plan, emit)
-    calls = Calls(project, engine, teller.emit, build, provide)
+    calls = Calls(project, engine, teller.emit, build, provide, heard=heard)
     return _Run(plan, calls, teller, cancel or Cancel(), size).run()
 
 

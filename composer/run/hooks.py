@@ -1,17 +1,27 @@
 """The hooks of a service: commands that run inside its container after start and before stop.
 
+Where nobody is attached they run in the background, as with Docker Compose, and nobody hears them.
+
 Compose Specification: services "post_start", "pre_stop".
 May import: run.events, engine.port, errors, spec, value.
 """
 
+import time
 from collections.abc import Sequence
 
 from composer.engine.port import Engine, Json
-from composer.errors import ExecutionError
+from composer.errors import (
+    EngineConflict,
+    EngineError,
+    EngineNotFound,
+    EngineUnreachable,
+    ExecutionError,
+)
 from composer.run.events import Listener, Notice, Output
 from composer.spec.develop import Hook
 from composer.value import Value
 
+_PAUSE_S, _LONGEST_PAUSE_S = 0.02, 0.5
 _NOT_BEGUN = (126, 127)
 """What the engine reports of a command for which it could start no process; a shell does, too."""
 
@@ -23,36 +33,43 @@ class Failure(Value):
     began: bool
 
 
-def run_hooks(
-    engine: Engine, container: str, hooks: Sequence[Hook], service: str, key: str, emit: Listener
-) -> None:
-    """Run *hooks* of *service* one after the other; raise ExecutionError where one fails."""
+class Place(Value):
+    """Where hooks run: in *container* of *service*, for the operation *key*.
+
+    *heard* tells whether somebody is attached, who sees what they print.
+    """
+
+    container: str
+    service: str
+    key: str
+    heard: bool = False
+
+
+def run_hooks(engine: Engine, place: Place, hooks: Sequence[Hook], emit: Listener) -> None:
+    """Run *hooks* one after the other; raise ExecutionError where one fails."""
     for hook in hooks:
-        if failure := _run(engine, container, hook, key, emit):
-            raise ExecutionError(f"{service} hook {failure.message}")
+        if failure := _run(engine, place, hook, emit):
+            raise ExecutionError(f"{place.service} hook {failure.message}")
 
 
-def run_last_hooks(
-    engine: Engine, container: str, hooks: Sequence[Hook], service: str, key: str, emit: Listener
-) -> None:
+def run_last_hooks(engine: Engine, place: Place, hooks: Sequence[Hook], emit: Listener) -> None:
     """As ``run_hooks``, before a stop: of a hook that the engine cannot begin it only warns.
 
     A container whose image has no such program could otherwise never be stopped.
     """
     for hook in hooks:
-        if failure := _run(engine, container, hook, key, emit):
-            message = f"{service} hook {failure.message}"
+        if failure := _run(engine, place, hook, emit):
+            message = f"{place.service} hook {failure.message}"
             if failure.began:
                 raise ExecutionError(message)
             emit(Notice("warning", message))
 
 
-def _run(engine: Engine, container: str, hook: Hook, key: str, emit: Listener) -> Failure | None:
-    exec_id = engine.exec_create(container, hook_body(hook))
-    code, printed = engine.exec_run(exec_id)
-    text = printed.decode(errors="replace")
-    if text:
-        emit(Output(key, text))
+def _run(engine: Engine, place: Place, hook: Hook, emit: Listener) -> Failure | None:
+    exec_id = engine.exec_create(place.container, hook_body(hook, heard=place.heard))
+    code, text = _follow(engine, exec_id) if place.heard else _wait(engine, exec_id)
+    if text and place.heard:
+        emit(Output(place.key, text))
     if not code:
         return None
     last = text.strip().splitlines()[-1:]
@@ -61,8 +78,32 @@ def _run(engine: Engine, container: str, hook: Hook, key: str, emit: Listener) -
     return Failure(message, code not in _NOT_BEGUN or bool(engine.exec_inspect(exec_id).get("Pid")))
 
 
-def hook_body(hook: Hook) -> Json:
-    """Return the body of ``POST /containers/{id}/exec``."""
+def _follow(engine: Engine, exec_id: str) -> tuple[int, str]:
+    """Run a command; return its exit code and what it printed."""
+    code, printed = engine.exec_run(exec_id)
+    return code, printed.decode(errors="replace")
+
+
+def _wait(engine: Engine, exec_id: str) -> tuple[int, str]:
+    """Run a command in the background; return its exit code, or why it cannot begin.
+
+    No answer of the engine waits for its end, so it is asked, ever less often.
+    """
+    try:
+        engine.exec_detach(exec_id)
+    except (EngineConflict, EngineNotFound, EngineUnreachable):
+        raise
+    except EngineError as failure:
+        return _NOT_BEGUN[0], failure.message
+    pause = _PAUSE_S
+    while (found := engine.exec_inspect(exec_id)).get("Running"):
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_S)
+    return int(found.get("ExitCode") or 0), ""
+
+
+def hook_body(hook: Hook, *, heard: bool) -> Json:
+    """Return the body of ``POST /containers/{id}/exec``; *heard* as in `Place`."""
     environment = [
         name if value is None else f"{name}={value}" for name, value in hook.environment.items()
     ]
@@ -72,6 +113,6 @@ def hook_body(hook: Hook) -> Json:
         "Privileged": hook.privileged,
         "WorkingDir": hook.working_dir,
         "Env": environment,
-        "AttachStdout": True,
-        "AttachStderr": True,
+        "AttachStdout": heard,
+        "AttachStderr": heard,
     }

@@ -38,12 +38,9 @@ SENT = {
     "catalogue/old version 2 attributes known": "Access of volumes_from",
     "resources/configs content *": "Empty contents",
     "resources/networks ipam *": "Options of address management",
-    "*volumes alone 41": "Mounts of other engines",
-    "*volumes alone 42": "Mounts of other engines",
-    "projects/commands in odd quoting": "Hooks that cannot begin",
-    "*hooks*": "Hooks that cannot begin",
-    "*post_start alone *": "Hooks that cannot begin",
     "*pull_policy alone*": "Images that are refreshed by time",
+    "*pull_policy merged*": "Images of several services",
+    "*pull_policy extended*": "Images of several services",
 }
 """The same for what is sent to an engine."""
 
@@ -77,7 +74,10 @@ def ends_heading(command: str, line: str) -> str:
 
 def sent_heading(case: str, lines: Iterable[str]) -> str:
     """Return the heading that explains a difference of what is sent, empty if none does."""
+    lines = list(lines)
     if any("needs Engine API" in line for line in lines):
         return OLDER
+    if any("asks for a volume of type" in line for line in lines):
+        return "Mounts of other engines"
     found = (title for pattern, title in SENT.items() if fnmatchcase(case, pattern))
     return heading(case) or next(found, "")

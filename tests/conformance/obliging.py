@@ -110,6 +110,11 @@ class ObligingEngine(MemoryEngine):
                 if one["State"] == "running" and named in awaited:
                     self.finish(one["Id"], 0)
 
+    def exec_create(self, container: str, body: Json) -> str:
+        with self._changed:
+            self._naming = f"exec in {self._container(container)['Name']}"
+            return super().exec_create(container, body)
+
     def inspect_volume(self, name: str) -> Json:
         if name not in self._volumes:
             raise EngineNotFound(f"get {name}: no such volume")

@@ -64,8 +64,19 @@ def keyed(sent: Sent) -> dict[str, Any]:
             steps.setdefault(name, []).append(path)
         words = " ".join(f"{key}={_flag(one)}" for key, one in sorted(query.items()))
         made.setdefault(f"{method} {path} {name} {words}".strip(), []).append(body)
-    bodies = {key: one[0] if len(one) == 1 else sorted(one, key=repr) for key, one in made.items()}
+    bodies = {key: one[0] if len(one) == 1 else _sorted(one) for key, one in made.items()}
     return bodies | {f"steps of {name}": one for name, one in steps.items()}
+
+
+def _sorted(bodies: list[Any]) -> list[Any]:
+    """Sort what was sent to one place, in whichever order, and what each has in any order."""
+    return sorted(map(_settled, bodies), key=lambda one: json.dumps(one, sort_keys=True))
+
+
+def _settled(value: Any, field: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _settled(one, key) for key, one in value.items()}
+    return _ordered(value, field)
 
 
 def _concerned(path: str, query: dict[str, list[str]], body: Any) -> str:

@@ -38,6 +38,7 @@ class Stack:
         self.name = f"crun-{uuid.uuid4().hex[:10]}"
         self.events = list[Event]()
         self.cancel = Cancel()
+        self.heard = False
         self.project = Project(
             self.name,
             "/tmp",
@@ -65,7 +66,7 @@ class Stack:
     def run(self, *ops: Op) -> Outcome:
         return execute(
             Plan(ops).checked(), self.project, self.engine, emit=self.events.append,
-            cancel=self.cancel,
+            cancel=self.cancel, heard=self.heard,
         )  # fmt: skip
 
     def up(self, *services: str) -> Outcome:
