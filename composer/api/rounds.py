@@ -46,13 +46,14 @@ class Turn(Value):
     """What is known when a command plans once more: images that are there, answers given.
 
     *provided* is what providers and the model runner told, *stuck* are containers that the engine
-    cannot start.
+    cannot start, *present* those that were there at the first look.
     """
 
     settled: bool = False
     answers: Mapping[str, bool] = EMPTY
     provided: Answers = EMPTY
     stuck: frozenset[str] = frozenset()
+    present: frozenset[str] | None = None
 
     def policy(self, asked: UpPolicy) -> UpPolicy:
         """Return what was asked for, with what is known."""
@@ -61,6 +62,7 @@ class Turn(Value):
             answers=self.answers,
             provided=self.provided,
             stuck=self.stuck,
+            present=self.present,
         )
 
 
@@ -137,6 +139,8 @@ def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> 
     outcome = Outcome()
     for _ in range(ROUNDS):
         project, wanted = plan(turn)
+        if turn.present is None:
+            turn = turn.replace(present=wanted.present)
         if asked := {op.key: answer(op) for op in wanted.questions}:
             turn = turn.replace(answers={**turn.answers, **asked})
             project, wanted = plan(turn)

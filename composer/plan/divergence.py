@@ -18,7 +18,7 @@ GOING = ("dead", "removing")
 def reasons(s: Situation, name: str, container: ContainerState) -> Reasons:
     """Return why *container* of service *name* must be replaced; empty where it is as wanted."""
     musts = tuple(necessities(s, name, container))
-    match s.policy.recreation(name):
+    match s.policy.recreation(name, container.id):
         case "force":
             return (Reason("forced"), *musts)
         case "never":

@@ -13,7 +13,9 @@ from composer.plan.ops import Op, Plan
 class Draft:
     """Collects operations and notes. Keys are made unique here; nothing is ever taken back."""
 
-    def __init__(self) -> None:
+    def __init__(self, present: frozenset[str] = frozenset()) -> None:
+        """*present* are the containers (by id) that the plan is made for."""
+        self._present = present
         self.ops: dict[str, Op] = {}
         self.unchanged: list[str] = []
         self.warnings: list[str] = []
@@ -73,6 +75,7 @@ class Draft:
             warnings=tuple(self.warnings),
             again=again,
             questions=tuple(self.questions),
+            present=self._present,
         )
 
     def _finished(self, key: str) -> Op:

@@ -267,6 +267,8 @@ class Plan(Value):
     *questions* are operations that nobody has agreed to yet, with their guards. The plan does
     without them and all that they would entail; where the answer is yes, plan again with it in
     ``policy.answers``.
+
+    *present* are the containers (by id) that were there when the plan was made.
     """
 
     operations: tuple[Op, ...] = ()
@@ -274,6 +276,7 @@ class Plan(Value):
     warnings: tuple[str, ...] = ()
     again: bool = False
     questions: tuple[Op, ...] = ()
+    present: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Op]:
         return iter(self.operations)

@@ -46,14 +46,23 @@ class UpPolicy(Value):
     """What providers and the model runner answered, by the key of the operation."""
     stuck: frozenset[str] = frozenset()
     """Containers (by id) that the engine was seen not to be able to start any more."""
+    present: frozenset[str] | None = None
+    """The containers (by id) that were there when the command began, None where it begins now.
+    Only these are replaced by force: what has been made since then is new already.
+    """
     assume_yes: bool = False
     """``-y``: every question is answered with yes."""
 
-    def recreation(self, service: str) -> Recreate:
-        """Return when containers of *service* are recreated: a target's, or a dependency's."""
-        if not self.targets or service in self.targets:
-            return self.recreate
-        return self.recreate_dependencies
+    def recreation(self, service: str, container: str = "") -> Recreate:
+        """Return when containers of *service* are recreated: a target's, or a dependency's.
+
+        With the id of a *container*, when this one is.
+        """
+        asked = self.recreate
+        if self.targets and service not in self.targets:
+            asked = self.recreate_dependencies
+        is_new = container and self.present is not None and container not in self.present
+        return "diverged" if asked == "force" and is_new else asked
 
 
 class DownPolicy(Value):

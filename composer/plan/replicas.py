@@ -3,6 +3,8 @@
 May import: plan.reasons, plan.divergence, plan.situation, identity, state, value.
 """
 
+from collections.abc import Iterator
+from itertools import count, islice
 from typing import Literal
 
 from composer.identity import container_name
@@ -66,10 +68,22 @@ def decide(s: Situation, name: str) -> Decision:
         surplus += [(one, scaled) for one in (slot.stale, slot.container) if one]
     kept = sorted(slots[:wanted], key=lambda slot: slot.container.number)
     replicas = [_existing(s, name, slot) for slot in kept]
-    number = max((c.number for c in s.replicas[name]), default=0)
-    numbers = range(number + 1, number + 1 + wanted - actual)
-    replicas += [_new(s, name, one, scaled if actual else MISSING) for one in numbers]
+    why = scaled if actual else MISSING
+    replicas += [
+        _new(s, name, one, why) for one in islice(_numbers(s, name), max(wanted - actual, 0))
+    ]
     return Decision(tuple(replicas), tuple(surplus))
+
+
+def _numbers(s: Situation, name: str) -> Iterator[int]:
+    """Yield the numbers of new containers: after those that were there when the command began.
+
+    So two commands at once choose the same ones, and the engine lets one of them have each.
+    """
+    there, began = s.replicas[name], s.policy.present
+    known = (c.number for c in there if began is None or c.id in began)
+    taken = {c.number for c in there}
+    return (number for number in count(max(known, default=0) + 1) if number not in taken)
 
 
 def _slots(s: Situation, name: str) -> tuple[list[_Slot], list[tuple[ContainerState, Reasons]]]:
@@ -100,7 +114,7 @@ def _twins(containers: list[ContainerState]) -> dict[str, ContainerState]:
 
 def _can_finish(s: Situation, name: str, successor: ContainerState, old: _Slot) -> bool:
     """Tell whether *successor* is as wanted, so that the recreation need only be finished."""
-    if not old.reasons or old.stale or s.policy.recreation(name) != "diverged":
+    if not old.reasons or old.stale or s.policy.recreation(name, successor.id) != "diverged":
         return False
     entangled = networks.replaced_of(s, old.container) or volumes.replaced_of(s, old.container)
     return not entangled and not reasons(s, name, successor)

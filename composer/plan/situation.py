@@ -48,7 +48,7 @@ class Scene:
 
     def __init__(self, observed: Observed, timeout: int | None) -> None:
         self.observed = observed
-        self.draft = Draft()
+        self.draft = Draft(frozenset(c.id for c in observed.containers))
         self.timeout = timeout
         self.short = short_names(observed.containers)
         self.stops: dict[str, list[str]] = defaultdict(list)

@@ -18,7 +18,7 @@ from composer.errors import (
     EngineError,
     EngineNotFound,
 )
-from composer.identity import image_name
+from composer.identity import PROJECT, SERVICE, image_name
 from composer.plan.ops import (
     BuildImage,
     ConnectNetwork,
@@ -139,8 +139,8 @@ class Calls:
                 self.engine.pause_container(self.resolve(one))
             case UnpauseContainer(container=one):
                 self.engine.unpause_container(self.resolve(one))
-            case RenameContainer(container=one, name=name):
-                self.engine.rename_container(self.resolve(one), name)
+            case RenameContainer():
+                self._rename(op)
             case DisconnectNetwork():
                 return self._disconnect(op)
             case RemoveContainer():
@@ -264,6 +264,29 @@ class Calls:
 
     def _place(self, op: StartContainer | StopContainer | RestartContainer, where: str) -> Place:
         return Place(where, op.service, op.key, self._heard)
+
+    def _rename(self, op: RenameContainer) -> None:
+        """Rename; somebody else may have given it this very name."""
+        container = self.resolve(op.container)
+        try:
+            self.engine.rename_container(container, op.name)
+        except EngineNotFound:
+            raise
+        except EngineError:
+            if self.engine.inspect_container(container)["Name"] != f"/{op.name}":
+                raise
+
+    def superseded(self, container: str) -> bool:
+        """Return whether *container* is gone, or somebody has begun to replace it."""
+        try:
+            found = self.engine.inspect_container(container)
+        except EngineNotFound:
+            return True
+        service = (found["Config"].get("Labels") or {}).get(SERVICE, "")
+        labels = [f"{PROJECT}={self.project.name}", f"{SERVICE}={service}"]
+        others = self.engine.list_containers({"label": labels})
+        names = (name.lstrip("/") for one in others for name in one["Names"])
+        return any(name.startswith(f"{found['Id'][:12]}_") for name in names)
 
     def _remove_container(self, op: RemoveContainer) -> str:
         container = self.resolve(op.container)

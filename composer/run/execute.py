@@ -231,10 +231,17 @@ class _Run:
         """Learn why a wait failed (in a thread of the lookers)."""
         container = setback.container
         lines = explain(self._calls.engine, container) if container else []
+        changed = isinstance(setback.error, EngineAway) or self._is_superseded(container)
         error = setback.error or ComposerError(setback.message)
-        changed = isinstance(setback.error, EngineAway)
         failure = Failure(op.key, op.resource, setback.message, error, tuple(lines), changed)
         return partial(self._failed, op, failure)
+
+    def _is_superseded(self, container: str) -> bool:
+        """Tell whether another command took away what was waited for; a doubt counts as no."""
+        try:
+            return bool(container) and self._calls.superseded(container)
+        except EngineError:
+            return False
 
 
 def _filters(project: Project) -> Filters:

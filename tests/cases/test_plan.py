@@ -7,6 +7,7 @@
     absent     images that are not there; `newer`: images that were built or pulled since
     tagged     when images that are to be refreshed got their name, in Unix seconds
     networks, volumes   further ones of the engine: labels by name
+    present    the containers that were there when the command began, where it plans once more
     flags      fields of UpPolicy or DownPolicy; `services` names the selected ones
     profiles   the active ones; `deps: false` is --no-deps
     api        the engine's API version, 1.44 unless it is said
@@ -52,6 +53,9 @@ def outcome(case: dict[str, Any]) -> str:
         deps=case.get("deps", True),
     )
     observed = _observed(case, project)
+    if "present" in case:
+        named = {f"{project.name}-{name}" for name in case["present"]}
+        flags["present"] = frozenset(c.id for c in observed.containers if c.name in named)
     try:
         plan = _plan(case, project, observed, flags).checked()
     except PlanError as error:

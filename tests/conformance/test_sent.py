@@ -37,6 +37,32 @@ def test_the_same_is_sent_but_for_the_known_differences() -> None:
     assert min(calls.values()) > 50
 
 
+PROXIES = """\
+=== proxies
+services:
+  web:
+    image: web
+    environment: {HTTP_PROXY: own, no_proxy: , A: b}
+  job: {image: job}
+--> docker/config.json
+{"proxies": {"default": {"httpProxy": "p:1", "noProxy": "h", "ftpProxy": "", "allProxy": "q"},
+             "tcp://other:1": {"httpsProxy": "x"}}}
+--> env
+DOCKER_CONFIG=docker
+"""
+
+
+@pytest.mark.oracle
+@pytest.mark.xdist_group("oracle")
+def test_containers_get_the_proxies_of_the_clients_configuration(tmp_path: Path) -> None:
+    if not version():
+        pytest.skip("docker compose is not installed: nothing to compare with")
+    (tmp_path / "proxies.cases").write_text(PROXIES)
+    command = [sys.executable, "-m", "tests.conformance.sent", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.stdout.startswith("2 equal, "), done.stdout + done.stderr
+
+
 def test_each_difference_of_what_is_sent_is_explained() -> None:
     text = DIFFERENCES.read_text()
     titles = {*SENT.values(), *(title for _, _, title in ENDS)}

@@ -140,6 +140,32 @@ def test_a_container_that_vanished_asks_for_a_new_plan() -> None:
         assert it.run(stop, remove).ok
 
 
+def test_what_another_command_replaces_asks_for_a_new_plan() -> None:
+    """Its container is stopped under the wait, and its successor is there already."""
+    with stack(web=shell("exit 3")) as it:
+        ops = it.network(), it.create("web"), it.start("web"), wait(it, "web", "completed")
+        alone = it.run(*ops)
+        assert (alone.ok, alone.replan) == (False, False)
+        replaced = it.inspect("web")["Id"]
+        successor = it.create("web", number=2, name=f"{replaced[:12]}_{it.name}-web-1", after=())
+        assert it.run(successor).ok
+        again = Wait(
+            "wait web", "Container web", service="web", containers=(replaced,),
+            condition="completed",
+        )  # fmt: skip
+        assert it.run(again).replan
+
+
+def test_a_name_that_another_command_gave_is_given() -> None:
+    with stack(web=shell(FOREVER)) as it:
+        assert it.run(it.network(), it.create("web")).ok
+        made = it.inspect("web")
+        rename = RenameContainer(
+            "rename", "Container web", container=made["Id"], name=made["Name"].lstrip("/")
+        )
+        assert it.run(rename).ok
+
+
 def test_a_recreation_keeps_anonymous_volumes_and_is_told_as_one() -> None:
     web = shell(FOREVER, volumes=(Mount(type="volume", target="/data"),))
     with stack(web=web) as it:
