@@ -19,6 +19,7 @@ from composer.errors import (
     EngineNotFound,
 )
 from composer.identity import PROJECT, SERVICE, image_name
+from composer.plan.divergence import GOING
 from composer.plan.ops import (
     BuildImage,
     ConnectNetwork,
@@ -277,10 +278,12 @@ class Calls:
                 raise
 
     def superseded(self, container: str) -> bool:
-        """Return whether *container* is gone, or somebody has begun to replace it."""
+        """Return whether *container* is gone, or is being removed or replaced by somebody."""
         try:
             found = self.engine.inspect_container(container)
         except EngineNotFound:
+            return True
+        if found["State"].get("Status") in GOING:
             return True
         service = (found["Config"].get("Labels") or {}).get(SERVICE, "")
         labels = [f"{PROJECT}={self.project.name}", f"{SERVICE}={service}"]
