@@ -125,8 +125,8 @@ def _get(
     place = _resolved(session, one, inside) if asked.follow else inside
     found = _stat(session, one, place)
     if found is None:
-        message = f"Could not find the file {asked.inside} in container {one.name}"
-        raise EngineNotFound(message)
+        why = f"Could not find the file {asked.inside} in container {one.name}"
+        raise EngineNotFound(f"Error response from daemon: {why}")
     folder, name = "", ""
     if asked.outside != "-":
         is_dir = bool(found["mode"] & _FOLDER)

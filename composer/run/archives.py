@@ -143,5 +143,5 @@ def is_folder(path: str, *, follow: bool) -> bool:
     try:
         found = os.stat(path) if follow else os.lstat(path)
     except OSError as wrong:
-        raise ComposerError(f"{path}: {(wrong.strerror or 'not found').lower()}") from None
+        raise ComposerError(f"lstat {path}: {(wrong.strerror or 'not found').lower()}") from None
     return stat.S_ISDIR(found.st_mode)

@@ -15,12 +15,13 @@ _RULES = [
     (r"\b\d+(\.\d+)?m?s\b", "<time>"),
     (r"(127\.0\.0\.1|0\.0\.0\.0|\[::\]|::):(3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1:<port>"),
     (r"\b\d+(\.\d+)?(B|kB|MB|GB)\b", "<size>"),
+    (r"\bexited with code (137|143)", "exited with code <signal>"),
     (r"[ \t]+", " "),
 ]  # fmt: skip
 _COMPILED = [(re.compile(pattern), new) for pattern, new in _RULES]
 _START = re.compile(r'^(?:error|time="?<time>"? level=\w+ msg=)"?:? ?', re.IGNORECASE)
 _SET = re.compile(r"\[([\w.:/-]+(?: [\w.:/-]+)+)\]")
-_LISTS = ("Going to remove", "Attaching to")
+_LIST = re.compile(r"(Going to remove|Attaching to) (.*)")
 _GO = re.compile(r":? ?strconv\..*$")
 _STEP = re.compile(r"#\d+ ")
 """How BuildKit begins the lines of its steps, which depend on its cache."""
@@ -44,9 +45,8 @@ def lines(normal: str) -> list[str]:
 
 def _ordered(line: str) -> str:
     """Return a line whose names, in brackets or with commas, are in order."""
-    if line.startswith(_LISTS):
-        head, _, names = line.partition(" to ")
-        line = f"{head} to {', '.join(sorted(names.split(', ')))}"
+    if found := _LIST.match(line):
+        line = f"{found[1]} {', '.join(sorted(found[2].split(', ')))}"
     return _SET.sub(lambda found: f"[{' '.join(sorted(found[1].split()))}]", line)
 
 
