@@ -33,7 +33,7 @@ KNOWN: tuple[Row, ...] = (
 )
 
 SPARED = {
-    r"network \S+ removing": "a network that stays is told of in one line",
+    r"(network|volume) \S+ removing": "what stays is told of in one line",
     r"container \S+ error while \w+ing": "the reason is told instead",
     r"dry-run mode - network \S+ resource is still in use": "it would be free",
     r"run 'docker compose \w+ --help' for more information.*": "the hint says so",

@@ -19,8 +19,10 @@ _RULES = [
     (r"[ \t]+", " "),
 ]  # fmt: skip
 _COMPILED = [(re.compile(pattern), new) for pattern, new in _RULES]
-_START = re.compile(r'^(?:error|time="?<time>"? level=\w+ msg=)"?:? ?', re.IGNORECASE)
-_SET = re.compile(r"\[([\w.:/-]+(?: [\w.:/-]+)+)\]")
+_START = re.compile(r'^(?:error|warning|time="?<time>"? level=\w+ msg=)"?:? ?', re.IGNORECASE)
+_SET = re.compile(r"\[([\w.:/<>-]+(?: [\w.:/<>-]+)+)\]")
+_VARYING = re.compile(r"tini \(\d+\)|Exited \((137|143)\)")
+"""Numbers of processes; whether a signal came before a process could heed it."""
 _LIST = re.compile(r"(Going to remove|Attaching to) (.*)")
 _GO = re.compile(r":? ?strconv\..*$")
 _STEP = re.compile(r"#\d+ ")
@@ -40,7 +42,8 @@ def text(raw: str, places: Mapping[str, str]) -> str:
 def lines(normal: str) -> list[str]:
     """Return the lines that are compared: not blank ones, not a build's steps; sorted."""
     found = (line.strip() for line in normal.splitlines())
-    return sorted(_ordered(line) for line in found if line and not _STEP.match(line))
+    told = (line for line in found if line and not _STEP.match(line))
+    return sorted(_ordered(_VARYING.sub("<varying>", line)) for line in told)
 
 
 def _ordered(line: str) -> str:
