@@ -24,7 +24,12 @@ _SET = re.compile(r"\[([\w.:/<>-]+(?: [\w.:/<>-]+)+)\]")
 _VARYING = re.compile(r"tini \(\d+\)|Exited \((137|143)\)")
 """Numbers of processes; whether a signal came before a process could heed it."""
 _LIST = re.compile(r"(Going to remove|Attaching to) (.*)")
-_GO = re.compile(r":? ?strconv\..*$")
+_FRAME = re.compile(
+    r":? ?strconv\..*$|: invalid compose project$"
+    r"|^validating <folder>/\S+: \S+ |^error while interpolating \S+: |^<folder>/\S+: (?=the att)",
+    re.IGNORECASE,
+)
+"""What stands around the peer's own words: Go's, and places that Composer tells in another form."""
 _STEP = re.compile(r"#\d+ ")
 """How BuildKit begins the lines of its steps, which depend on its cache."""
 
@@ -54,6 +59,6 @@ def _ordered(line: str) -> str:
 
 
 def sentence(line: str) -> str:
-    """Return a line of standard error without its level and Go's own words, in small letters."""
+    """Return a line of standard error without its level and frame, in small letters."""
     bare = _START.sub("", line.strip()).rstrip('"').replace('\\"', '"')
-    return _GO.sub("", bare).lower()
+    return _FRAME.sub("", bare).lower()
