@@ -37,10 +37,10 @@ class Scene(NamedTuple):
     call: str
 
     def containers(self, service: str) -> list[str]:
-        """Return the ids of a service's containers, the newest first."""
+        """Return the ids of a service's containers, the newest first, after those that run."""
         labels = [f"{PROJECT}={self.stage.name}", f"{SERVICE}={service}"]
         found = self.stage.engine.containers(all=True, filters={"label": labels})
-        return [str(one["Id"]) for one in found]
+        return [str(one["Id"]) for one in sorted(found, key=lambda one: one["State"] != "running")]
 
     def named(self, kind: str) -> str:
         """Return the *kind* of thing (``containers``) that the call names, or nothing."""
@@ -57,7 +57,7 @@ Deed = Callable[[Scene], object]
 
 
 def _to(service: str, what: Callable[[Stage, str], object]) -> Deed:
-    """Return what does it to the newest container of a service."""
+    """Return what does it to the container of a service that runs, or to the newest one."""
 
     def do(scene: Scene) -> None:
         for one in scene.containers(service)[:1]:
