@@ -52,7 +52,7 @@ def down(
         if policy.images == "local":
             images += sorted(_built(built, policy) - set(map(tagged, images)))
         _remove_images(scene, images, removals)
-    if not scene.draft.ops:
+    if not scene.draft.ops and not observed.containers:
         scene.draft.warn(f'Warning: No resource found to remove for project "{name}".')
     return scene.draft.plan()
 
@@ -118,7 +118,7 @@ def _asked(project: Project, policy: DownPolicy) -> list[Service]:
 def _networks(
     name: str, project: Project | None, observed: Observed, policy: DownPolicy
 ) -> Iterable[tuple[str, NetworkState]]:
-    """Return the project's own networks; with services named, those that these are on."""
+    """Return the project's own networks that the services to go are on."""
     ours = {
         network.labels.get(NETWORK, network.name): network
         for _, network in sorted(observed.networks.items())
@@ -126,9 +126,7 @@ def _networks(
     }
     if project is None:
         return ours.items()
-    keys = set(project.networks)
-    if policy.services:
-        keys = {key for one in _asked(project, policy) for key in one.networks}
+    keys = {key for one in _asked(project, policy) for key in one.networks}
     return [(key, ours[key]) for key in sorted(keys & ours.keys())]
 
 
@@ -157,14 +155,17 @@ def _still_used(
 def _volumes(
     scene: Scene, name: str, project: Project | None, policy: DownPolicy
 ) -> Iterable[tuple[str, VolumeState]]:
-    """Return the project's own volumes; one that the project did not create is left alone."""
+    """Return the project's own volumes that the services to go mount.
+
+    One that the project did not create is left alone, and so is what only services of inactive
+    profiles mount, or none: nobody has asked to lose that.
+    """
     volumes = sorted(scene.observed.volumes.items())
     ours = {v.labels.get(VOLUME, v.name): v for _, v in volumes if v.labels.get(PROJECT) == name}
     if project is None:
         return ours.items()
-    keys = {key for key, one in project.volumes.items() if not one.external}
-    if policy.services:
-        keys &= {key for one in _asked(project, policy) for key in volumes_of(one)}
+    mounted = {key for one in _asked(project, policy) for key in volumes_of(one)}
+    keys = {key for key in mounted & project.volumes.keys() if not project.volumes[key].external}
     for key in sorted(keys - ours.keys()):
         volume = project.volumes[key].name
         if volume in scene.observed.volumes:

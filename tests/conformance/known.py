@@ -47,7 +47,6 @@ SENT = {
 
 ENDS = (
     ("", "* guest starts: *", "Guests of a namespace"),
-    ("*down*", "*: only Docker Compose: *", "Networks and volumes that nobody uses"),
     ("run *", "* mounts *", "Anonymous volumes of a recreation"),
     ("*scale *", "* mounts *", "Anonymous volumes of a recreation"),
 )
