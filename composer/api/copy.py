@@ -44,11 +44,11 @@ def copy_in(session: Session, asked: CopyRequest, source: BinaryIO | None) -> No
     """Copy to every container of the service, or to one; *source* is what ``-`` means."""
     found = _containers(session, asked)
     with ExitStack() as opened:
-        again = source is not None and len(found) > 1
-        if source is not None and again:
+        several = len(found) > 1
+        if source and several:
             source = opened.enter_context(_kept(source))
         for one in found:
-            if source is not None and again:
+            if source and several:
                 source.seek(0)
             text = f"{one.name} copy {asked.outside} to {one.name}:{asked.inside}"
             put = partial(_put, session, one, asked, source)

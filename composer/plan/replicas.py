@@ -122,11 +122,12 @@ def _can_finish(s: Situation, name: str, successor: ContainerState, old: _Slot) 
 
 def _existing(s: Situation, name: str, slot: _Slot) -> Replica:
     number = slot.container.number or 1
-    plain = is_temporary(slot.container)
+    temporary = is_temporary(slot.container)
+    stays = not (slot.reasons or temporary)
     return Replica(
         number=number,
-        name=container_name(s.project, name, number),
-        short=f"{name}-{number}" if plain else s.short[slot.container.id],
+        name=slot.container.name if stays else container_name(s.project, name, number),
+        short=f"{name}-{number}" if temporary else s.short[slot.container.id],
         action="recreate" if slot.reasons else "keep",
         reasons=slot.reasons,
         current=slot.container,

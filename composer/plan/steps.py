@@ -41,7 +41,7 @@ def plan_service(s: Situation, name: str) -> None:
             key = orphans.remove(s, container, why)
         release(s, container, key)
     s.targets[name] = tuple(_carry_out(s, name, replica) for replica in decision.replicas)
-    s.names[name] = tuple(map(_told, decision.replicas))
+    s.names[name] = tuple(replica.name for replica in decision.replicas)
 
 
 def _mark(s: Situation, name: str, decision: Decision) -> None:
@@ -184,18 +184,12 @@ def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) ->
     ready += _finish(s, replica, current)
     if stopped or not current.running:
         why = restart or (() if moved else (Reason("not-running", _state(current)),))
-        start(s, name, replica.replace(name=_told(replica)), current.id, [stopped, *ready], why)
+        start(s, name, replica, current.id, [stopped, *ready], why)
     elif current.status == "paused":
         refuse_paused(s, current)
     if len(s.draft.ops) == before:
         s.draft.unchanged.append(f"Container {current.name}")
     return current.id
-
-
-def _told(replica: Replica) -> str:
-    """Return what a container is called in the end: one that stays keeps the name that it has."""
-    stays = replica.action == "keep" and replica.current and not is_temporary(replica.current)
-    return replica.current.name if replica.current and stays else replica.name
 
 
 def _finish(s: Situation, replica: Replica, current: ContainerState) -> list[str]:

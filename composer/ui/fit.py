@@ -61,16 +61,19 @@ def columns(stream: TextIO) -> int:
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
-def broken(line: str, width: int, indent: str) -> str:
-    """Return *line* broken at blanks to *width* columns (0: not at all), later ones indented.
+def broken(line: str, width: int, hang: int = 2) -> str:
+    """Return *line* broken at blanks to *width* columns (0: not at all).
 
-    A word that is longer than that stays whole, so that it can be copied.
+    What goes on is indented by *hang* columns more than *line* is. A word that is longer than the
+    width stays whole, so that it can be copied.
     """
     if not width or cells(_COLOUR.sub("", line)) < width:
         return line
-    words = line.lstrip(" ").split(" ")
-    done, current = [], line[: len(line) - len(line.lstrip(" "))] + words[0]
-    for word in words[1:]:
+    text = line.lstrip(" ")
+    margin = " " * (len(line) - len(text))
+    first, *words = text.split(" ")
+    done, current, indent = [], margin + first, margin + " " * hang
+    for word in words:
         joined = f"{current} {word}"
         if cells(_COLOUR.sub("", joined)) < width:
             current = joined

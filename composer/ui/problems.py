@@ -3,6 +3,7 @@
 May import: ui, errors, source; disk where an excerpt is wanted.
 """
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -19,6 +20,7 @@ Texts = Callable[[str], str | None]
 """The text of a file, None where it cannot be had."""
 
 _COLOURS = {"error": "red", "warning": "yellow"}
+_HINT = re.compile(r"\s*(?:\x1b\[[0-9;]*m)*hint:")
 
 
 def show_error(
@@ -96,13 +98,9 @@ def _message(error: ComposerError, *, coloured: bool) -> str:
 def _fitted(text: str, width: int) -> str:
     """Return lines of words, broken where the terminal would break words."""
     return "".join(
-        broken(line, width, _INDENT if "hint:" in line else "  ") + "\n"
+        broken(line, width, len("hint: ") if _HINT.match(line) else 2) + "\n"
         for line in text.splitlines()
     )
-
-
-_INDENT = " " * 8
-"""Of what goes on after ``  hint: ``."""
 
 
 def _pretty(one: Diagnostic, texts: Texts, *, coloured: bool, width: int) -> str:
@@ -112,7 +110,7 @@ def _pretty(one: Diagnostic, texts: Texts, *, coloured: bool, width: int) -> str
     what = paint(printable(f"{path}{one.message}"), bold)
     code = paint(f"[{one.code}]", dim)
     head = f"{where}{_word(one.severity, coloured=coloured)} {what} {code}"
-    lines = [broken(head, width, "  ")]
+    lines = [broken(head, width)]
     if one.position and (text := texts(one.position.file)):
         lines += excerpt(one.position, text, _COLOURS[one.severity] if coloured else "")
     for position, note in one.notes:

@@ -81,11 +81,12 @@ def test_what_fits_in_no_table_is_shown_in_blocks() -> None:
         ("error: these words go on", "error: these\n  words go on"),
         ("a\x1b[31mb\x1b[0m is coloured", "a\x1b[31mb\x1b[0m is\n  coloured"),
         ("a-word-that-is-longer than that", "a-word-that-is-longer\n  than that"),
+        ("    a line of a log", "    a line of\n      a log"),
     ],
 )
 def test_lines_are_broken_at_blanks(line: str, expected: str) -> None:
     """Colours take no room, and what is to be copied stays whole."""
-    assert broken(line, 14, "  ") == expected
+    assert broken(line, 14) == expected
 
 
 def test_a_long_range_of_ports_is_broken_at_its_arrow() -> None:
