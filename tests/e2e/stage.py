@@ -394,6 +394,8 @@ class Stage:
         for tag in self.images():
             _quietly(self.engine.remove_image, tag, force=True)
         for one in self.engine.images(filters={"label": f"{PROJECT}={self.name}"}):  # nameless
+            tags = one["RepoTags"] or ()
+            assert IMAGE not in tags, f"{self.name} was built over the image that all tests share"
             _quietly(self.engine.remove_image, one["Id"], force=True)
 
     def _clear_containers(self, labels: Sequence[dict[str, str]]) -> None:

@@ -196,7 +196,8 @@ def test_a_folder_may_become_a_file_and_back(stage: Stage) -> None:
 @pytest.mark.differs("a new folder is copied whole, with what is ignored in it, and .git")
 def test_ignored_files_stay_here(stage: Stage) -> None:
     """By the rule, by .dockerignore, and what editors and Git leave."""
-    stage.compose(SYNC.replace("<<: *idle", "<<: *idle\n        build: ."))
+    own = f"<<: *idle\n        build: .\n        image: {stage.name}-web"
+    stage.compose(SYNC.replace("<<: *idle", own))
     stage.write("Dockerfile", f"FROM {IMAGE}")
     stage.write(".dockerignore", "**/secret\n")
     session = watching(stage)
