@@ -7,7 +7,7 @@ import contextlib
 import secrets
 import time
 
-from composer.api.rounds import Turn, carry_out, refuse_unsupported, rehearse
+from composer.api.rounds import Turn, carry_out, refuse_unmakeable, refuse_unsupported, rehearse
 from composer.api.session import Session
 from composer.disk import read_file
 from composer.engine.port import Engine
@@ -48,7 +48,9 @@ def prepare(
         answered = with_answers(selected, turn.provided)
         observed = session.observe(answered)
         refuse_unsupported(answered, observed)
-        return answered, one_off(answered, observed, turn.policy(policy), service)
+        made = one_off(answered, observed, turn.policy(policy), service)
+        refuse_unmakeable(answered, made, service)
+        return answered, made
 
     carry_out(session, plan, cancel)
     return answered
@@ -61,7 +63,9 @@ def rehearsed(
     project = session.selected([service], dependencies=dependencies)
     observed = session.observe(project)
     refuse_unsupported(project, observed)
-    rehearse(session, one_off(project, observed, policy, service))
+    made = one_off(project, observed, policy, service)
+    refuse_unmakeable(project, made, service)
+    rehearse(session, made)
     return one_off_name(project, service, secrets.token_hex(32), asked)
 
 

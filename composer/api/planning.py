@@ -5,7 +5,7 @@ May import: all but cli and ui.
 
 from collections.abc import Collection
 
-from composer.api.rounds import refuse_missing, refuse_unsupported
+from composer.api.rounds import refuse_missing, refuse_unmakeable, refuse_unsupported
 from composer.api.session import Session
 from composer.identity import image_name
 from composer.plan.changes import Change, Preview, changes
@@ -40,6 +40,7 @@ def plan_up(
     refuse_unsupported(project, observed)
     policy = policy.replace(targets=tuple(services), now=policy.now or session.engine.clock())
     plan = up(project, observed, policy)
+    refuse_unmakeable(project, plan)
     refuse_held(session.engine, project, plan)
     return Planned(project, observed, policy, plan)
 

@@ -11,6 +11,7 @@ from composer.api.session import Session
 from composer.errors import ComposerError, ConsistencyError, EngineUnsupported, Interrupted
 from composer.plan.ops import (
     BuildImage,
+    CreateContainer,
     Op,
     Plan,
     PrepareModel,
@@ -265,6 +266,19 @@ def refuse_unsupported(project: Project, observed: Observed) -> None:
     api = ".".join(map(str, observed.api))
     message = f"the engine's API version is {api}, too old for:\n{listed}"
     raise EngineUnsupported(message, hint="use a newer engine, or leave the attribute out")
+
+
+def refuse_unmakeable(project: Project, plan: Plan, *more: str) -> None:
+    """Refuse services whose containers cannot be asked for, before anything is created.
+
+    Those of which *plan* creates containers, and *more*. What has its containers stays as it is.
+    """
+    services = {*more, *(op.service for op in plan if isinstance(op, CreateContainer))}
+    if any(project.services[name].security_opt for name in services):
+        from composer.disk import read_file
+        from composer.engine.translate import check_security  # with the engine
+
+        check_security(project, services, read_file)
 
 
 def _first_operations(plan: Plan) -> Plan | None:

@@ -3,9 +3,7 @@
 May import: errors, spec, engine.translate.
 """
 
-import json
 from collections.abc import Mapping
-from posixpath import join, normpath
 
 from composer.engine.translate.fields import Json, given, known
 from composer.engine.translate.instance import Instance
@@ -13,6 +11,7 @@ from composer.engine.translate.mounts import binds_and_mounts
 from composer.engine.translate.networks import link_names, network_mode
 from composer.engine.translate.ports import bindings
 from composer.engine.translate.resources import resources
+from composer.engine.translate.security import security
 from composer.errors import PlanError
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -42,7 +41,7 @@ def host_config(project: Project, service_name: str, instance: Instance) -> Json
         "ExtraHosts": [f"{host}:{address}" for host, address in service.extra_hosts],
         **_plain(service),
         **known(Init=service.init),
-        **_security(project, service, instance),
+        **security(project, service, instance.read),
         **resources(service),
     }
 
@@ -127,27 +126,3 @@ def _restart_policy(service: Service) -> Json:
         return given(Name=_CONDITIONS.get(condition, condition), MaximumRetryCount=count)
     name = _CONDITIONS.get(policy.condition, policy.condition) or "always"
     return given(Name=name, MaximumRetryCount=policy.max_attempts if name == "on-failure" else 0)
-
-
-def _security(project: Project, service: Service, instance: Instance) -> Json:
-    """Return SecurityOpt; ``systempaths=unconfined`` empties the lists of hidden paths instead."""
-    options = [text for text in service.security_opt if text != "systempaths=unconfined"]
-    made = given(SecurityOpt=[_security_option(project, text, instance) for text in options])
-    if len(options) < len(service.security_opt):
-        made |= {"MaskedPaths": [], "ReadonlyPaths": []}
-    return made
-
-
-def _security_option(project: Project, text: str, instance: Instance) -> str:
-    """Return an option as it is, or with the seccomp profile that it names."""
-    name, sign, value = text.partition("=" if "=" in text else ":")
-    if not sign and name != "no-new-privileges":
-        raise PlanError(f"security_opt: {text!r} is not of the form NAME=VALUE")
-    if name != "seccomp" or value in {"unconfined", "builtin"}:
-        return text
-    path = normpath(join(project.working_dir, value))
-    try:
-        profile = json.loads(instance.read(path))
-    except (OSError, ValueError) as wrong:
-        raise PlanError(f"security_opt: cannot use the seccomp profile {path}: {wrong}") from wrong
-    return f"seccomp={json.dumps(profile, separators=(',', ':'), ensure_ascii=False)}"

@@ -214,7 +214,9 @@ def test_capabilities_are_sent_as_the_engine_keeps_them() -> None:
 
 def test_security_options() -> None:
     def read(path: str) -> bytes:
-        return {"/p/profile.json": b'{ "a": 1 }', "/bad": b"{"}[path]
+        if path == "/gone":
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return {"/p/profile.json": b'{ "a": 1 }', "/bad": b"{", "/deep": b"[" * 100_000}[path]
 
     def sent(*options: str) -> Any:
         return body(extra={"read": read}, security_opt=options)["HostConfig"]
@@ -226,8 +228,9 @@ def test_security_options() -> None:
     assert sent("systempaths=unconfined")["MaskedPaths"] == []
     with pytest.raises(PlanError, match="NAME=VALUE"):
         sent("nonsense")
-    with pytest.raises(PlanError, match="/bad"):
-        sent("seccomp=/bad")
+    for path, why in (("/bad", "is not JSON"), ("/deep", "is not JSON"), ("/gone", "no such file")):
+        with pytest.raises(PlanError, match=f"security_opt: the seccomp profile {path}.* {why}"):
+            sent(f"seccomp={path}")
 
 
 def files(service: Service, **environment: str) -> Project:
