@@ -311,8 +311,10 @@ class DockerEngine(Talking):
 
 def _negotiate(answer: Json, wanted: str) -> EngineVersion:
     """Return the newest API version that both sides know, or the *wanted* one."""
-    newest, oldest = _pair(answer.get("ApiVersion")), _pair(answer.get("MinAPIVersion") or "1.0")
-    api = _pair(wanted) if wanted else min(newest, NEWEST)
+    source = "the engine's answer to GET /version"
+    newest = _pair(answer.get("ApiVersion"), source)
+    oldest = _pair(answer.get("MinAPIVersion") or "1.0", source)
+    api = _pair(wanted, "DOCKER_API_VERSION") if wanted else min(newest, NEWEST)
     if api < max(oldest, OLDEST) or api > newest:
         raise EngineUnsupported(
             f"the engine speaks API {_text(oldest)} to {_text(newest)}, "
@@ -331,12 +333,18 @@ def _id(made: Json, call: str) -> str:
     return str(found)
 
 
-def _pair(version: str | None) -> tuple[int, int]:
+def _pair(version: str | None, source: str) -> tuple[int, int]:
+    """Return the numbers of a version that *source* has."""
+    if version is None:
+        raise EngineError(
+            f"{source} names no version of the API",
+            hint="is it a Docker engine that answers there?",
+        )
     try:
         major, minor = str(version).split(".")
         return int(major), int(minor)
     except ValueError:
-        raise EngineError(f"{version!r} is not a version of the Engine API") from None
+        raise EngineError(f"{source}: {version!r} is not a version of the Engine API") from None
 
 
 def _text(version: tuple[int, int]) -> str:

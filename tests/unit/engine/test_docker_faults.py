@@ -157,6 +157,23 @@ def test_versions_without_overlap(server: Server, tmp_path: Path, answered: byte
 
 
 @pytest.mark.parametrize(
+    ("answered", "wanted", "message"),
+    [
+        (b"{}", "", "the engine's answer to GET /version names no version"),
+        (b'{"ApiVersion": "x"}', "", "the engine's answer to GET /version: 'x' is not a version"),
+        (b'{"ApiVersion": "1.41"}', "new", "DOCKER_API_VERSION: 'new' is not a version"),
+    ],
+)
+def test_what_is_no_version(
+    server: Server, tmp_path: Path, answered: bytes, wanted: str, message: str
+) -> None:
+    server.replies["/version"] = answer(answered)
+    env = {"HOME": str(tmp_path), "DOCKER_API_VERSION": wanted}
+    with pytest.raises(EngineError, match=message):
+        connect({"DOCKER_HOST": f"unix://{tmp_path}/s", **env})
+
+
+@pytest.mark.parametrize(
     ("status", "content", "kind", "message"),
     [
         ("404 Not Found", b'{"message": "no such thing"}', EngineNotFound, "no such thing"),
