@@ -5,6 +5,7 @@ May import: cli, errors, run.signals.
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 
 def main() -> None:
@@ -33,6 +34,10 @@ def _run(module: str) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it can be told in our way
     import os
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # not where it was closed
+            # bytes of the environment that are no text go out as they came, whatever the locale
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     from composer.errors import Interrupted
     from composer.run.signals import break_off
 

@@ -1,8 +1,9 @@
 """``composer config``: the resolved project, or parts of it.
 
-May import: cli, load, identity, disk, ui.
+May import: cli, load, identity, disk, source, ui.
 """
 
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from composer.cli.settings import Settings
 from composer.disk import Disk
 from composer.errors import ComposerError, UsageError
 from composer.load.request import Loaded
+from composer.source import printable
 from composer.spec.project import Project
 
 _PARTS = (
@@ -108,9 +110,11 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
         from composer.cli.output import written  # only where a file is written
 
         with written(options["output"]) as file:
-            file.write(text.encode())
+            file.write(text.encode(errors="surrogateescape"))
     else:
-        click.echo(text, nl=False)
+        names = options["what"] or explained  # YAML and JSON have escapes of their own
+        shown = printable(text) if names and sys.stdout.isatty() else text
+        click.echo(shown, nl=False, color=True)  # nothing is taken out for a pipe
 
 
 def _lists(options: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 May import: load.scalar, spec.units.
 """
 
+import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,10 @@ _MEANS_SOMETHING = re.compile(
     r"[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t\n]|\Z)|---|\.\.\."  # at the start
 )
 _MEANS_INSIDE = re.compile(r":(?:[ \t\n]|\Z)|[ \t\n]#")
+_BROKEN = re.compile("[\udc80-\udcff]")
+"""Bytes that are no UTF-8, as Python has those of the environment."""
+_LINE = 70
+"""Characters of base64 on a line."""
 _LAST_BYTE, _LAST_SHORT = 0xFF, 0xFFFF
 _ESCAPES = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f",
@@ -72,6 +77,8 @@ def _scalar(value: Any, depth: int) -> str:
 
 
 def _text(text: str, depth: int) -> str:
+    if not text.isascii() and _BROKEN.search(text):
+        return f"!!binary {_base64(text, depth)}"
     if "\n" in text:
         fits = not (_is_special(text) or text.endswith(" ") or " \n" in text)
         return _block(text, depth) if fits else _double(text)
@@ -82,6 +89,13 @@ def _text(text: str, depth: int) -> str:
     if "\t" in text or _is_special(text):
         return _double(text)
     return "'" + text.replace("'", "''") + "'"
+
+
+def _base64(text: str, depth: int) -> str:
+    """Return bytes that are no text: on one line, or as a literal block."""
+    code = base64.b64encode(text.encode(errors="surrogateescape")).decode()
+    parts = [f"{code[start : start + _LINE]}\n" for start in range(0, len(code), _LINE)]
+    return _block("".join(parts), depth) if len(parts) > 1 else code
 
 
 def _reads_otherwise(text: str) -> bool:

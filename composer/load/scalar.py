@@ -137,7 +137,7 @@ def _binary(text: str) -> str:
     except (binascii.Error, ValueError):
         message = "this is not base64 (!!binary)"
         raise ScalarError(message) from None
-    return data.decode("utf-8", "replace")
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _date(text: str) -> Timestamp | None:

@@ -17,8 +17,8 @@ HOMES = {
     "sys.exit": ("__main__.py", "cli/"),
     "os._exit": ("__main__.py",),
     "sys.stdin": ("disk.py", "cli/", "ui/"),
-    "sys.stdout": ("cli/", "ui/"),
-    "sys.stderr": ("cli/", "ui/"),
+    "sys.stdout": ("__main__.py", "cli/", "ui/"),
+    "sys.stderr": ("__main__.py", "cli/", "ui/"),
 }
 """What has an effect, and the modules or packages that may use it."""
 

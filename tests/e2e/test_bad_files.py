@@ -1,5 +1,6 @@
 """Files that are wrong: one clear message with its place, exit code 1, and nothing is made."""
 
+import os
 from typing import NamedTuple
 
 import pytest
@@ -189,6 +190,33 @@ def test_all_mistakes_are_reported_at_once(stage: Stage) -> None:
 def test_no_file_at_all(stage: Stage) -> None:
     """The message says what was looked for."""
     stage.run("up", "-d").ended(1).says("no", "file")
+
+
+@pytest.mark.parametrize("command", [("up", "-d"), ("run", "--rm", "web", "true")])
+def test_a_profile_that_is_none_is_refused_before_anything_is_made(
+    stage: Stage, command: tuple[str, ...]
+) -> None:
+    stage.compose("""
+        services:
+          web: {<<: *idle, security_opt: ["seccomp:gone.json"], networks: [own]}
+        networks: {own: {}}
+    """)
+    stage.run(*command).ended(1).says("gone.json", "no such file")
+    stage.write("gone.json", "not JSON")
+    stage.run(*command).ended(1).says("compose.yaml:", "gone.json is not JSON")
+    assert stage.networks() == {}
+    stage.write("gone.json", '{"defaultAction": "SCMP_ACT_ALLOW"}')
+    stage.run(*command).ok()
+
+
+def test_what_is_no_text_goes_out_as_it_came(stage: Stage) -> None:
+    """To a pipe and a file; a terminal cannot be driven by it."""
+    stage.write("compose.yaml", 'services: {web: {image: "a\\e[7mb"}}')
+    env = {"BYTES": os.fsdecode(b"a\xffb"), "PYTHONIOENCODING": "utf-8:strict"}
+    stage.run("config", "--environment", "-o", "out", env=env).ok()
+    assert b"\nBYTES=a\xffb\n" in (stage.folder / "out").read_bytes()
+    assert stage.run("config", "--images").ok().stdout == "a\x1b[7mb\n"
+    assert stage.terminal("config", "--images").until("a\\x1b[7mb")
 
 
 def test_a_missing_file_is_named(stage: Stage) -> None:

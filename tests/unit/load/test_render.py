@@ -33,6 +33,14 @@ def test_styles_of_text(text: str, style: str) -> None:
     assert yaml.safe_load(f"{written(text)}\n") == {"k": text}
 
 
+def test_bytes_that_are_no_text_are_base64_on_lines_of_seventy_characters() -> None:
+    assert written("a\udcffb") == "k: !!binary Yf9i"
+    text = "\udcff" + "x" * 53
+    code = "/3h4eHh4" + "eHh4" * 15 + "eH"
+    assert written(text) == f"k: !!binary |\n  {code}\n  h4"
+    assert load_text(f"x-a: !!binary {code}h4").project.extensions == {"x-a": text}
+
+
 def test_collections() -> None:
     assert written([]) == "k: []"
     assert written({}) == "k: {}"

@@ -93,7 +93,8 @@ CORE = "tag:yaml.org,2002:"
         ("str", "12", "12"), ("str", "~", "~"), ("int", "12", 12), ("int", "0o17", 15),
         ("float", "3", 3.0), ("float", "1e3", 1000.0), ("bool", "true", True),
         ("null", "", None), ("null", "~", None), ("binary", "aGVsbG8=", "hello"),
-        ("binary", "aGVs\nbG8=", "hello"), ("foo", "12", "12"), ("merge", "x", "x"),
+        ("binary", "aGVs\nbG8=", "hello"), ("binary", "Yf9i", "a\udcffb"),
+        ("foo", "12", "12"), ("merge", "x", "x"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("plain", [True, False])
