@@ -4,7 +4,6 @@ May import: cli, api, ui.
 """
 
 import os
-import shlex
 from typing import Any
 
 import click
@@ -23,6 +22,7 @@ from composer.spec import short
 from composer.spec.mounts import Mount, Port
 from composer.spec.record import RecordOf
 from composer.spec.shapes import Misfit
+from composer.spec.words import split_words
 from composer.tree import build
 
 
@@ -162,7 +162,7 @@ def _asked(
     entrypoint = flags["entrypoint"]
     return OneOff(
         command=words,
-        entrypoint=None if entrypoint is None else tuple(shlex.split(entrypoint)),
+        entrypoint=None if entrypoint is None else _words(entrypoint),
         environment=_variables(settings, flags),
         labels=labels(flags["given_labels"]),
         user=flags["user"],
@@ -178,6 +178,14 @@ def _asked(
         stdin=flags["interactive"],
         remove=flags["remove"],
     )
+
+
+def _words(entrypoint: str) -> tuple[str, ...]:
+    try:
+        return split_words(entrypoint)
+    except ValueError as wrong:
+        message = f"--entrypoint cannot be split into words: {wrong}"
+        raise UsageError(message, hint="put quotes in pairs") from None
 
 
 def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | None]:

@@ -24,7 +24,8 @@ def check(s: Situation) -> None:
     """
     for name in s.policy.scale:
         if name not in s.project.services:
-            s.draft.refuse(f"no such service: {name}: not found")
+            why = "disabled" if name in s.project.disabled else "not found"
+            s.draft.refuse(f"no such service: {name}: {why}")
     for name, service in sorted(s.project.services.items()):
         if s.wanted(name):
             _check_files(s, service)

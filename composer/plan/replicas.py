@@ -67,12 +67,23 @@ def decide(s: Situation, name: str) -> Decision:
     for slot in slots[wanted:]:
         surplus += [(one, scaled) for one in (slot.stale, slot.container) if one]
     kept = sorted(slots[:wanted], key=lambda slot: slot.container.number)
-    replicas = [_existing(s, name, slot) for slot in kept]
-    why = scaled if actual else MISSING
-    replicas += [
-        _new(s, name, one, why) for one in islice(_numbers(s, name), max(wanted - actual, 0))
+    afresh = _begins_afresh(s, name)
+    replicas = [
+        _existing(s, name, slot, at if afresh else slot.container.number or 1)
+        for at, slot in enumerate(kept, 1)
     ]
+    why = scaled if actual else MISSING
+    numbers = count(len(kept) + 1) if afresh else _numbers(s, name)
+    replicas += [_new(s, name, one, why) for one in islice(numbers, max(wanted - actual, 0))]
     return Decision(tuple(replicas), tuple(surplus))
+
+
+def _begins_afresh(s: Situation, name: str) -> bool:
+    """Tell whether all containers of *name* go before any is created, so that numbers begin at 1.
+
+    They have volumes that are replaced.
+    """
+    return all(volumes.replaced_of(s, one) for one in s.replicas[name])
 
 
 def _numbers(s: Situation, name: str) -> Iterator[int]:
@@ -120,14 +131,14 @@ def _can_finish(s: Situation, name: str, successor: ContainerState, old: _Slot) 
     return not entangled and not reasons(s, name, successor)
 
 
-def _existing(s: Situation, name: str, slot: _Slot) -> Replica:
-    number = slot.container.number or 1
+def _existing(s: Situation, name: str, slot: _Slot, number: int) -> Replica:
     temporary = is_temporary(slot.container)
+    moved = number != (slot.container.number or 1)
     stays = not (slot.reasons or temporary)
     return Replica(
         number=number,
         name=slot.container.name if stays else container_name(s.project, name, number),
-        short=f"{name}-{number}" if temporary else s.short[slot.container.id],
+        short=f"{name}-{number}" if temporary or moved else s.short[slot.container.id],
         action="recreate" if slot.reasons else "keep",
         reasons=slot.reasons,
         current=slot.container,

@@ -122,6 +122,8 @@ class Situation(Scene):
         """The keys of the operations after which a container bears a name, by name."""
         self.creates: dict[str, list[str]] = defaultdict(list)
         """The keys of the operations that create a service's containers."""
+        self.removals: dict[str, list[str]] = defaultdict(list)
+        """The keys of the operations that remove a service's superfluous containers."""
         self.targets: dict[str, tuple[Target, ...]] = {}
         """The containers that stand for a service in the end, the lowest number first."""
         self.names: dict[str, tuple[str, ...]] = {}

@@ -36,9 +36,11 @@ def plan_service(s: Situation, name: str) -> None:
     _mark(s, name, decision)
     for container, why in decision.surplus:
         if why == INTERRUPTED:
-            key = s.freed[container.name] = _remove(s, container, (), why)
+            key = _remove(s, container, (), why)
         else:
             key = orphans.remove(s, container, why)
+        s.freed[container.name] = key
+        s.removals[name].append(key)
         release(s, container, key)
     s.targets[name] = tuple(_carry_out(s, name, replica) for replica in decision.replicas)
     s.names[name] = tuple(replica.name for replica in decision.replicas)
@@ -105,6 +107,7 @@ def _create(
     needs += [s.volumes.get(key, "") for key in volumes.volumes_of(service)]
     needs += [one.key for one in joins.values() if isinstance(one, Ref)]
     needs += [key for owner in link_owners(service) for key in s.creates[owner]]
+    needs += [key for owner in link_owners(service) for key in s.removals[owner]]
     needs += [s.bearing.get(one, "") for one in named_containers(service)]
     key = s.draft.add(op, [*needs, s.freed.get(called, ""), *after])
     s.creates[name].append(key)
@@ -145,7 +148,7 @@ def _recreate(s: Situation, name: str, replica: Replica, old: ContainerState) ->
 
 def _remove_first(s: Situation, name: str, replica: Replica, old: ContainerState) -> list[str]:
     """Create anew what cannot stay until its successor exists."""
-    removed = orphans.remove(s, old, replica.reasons)
+    removed = s.freed[old.name] = orphans.remove(s, old, replica.reasons)
     release(s, old, removed)
     return _create(s, name, replica, replica.name, [removed])
 

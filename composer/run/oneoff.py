@@ -58,7 +58,7 @@ def one_off_service(service: Service, asked: OneOff) -> Service:
         "stdin_open": asked.stdin,
         "environment": {**service.environment, **given},
         "labels": {**service.labels, **asked.labels},
-        "cap_add": (*_without(service.cap_add, asked.cap_drop), *asked.cap_add),
+        "cap_add": _without((*service.cap_add, *asked.cap_add), asked.cap_drop),
         "cap_drop": (*_without(service.cap_drop, asked.cap_add), *asked.cap_drop),
         "ports": (*(service.ports if asked.service_ports else ()), *asked.ports),
         "volumes": (*(v for v in service.volumes if v.target not in targets), *asked.volumes),
@@ -75,7 +75,7 @@ def one_off_service(service: Service, asked: OneOff) -> Service:
 
 
 def _without(names: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what of the service's capabilities the command line does not turn round."""
+    """Return what of the capabilities the command line does not turn round; a drop counts last."""
     return tuple(one for one in names if one not in others)
 
 

@@ -187,6 +187,13 @@ def test_run_changes_entrypoint_user_folder_mounts_and_capabilities(web: Stage) 
     assert "web" in network["Aliases"]
 
 
+def test_run_refuses_an_entrypoint_with_an_open_quote(web: Stage) -> None:
+    web.run("run", "--rm", "--no-deps", "--entrypoint", "sh -c 'x", "web").ended(1).says(
+        "--entrypoint cannot be split into words"
+    )
+    assert web.names() == []
+
+
 def test_run_at_a_terminal(web: Stage) -> None:
     at = web.terminal("run", "--rm", "--no-deps", "web", "sh", "-c", "tty; read x; echo got-$x")
     at.until("/dev/pts/0")

@@ -11,6 +11,11 @@ def test_a_capability_is_turned_round_by_its_opposite() -> None:
     assert made.cap_drop == ("CHOWN", "NET_ADMIN")
 
 
+def test_a_capability_that_is_added_and_dropped_at_once_is_dropped() -> None:
+    made = one_off_service(Service(), OneOff(cap_add=("CHOWN", "MKNOD"), cap_drop=("CHOWN",)))
+    assert (made.cap_add, made.cap_drop) == (("MKNOD",), ("CHOWN",))
+
+
 def test_a_variable_that_the_shell_does_not_have_keeps_the_services_value() -> None:
     """As with Docker Compose: ``-e NAME`` takes what is there, and takes nothing away."""
     service = Service(environment={"A": "file", "B": "file"})
