@@ -1,12 +1,14 @@
-"""What can be refused before anything is touched.
+"""What can be refused, or told, before anything is touched.
 
 May import: plan.joins, plan.networks, plan.situation, spec, source.
 """
 
+from collections.abc import Iterator
+
 from composer.plan.joins import owners
 from composer.plan.networks import by_priority
 from composer.plan.situation import Situation
-from composer.spec.files import Config, Secret, has_content
+from composer.spec.files import Config, FileReference, Secret, has_content
 from composer.spec.mounts import Port
 from composer.spec.record import Record
 from composer.spec.service import Service
@@ -90,17 +92,30 @@ def _check_copies(s: Situation, name: str, service: Service) -> None:
     """Nothing can be copied into a container that is read-only; it would be before its start."""
     if not (service.read_only and s.wanted(name) and s.policy.start):
         return
-    used: list[tuple[str, Secret | Config]] = [
-        *((one.source, s.project.secrets[one.source]) for one in service.secrets),
-        *((one.source, s.project.configs[one.source]) for one in service.configs),
-    ]
-    for source, what in used:
+    for _, one, what in _files(s, service):
         if has_content(what) and not what.external:
             s.draft.refuse(
-                f"{_where(service, 'read_only')}service {name} is read_only: {_called(source)} "
+                f"{_where(service, 'read_only')}service {name} is read_only: {_called(one.source)} "
                 "cannot be copied into it",
                 "use a secret or config with `file:`, which is mounted",
             )
+
+
+def tell_of_owners(s: Situation, service: Service) -> None:
+    """Warn, once, where a file that is mounted is to have an owner or a mode: it keeps its own."""
+    for kind, one, what in _files(s, service):
+        text = f"{kind} `uid`, `gid` and `mode` are not supported, they will be ignored"
+        asked = one.uid or one.gid or one.mode is not None
+        if asked and not has_content(what) and text not in s.draft.warnings:
+            s.draft.warn(text)
+
+
+def _files(s: Situation, service: Service) -> Iterator[tuple[str, FileReference, Secret | Config]]:
+    """Yield what kind each use of a secret or config is in Docker Compose's words, it, and what."""
+    for one in service.secrets:
+        yield "secrets", one, s.project.secrets[one.source]
+    for one in service.configs:
+        yield "config", one, s.project.configs[one.source]
 
 
 def _called(source: str) -> str:

@@ -10,6 +10,7 @@ May import: plan.*, spec, state.
 from collections.abc import Iterable
 
 from composer.plan import networks, orphans, volumes
+from composer.plan.check import tell_of_owners
 from composer.plan.divergence import GOING, owner_container
 from composer.plan.joins import link_owners, named_containers, namespace_owners, owners
 from composer.plan.ops import (
@@ -90,6 +91,7 @@ def _create(
 ) -> list[str]:
     """Add the creation under the name *called*; return its key and those of the connections."""
     service = s.project.services[name]
+    tell_of_owners(s, service)
     joins = {owner: owner_container(s, owner) for owner in owners(service)}
     inherits = replica.current and called != replica.name
     op = CreateContainer(

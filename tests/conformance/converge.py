@@ -34,6 +34,7 @@ ENV = {"DOCKER_CONFIG": "/nonexistent", "TOKEN": "t"}
 Calls = dict[str, Any]
 """What was sent, by method, path and query, as `sent.keyed` puts it down."""
 _OWN = "composer.content-hash"
+_SLUG, _HASH = "com.docker.compose.slug", "com.docker.compose.config-hash"
 PEER, OURS = "docker", "composer"
 _ALONE = (OURS,), (OURS,)
 _MIXED = ((PEER,), (OURS,)), ((OURS,), (PEER,)), ((OURS,), (PEER, OURS)), ((PEER,), (OURS, PEER))
@@ -121,24 +122,42 @@ def _first_difference(
 
 
 def _comparable_calls(theirs: Calls, ours: Calls) -> tuple[Calls, Calls]:
-    """Leave out renames, which one tool makes by name, and names on networks that were replaced."""
-    nameless = {
+    """Leave out what differs from run to run, or is explained elsewhere.
+
+    That is: names on networks that were replaced, stops of what has ended, which Docker Compose
+    asks for again, renames, which one tool makes by name, and the random part of one-off labels.
+    """
+    left_out = {
         key
         for key, body in theirs.items()
-        if "/connect " in key and not any(one.get("EndpointConfig") for one in _bodies(body))
+        if ("/connect " in key and not any(one.get("EndpointConfig") for one in _bodies(body)))
+        or ("/stop" in key and len(_bodies(body)) != len(_bodies(ours.get(key, ()))))
     }
-    return _steps_without_renames(theirs, nameless), _steps_without_renames(ours, nameless)
+    return _plain_calls(theirs, left_out), _plain_calls(ours, left_out)
 
 
 def _bodies(body: Any) -> list[Any]:
-    return body if isinstance(body, list) else [body]
+    return list(body) if isinstance(body, list | tuple) else [body]
 
 
-def _steps_without_renames(sent: Calls, left_out: set[str]) -> Calls:
-    kept = {key: body for key, body in sent.items() if key not in left_out}
-    for key in [one for one in kept if one.startswith("steps of ")]:
-        kept[key] = [one for one in kept[key] if one != "POST /rename"]
-    return {key: body for key, body in kept.items() if body or not key.startswith("steps of ")}
+def _plain_calls(sent: Calls, left_out: set[str]) -> Calls:
+    made: Calls = {}
+    for key, body in sent.items():
+        if key.startswith("steps of "):
+            steps = [one for one in body if one not in {"POST /rename", "POST /stop"}]
+            made |= {key: steps} if steps else {}
+        elif key not in left_out:
+            made[key] = _without_slug(body)
+    return made
+
+
+def _without_slug(body: Any) -> Any:
+    """Leave out the slug of a one-off container, and the hash, which covers it."""
+    labels = body.get("Labels", {}) if isinstance(body, dict) else {}
+    if _SLUG not in labels:
+        return body
+    kept = {key: one for key, one in labels.items() if key not in {_SLUG, _HASH}}
+    return {**body, "Labels": kept}
 
 
 def main() -> int:

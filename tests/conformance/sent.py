@@ -34,7 +34,7 @@ _TELLING = {
     "EnableIPv6", "IPAMConfig",
 }  # fmt: skip
 """Fields whose empty values are another thing than their absence."""
-_UNORDERED = {"Binds", "Mounts", "Env", "ExtraHosts", "Ulimits"}
+_UNORDERED = {"Binds", "Mounts", "Env", "ExtraHosts", "Links", "Ulimits"}
 _OWN = {"composer.content-hash"}
 _SHOWN = 300
 MERGED = (" merged", " extended")
