@@ -54,9 +54,17 @@ class Size(click.ParamType[str]):
         return value
 
 
-_PULL = ("always", "missing", "never", "build")
-_NO_PULL = 'invalid --pull option "{}"'
-PULL = OneOf(_PULL, _NO_PULL)
-"""When ``up`` and ``create`` pull; without it, each service's own policy counts."""
-PULL_ONE = OneOf((*_PULL, "policy"), _NO_PULL)
-"""The same for ``run``, which may say so."""
+class _Pull(OneOf):
+    """When images are pulled; the specification's other word for "missing" is taken, too."""
+
+    def __init__(self) -> None:
+        refusal = 'invalid --pull option "{}"'
+        super().__init__(("always", "missing", "never", "build"), refusal)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return one of the choices."""
+        return super().convert("missing" if value == "if_not_present" else value, param, ctx)
+
+
+PULL = _Pull()
+"""When ``up``, ``create`` and ``run`` pull; without it, each service's own policy counts."""

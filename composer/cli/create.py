@@ -22,7 +22,7 @@ from composer.cli.settings import Settings
     "--pull",
     type=PULL,
     default=None,
-    help="When to pull images.",
+    help="When to pull images (default: as each service says).",
 )
 @click.option("--quiet-pull", is_flag=True, help="Do not show the progress of pulls.")
 @click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date.")

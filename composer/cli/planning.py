@@ -22,7 +22,7 @@ _FLAGS = (
         "--pull",
         type=PULL,
         default=None,
-        help="When to pull images.",
+        help="When to pull images (default: as each service says).",
     ),
     click.option("--force-recreate", is_flag=True, help="Recreate containers that are up to date."),
     click.option("--no-recreate", is_flag=True, help="Keep containers that differ from the file."),
@@ -84,7 +84,7 @@ def preparing_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
     pull = flags["pull"]
     return UpPolicy(
         build=flags["build"] or pull == "build",
-        pull="" if pull in {None, "policy", "build"} else pull,
+        pull="" if pull in {None, "build"} else pull,
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
     )

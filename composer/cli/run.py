@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from composer.cli.choices import PULL_ONE
+from composer.cli.choices import PULL
 from composer.cli.command import application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
 from composer.cli.planning import preparing_policy
@@ -70,9 +70,8 @@ from composer.tree import build
 @click.option("-p", "--publish", multiple=True, metavar="PORT", help="Publish a port.")
 @click.option(
     "--pull",
-    default="policy",
-    help="When to pull images.",
-    type=PULL_ONE,
+    help="When to pull images (default: as each service says).",
+    type=PULL,
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print only what the command prints.")
 @click.option("--quiet-build", is_flag=True, help="Do not show the progress of builds.")

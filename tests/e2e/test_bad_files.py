@@ -249,6 +249,7 @@ def test_an_unknown_service_on_the_command_line(stage: Stage) -> None:
         (("down", "nobody"), "no such service: nobody"),
         (("down", "--rmi", "some"), 'invalid value for --rmi: "some"'),
         (("up", "--pull", "often"), 'invalid --pull option "often"'),
+        (("run", "--pull", "policy", "web"), 'invalid --pull option "policy"'),
         (("exec", "web"), "requires at least 2 arg(s), only received 1"),
         (("scale",), "requires at least 1 arg(s), only received 0"),
         (("-f", "none.yaml", "ps"), "none.yaml: no such file or directory"),

@@ -288,4 +288,5 @@ def test_images_may_be_built_where_they_are_pulled(stage: Stage) -> None:
     stage.run("create", "--pull", "build").ok()
     stage.up("--pull", "build")
     stage.run("run", "--rm", "--pull", "build", "web", "true").ok()
+    stage.up("--pull", "if_not_present")  # the specification's word
     stage.run("up", "--pull", "else").ended(1).says('invalid --pull option "else"')
