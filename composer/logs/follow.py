@@ -35,9 +35,10 @@ _NEVER = "0001-01-01"
 class Follower:
     """Follows one project's logs until everything has ended or it is cancelled.
 
-    With *new_only* (an attached ``up``) what was logged before ``open`` is left out.
-    ContainerEvents are told of all containers, lines only of those that *options* want. The end of
-    *awaited* services is the end of everything; of all those that are wanted unless given.
+    With *new_only* (an attached ``up``) what was logged before ``open`` is left out; without, the
+    output of one-off containers that start meanwhile is shown, too. ContainerEvents are told of all
+    containers, lines only of those that *options* want. The end of *awaited* services is the end of
+    everything; of all those that are wanted unless given.
     """
 
     def __init__(  # noqa: PLR0913 - who listens, to what, until when
@@ -57,6 +58,7 @@ class Follower:
         self._listener = options.choosing(emit)
         self._cancel = cancel or Cancel()
         self._new_only = new_only
+        self._joining = options if new_only else options.replace(one_off=True)
         self._awaited = frozenset(awaited)
         self._mail = queue.SimpleQueue[Callable[[], object]]()
         self._lock = threading.Lock()
@@ -284,7 +286,7 @@ class Follower:
         attributes = event.attributes
         name = attributes.get("name", event.id[:12])
         origin = Origin.of(event.id, name, attributes, self._project)
-        if not self._options.wants(origin):
+        if not self._joining.wants(origin):
             self._others[event.id] = origin
             return None
         tail = self._tails[event.id] = self._tail(origin, Reading(follow=True))
@@ -305,7 +307,8 @@ class Follower:
         for origin, state in found:
             running, started = state in LIVING, origin.id in untold
             tail = self._tails.get(origin.id)
-            if tail is None and (running or started) and self._options.wants(origin):
+            joins = origin.id not in self._others and self._joining.wants(origin)
+            if tail is None and (running or started) and joins:
                 self._join(origin, Reading(follow=True), running=running)
             elif tail is not None and started:
                 tail.begin(running=running)

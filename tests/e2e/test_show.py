@@ -130,6 +130,22 @@ def test_logs_follow_until_the_containers_have_ended(stage: Stage) -> None:
     assert [line for line in shown if line in {"first", "last"}] == ["first", "last"]
 
 
+def test_following_logs_shows_one_off_containers_that_start(stage: Stage) -> None:
+    """Under their own names; `logs` alone shows those of the services."""
+    stage.compose("services: {one: {<<: *idle, command: sh -c 'echo first; sleep 600'}}")
+    stage.up()
+    stage.run("run", "-d", "one", "sh", "-c", "echo earlier; sleep 600").ok()
+    following = stage.begin("logs", "-f")
+    assert following.stdout
+    assert following.stdout.readline().endswith("| first\n")
+    name = f"{stage.name}-task"
+    stage.run("run", "-d", "--name", name, "one", "sh", "-c", "echo later; sleep 600").ok()
+    assert re.fullmatch(rf"{name} +\| later\n", following.stdout.readline())
+    following.send_signal(signal.SIGINT)
+    stage.finish(following).ended(130)
+    assert "later" not in stage.run("logs").ok().stdout
+
+
 def test_logs_of_an_unknown_service_fail(stage: Stage) -> None:
     """A typing error must not look like silence."""
     stage.compose(TALKERS)
