@@ -6,7 +6,9 @@ speaks of ``@registry`` or ``$REGISTRY`` gets one of its own, with TLS.
 """
 
 import hashlib
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -100,18 +102,25 @@ def _write(stage: Stage, path: str, content: str) -> None:
 
 
 def _step(stage: Stage, step: Step) -> Outcome:
-    script = f"{PRELUDE.read_text()}\n{step.command}"
-    try:
-        done = subprocess.run(
-            ["bash", "-c", script], cwd=stage.folder, env=stage.env, capture_output=True,
-            stdin=subprocess.DEVNULL, timeout=_TIMEOUT_S, check=False, start_new_session=True,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as late:
-        code, stdout, stderr = None, late.stdout or b"", late.stderr or b""
-    else:
-        code, stdout, stderr = done.returncode, done.stdout, done.stderr
-    said, complained = (_normal(stage, one.decode(errors="replace")) for one in (stdout, stderr))
+    code, *streams = _run(f"{PRELUDE.read_text()}\n{step.command}", stage)
+    said, complained = (_normal(stage, one.decode(errors="replace")) for one in streams)
     return Outcome(code, said, complained, _state(stage) if step.compared else ())
+
+
+def _run(script: str, stage: Stage) -> tuple[int | None, bytes, bytes]:
+    """Run *script*, and end what it leaves running, also where it does not end itself in time."""
+    with subprocess.Popen(
+        ["bash", "-c", script], cwd=stage.folder, env=stage.env, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    ) as bash:  # fmt: skip
+        try:
+            streams = bash.communicate(timeout=_TIMEOUT_S)
+            code = bash.returncode
+        except subprocess.TimeoutExpired:
+            code = None
+        with suppress(ProcessLookupError):
+            os.killpg(bash.pid, signal.SIGKILL)
+        return code, *(streams if code is not None else bash.communicate())
 
 
 def _normal(stage: Stage, text: str) -> str:
