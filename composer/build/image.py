@@ -78,6 +78,9 @@ class _Build:
             if cancel.requested:
                 raise Interrupted(SIGINT, "given up") from failed
             raise self._explained(failed) from failed
+        finally:
+            for event in self._steps.finish():
+                self._emit(event)
 
     def _builder(self) -> Duplex | None:
         """Connect to BuildKit, None where there is none or it is not wanted."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from composer.build.steps import Steps
+from composer.build.steps import HOLD, Steps
 from composer.build.trace import Broken, Printed, Status, Vertex, Warned, decode
 from composer.run.events import Output, Progress
 
@@ -53,16 +53,16 @@ def test_what_is_broken(data: bytes) -> None:
         decode(data)
 
 
+def step(number: int, text: str, current: int = 0, total: int = 0) -> Progress:
+    return Progress("build web", "Image web", f"#{number}", text, current, total)
+
+
 def test_steps_are_numbered_and_told_once() -> None:
     steps = Steps("build web", "Image web")
-
-    def step(number: int, text: str, current: int = 0, total: int = 0) -> Progress:
-        return Progress("build web", "Image web", f"#{number}", text, current, total)
-
     begun = Vertex("a", "[1/2] RUN x", started=10.0)
     ended = begun.replace(completed=10.5)
     events = [
-        *steps.feed([Vertex("a", "[1/2] RUN x"), begun, begun]),
+        *steps.feed([Vertex("b", "[2/2] COPY"), Vertex("a", "[1/2] RUN x"), begun, begun]),
         *steps.feed([Printed("a", b"ld\n", 10.3), Printed("a", b"hello\nwor", 10.2)]),
         *steps.feed([Status("layer", "b", 1, 2), ended, ended]),
         *steps.feed([Status("layer", "b", 2, 2, 11.0), Status("layer", "b", 2, 2, 11.0)]),
@@ -79,6 +79,36 @@ def test_steps_are_numbered_and_told_once() -> None:
         step(2, "CACHED"),
     ]
     assert steps.failure() == []
+
+
+def test_a_step_that_is_taken_up_again_ends_once() -> None:
+    """BuildKit first finds out that there is something to load, then loads it."""
+    steps, loaded = Steps("build web", "Image web", clock=lambda: 0.0), "[internal] load"
+    events = [
+        *steps.feed([Vertex("a", loaded, started=1.0, completed=1.01)]),
+        *steps.feed([Vertex("a", loaded, started=1.02), Status("transferring", "a")]),
+        *steps.feed([Vertex("b", "[1/1] RUN x", started=1.04)]),
+        *steps.feed([Vertex("a", loaded, started=1.02, completed=1.05)]),
+        *steps.feed([Status("transferring", "a", 7, completed=1.05)]),
+        *steps.finish(),
+    ]
+    assert events == [
+        step(1, loaded),
+        step(2, "[1/1] RUN x"),
+        step(1, "transferring", 7).replace(done=True),
+        step(1, "DONE 0.0s"),
+    ]
+
+
+def test_what_is_held_back_is_told_a_moment_later() -> None:
+    now = [0.0]
+    steps = Steps("build web", "Image web", clock=lambda: now[0])
+    assert list(
+        steps.feed([Status("exporting", "a"), Vertex("b", "x", started=1, completed=1)])
+    ) == [step(1, "x")]
+    now[0] = HOLD
+    assert list(steps.feed([])) == [step(2, "exporting"), step(1, "DONE 0.0s")]
+    assert list(steps.finish()) == []
 
 
 def test_a_failure_is_remembered_with_its_last_lines() -> None:
