@@ -68,3 +68,18 @@ class _Pull(OneOf):
 
 PULL = _Pull()
 """When ``up``, ``create`` and ``run`` pull; without it, each service's own policy counts."""
+
+
+def _deadline(_: click.Context, __: click.Parameter, seconds: int | None) -> int | None:
+    """Return None, no limit, where nothing positive was given. So does Docker Compose."""
+    return seconds if seconds and seconds > 0 else None
+
+
+WAIT_TIMEOUT = click.option(
+    "--wait-timeout",
+    type=int,
+    default=None,
+    callback=_deadline,
+    metavar="SECONDS",
+    help="Wait no longer than this.",
+)

@@ -5,6 +5,7 @@ May import: cli, api.
 
 import click
 
+from composer.cli.choices import WAIT_TIMEOUT
 from composer.cli.command import cancellable, working
 from composer.cli.settings import Settings
 
@@ -12,9 +13,7 @@ from composer.cli.settings import Settings
 @click.command("start")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option("--wait", is_flag=True, help="Wait until services run or are healthy.")
-@click.option(
-    "--wait-timeout", type=int, default=None, metavar="SECONDS", help="Wait no longer than this."
-)
+@WAIT_TIMEOUT
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
 def command(

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from composer.api import Composer
+from composer.cli.choices import WAIT_TIMEOUT
 from composer.cli.command import cancellable, consent, divided, quietly, working
 from composer.cli.dry import show_preview
 from composer.cli.planning import planning_flags, planning_policy
@@ -25,9 +26,7 @@ from composer.run.cancel import Cancel
 @click.option(
     "--wait", is_flag=True, help="Wait until services run or are healthy; implies --detach."
 )
-@click.option(
-    "--wait-timeout", type=int, default=None, metavar="SECONDS", help="Wait no longer than this."
-)
+@WAIT_TIMEOUT
 @planning_flags
 @click.option("--quiet-pull", is_flag=True, help="Do not show the progress of pulls.")
 @click.option("--quiet-build", is_flag=True, help="Do not show the steps of builds.")

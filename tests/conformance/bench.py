@@ -143,6 +143,7 @@ def _become(words: list[str], folder: Path, env: dict[str, str], output: int) ->
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
+        sys.stdout, sys.stderr = (os.fdopen(one, "w", closefd=False) for one in (1, 2))
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(env)

@@ -55,6 +55,16 @@ def test_wait_fails_on_a_crash_loop(stage: Stage) -> None:
     stage.run("up", "--wait").ended(1).says(f"{stage.name}-web-1")
 
 
+def test_a_timeout_of_nothing_or_less_is_none(stage: Stage) -> None:
+    stage.compose("""
+        services:
+          web: {<<: *idle, healthcheck: {test: "true", interval: 300ms}}
+    """)
+    stage.run("up", "--wait", "--wait-timeout", "0").ok()
+    stage.run("stop").ok()
+    stage.run("up", "--wait", "--wait-timeout", "-1").ok()
+
+
 def test_wait_ends_at_its_timeout(stage: Stage) -> None:
     """What never gets healthy must not block a script for ever; containers stay for a look."""
     stage.compose("""

@@ -141,6 +141,28 @@ def test_looking_costs_the_same_number_of_engine_calls_for_any_number_of_service
     assert calls_of_a_second_look(20) == few
 
 
+class Healthy(MemoryEngine):
+    """Health checks succeed as soon as their container has started."""
+
+    def start_container(self, container: str) -> None:
+        super().start_container(container)
+        self.health(container, "healthy")
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_all_waits_of_an_up_share_one_event_stream(count: int) -> None:
+    engine = Healthy()
+    lines = [
+        f'  s{n}: {{image: "{IMAGE}", healthcheck: {{test: "true"}}'
+        + (f", depends_on: {{s{n - 1}: {{condition: service_healthy}}}}}}" if n else "}")
+        for n in range(count)
+    ]
+    stand = Stand("\n".join(["services:", *lines]), engine)
+    stand.app.up(UpPolicy(wait=True))
+    assert len(stand.names) == count
+    assert engine.calls["events"] == 1
+
+
 def test_down_removes_what_up_made_and_keeps_volumes() -> None:
     stand = Stand(TWO)
     stand.app.up()
