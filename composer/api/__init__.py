@@ -181,7 +181,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Freeze the running containers of *services*."""
-        plan = partial(lifecycle.freeze, self, services)
+        plan = lifecycle.freeze(self, services)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
     def unpause(
@@ -192,7 +192,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Let the frozen containers of *services* go on."""
-        plan = partial(lifecycle.freeze, self, services, thaw=True)
+        plan = lifecycle.freeze(self, services, thaw=True)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
     def plan_rm(

@@ -107,12 +107,19 @@ def kill(
 
 def freeze(
     session: Session, services: Collection[str], *, thaw: bool = False
-) -> tuple[Project, Plan]:
-    """Return the plan that pauses *services*, or unpauses them."""
-    from composer.plan.signals import pause, unpause
+) -> Callable[[], tuple[Project, Plan]]:
+    """Return what plans to pause *services*, or to unpause them; it knows what it has asked for."""
+    asked: set[str] = set()
 
-    project, observed = look(session, services)
-    return project, (unpause if thaw else pause)(project, observed, services)
+    def plan() -> tuple[Project, Plan]:
+        from composer.plan.signals import pause, unpause
+
+        project, observed = look(session, services)
+        made = (unpause if thaw else pause)(project, observed, services, frozenset(asked))
+        asked.update(one.id for one in observed.containers if one.running)
+        return project, made
+
+    return plan
 
 
 def rm(

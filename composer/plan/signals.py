@@ -41,21 +41,38 @@ def kill(
     return scene.draft.plan()
 
 
-def pause(project: Project, observed: Observed, services: Collection[str] = ()) -> Plan:
-    """Return the plan that freezes what runs; the engine refuses what is frozen already."""
+def pause(
+    project: Project,
+    observed: Observed,
+    services: Collection[str] = (),
+    asked: Collection[str] = (),
+) -> Plan:
+    """Return the plan that freezes what runs; the engine refuses what is frozen already.
+
+    *asked* are the ids of containers that the same command has asked it of before, without hearing
+    what came of it: what is frozen of them is done.
+    """
     scene, draft = Scene(observed, None), Draft()
     for one in chosen(project, observed, services):
-        if one.running:
+        if one.running and not (one.status == "paused" and one.id in asked):
             name = f"Container {one.name}"
             draft.add(PauseContainer(f"pause {scene.short[one.id]}", name, container=one.id))
     return draft.plan()
 
 
-def unpause(project: Project, observed: Observed, services: Collection[str] = ()) -> Plan:
-    """Return the plan that lets what is frozen go on; the engine refuses what is not."""
+def unpause(
+    project: Project,
+    observed: Observed,
+    services: Collection[str] = (),
+    asked: Collection[str] = (),
+) -> Plan:
+    """Return the plan that lets what is frozen go on; the engine refuses what is not.
+
+    *asked* is as for ``pause``.
+    """
     scene, draft = Scene(observed, None), Draft()
     for one in chosen(project, observed, services):
-        if one.running:
+        if one.running and not (one.status != "paused" and one.id in asked):
             name = f"Container {one.name}"
             draft.add(UnpauseContainer(f"unpause {scene.short[one.id]}", name, container=one.id))
     return draft.plan()

@@ -105,6 +105,7 @@ class Scenario(NamedTuple):
     its output; *again* is the command that repairs, where it is not the same one. *after* asserts
     what must hold after a failure. *play* runs it, and ends it where it ends by a signal only.
     *reset* makes it possible to play again on the same stage; without one, a new one is needed.
+    *already* is how the engine refuses what is done, where the command tells it as Compose does.
     """
 
     command: tuple[str, ...]
@@ -115,6 +116,7 @@ class Scenario(NamedTuple):
     after: Callable[[Stage], None] = lambda _: None
     play: Player = _played
     reset: Callable[[Stage], object] | None = None
+    already: str = ""
 
 
 # what is given
@@ -442,9 +444,12 @@ SCENARIOS = {
     "kill": Scenario(("kill",), _running, _states("exited", "exited"), reset=_by("start")),
     "rm": Scenario(("rm", "-f"), _then("stop"), _removed),
     "pause": Scenario(
-        ("pause",), _running, _states("paused", "paused"), reset=_by("unpause")
+        ("pause",), _running, _states("paused", "paused"), reset=_by("unpause"),
+        already="is already paused",
     ),
-    "unpause": Scenario(("unpause",), _then("pause"), _stands(), reset=_by("pause")),
+    "unpause": Scenario(
+        ("unpause",), _then("pause"), _stands(), reset=_by("pause"), already="is not paused"
+    ),
     "cp in": Scenario(("cp", "src/file", "web:/copied"), _idle, _copied_in, reset=_as_it_is),
     "cp out": Scenario(
         ("cp", "web:/etc/hostname", "."), _idle, _copied_out, reset=_not_copied

@@ -32,6 +32,8 @@ CALLS = {
     ),
     "logs -f": ("GET /events", "GET /containers/*/logs", "GET /containers/*/json"),
     "build": ("POST /grpc", "POST /session"),
+    "pause": ("POST /containers/*/pause",),
+    "unpause": ("POST /containers/*/unpause",),
 }  # fmt: skip
 """The calls that change something, or that everything hangs on, once each."""
 SAMPLE = [

@@ -108,6 +108,15 @@ def test_pause_and_unpause_ask_the_engine_of_all_that_runs() -> None:
     assert unpause(project, there).text() == "unpause db-1\nunpause web-1"
 
 
+def test_what_a_pause_has_asked_for_before_is_done_where_it_is_so() -> None:
+    """The answer was lost; the engine would refuse it now."""
+    project = project_of(CHAIN)
+    there = changed(after_up(project), {"db-1": {"status": "paused"}, "other-1": STOPPED})
+    asked = {one.id for one in there.containers}
+    assert pause(project, there, asked=asked).text() == "pause web-1"
+    assert unpause(project, there, asked=asked).text() == "unpause db-1"
+
+
 def test_rm_removes_what_does_not_run() -> None:
     project = project_of(CHAIN)
     there = changed(after_up(project), {"other-1": STOPPED})
