@@ -35,7 +35,8 @@ class PublishedPort(Value):
 class ContainerState(Value):
     """A container as ``GET /containers/json`` shows it.
 
-    *number* is the replica's, 0 where the label is missing. *created* is in Unix seconds.
+    *number* is the replica's, 0 where the label is missing. *created* is in Unix seconds; *listed*
+    is its place in the engine's list, which tells them apart by less: it has the newest first.
     *networks* maps the names of the networks it is on to their ids. *exit_code* is None while it
     never ended.
     """
@@ -50,6 +51,7 @@ class ContainerState(Value):
     health: Health = ""
     exit_code: int | None = None
     created: int = 0
+    listed: int = 0
     one_off: bool = False
     config_hash: str = ""
     labels: Mapping[str, str] = EMPTY

@@ -30,8 +30,8 @@ _HEALTH: Mapping[str, Health] = {
 }
 
 
-def container_state(found: Json) -> ContainerState:
-    """Return an entry of ``GET /containers/json``."""
+def container_state(found: Json, listed: int = 0) -> ContainerState:
+    """Return an entry of ``GET /containers/json``; *listed* is its place there."""
     labels: Mapping[str, str] = found.get("Labels") or {}
     status = found.get("Status") or ""
     return ContainerState.trusted(
@@ -46,6 +46,7 @@ def container_state(found: Json) -> ContainerState:
             "health": health(status),
             "exit_code": exit_code(status),
             "created": found.get("Created", 0),
+            "listed": listed,
             "one_off": labels.get(ONE_OFF) == "True",
             "config_hash": labels.get(CONFIG_HASH, ""),
             "labels": labels,
@@ -120,7 +121,7 @@ def volume_state(found: Json) -> VolumeState:
 
 def containers_of(found: Iterable[Json]) -> tuple[ContainerState, ...]:
     """Return containers by service, number and age."""
-    states = [container_state(one) for one in found]
+    states = [container_state(one, at) for at, one in enumerate(found)]
     return tuple(sorted(states, key=lambda one: (one.service, one.number, one.created, one.id)))
 
 

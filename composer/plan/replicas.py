@@ -49,13 +49,14 @@ class _Slot(Value):
     stale: ContainerState | None = None
 
     @property
-    def order(self) -> tuple[bool, int, int, str]:
+    def order(self) -> tuple[bool, tuple[int, int], int, str]:
         """Good ones first, the lowest numbers before others; then obsolete ones, the newest first.
 
         What comes last is removed first. So does Docker Compose.
         """
-        age = -self.container.created if self.reasons else 0
-        return bool(self.reasons), age, self.container.number, self.container.name
+        one = self.container
+        age = (-one.created, one.listed) if self.reasons else (0, 0)
+        return bool(self.reasons), age, one.number, one.name
 
 
 def decide(s: Situation, name: str) -> Decision:
