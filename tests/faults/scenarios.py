@@ -189,7 +189,7 @@ def _stands(generation: str = "1", webs: int = 1, *, marked: bool = True) -> Cal
 
 
 def _kept(stage: Stage) -> str:
-    """Return what the volumes hold; on a busy machine, runc cannot always fork at once."""
+    """Return what the volumes hold; after a restart, an engine cannot always execute at once."""
     for _ in range(5):
         kept = stage.inside("db", "cat", "/data/mark", "/anonymous/mark")
         if "OCI runtime exec failed" not in kept:
