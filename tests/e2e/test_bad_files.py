@@ -214,7 +214,7 @@ def test_what_is_no_text_goes_out_as_it_came(stage: Stage) -> None:
     stage.write("compose.yaml", 'services: {web: {image: "a\\e[7mb"}}')
     env = {"BYTES": os.fsdecode(b"a\xffb"), "PYTHONIOENCODING": "utf-8:strict"}
     stage.run("config", "--environment", "-o", "out", env=env).ok()
-    assert b"\nBYTES=a\xffb\n" in (stage.folder / "out").read_bytes()
+    assert b"BYTES=a\xffb" in (stage.folder / "out").read_bytes().splitlines()
     assert stage.run("config", "--images").ok().stdout == "a\x1b[7mb\n"
     assert stage.terminal("config", "--images").until("a\\x1b[7mb")
 
