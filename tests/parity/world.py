@@ -17,7 +17,10 @@ _ITS_OWN = {
 }  # fmt: skip
 _LABELS = ("version", "image", "replace", "slug")
 _ENDED_BY_SIGNAL = {137, 143, 255}
-"""Which of them a container ends with depends on when the signal came."""
+"""Which of them a container ends with depends on when the signal came.
+
+Where it was given no time to end in, the engine may even have missed with what it ended, and say 0.
+"""
 _RANDOM = re.compile(r"[0-9a-f]{64}")
 
 
@@ -44,6 +47,7 @@ def _container(one: Json) -> Json:
     settings = one["NetworkSettings"]
     config = {**one["Config"], "Labels": _labels(one["Config"]["Labels"])}
     config["Env"] = sorted(config["Env"] or ())
+    by_signal = _ENDED_BY_SIGNAL | ({0} if config.get("StopTimeout") == 0 else set())
     code = one["State"]["ExitCode"]
     return {
         **{key: value for key, value in one.items() if key not in _ITS_OWN},
@@ -51,7 +55,7 @@ def _container(one: Json) -> Json:
         "Mounts": sorted(map(_mount, one["Mounts"]), key=lambda mount: str(mount["Destination"])),
         "State": {
             "Status": one["State"]["Status"],
-            "ExitCode": "<signal>" if code in _ENDED_BY_SIGNAL else code,
+            "ExitCode": "<signal>" if code in by_signal else code,
             "Health": (one["State"].get("Health") or {}).get("Status"),
         },
         "Ports": sorted(settings["Ports"] or ()),
