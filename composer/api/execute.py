@@ -3,15 +3,17 @@
 May import: all but cli and ui.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from composer.api.session import Session
 from composer.api.target import target
 from composer.engine.port import Json
-from composer.errors import EngineConflict, Interrupted
+from composer.errors import EngineConflict, EngineNotFound, Interrupted
 from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.verdict import exec_code, exit_code
 from composer.spec.shapes import EMPTY
+from composer.state import ContainerState
 from composer.value import Value
 
 
@@ -32,9 +34,10 @@ def run_in(session: Session, service: str, request: ExecRequest, console: Consol
     """Run a command in a container of *service*; return its exit code."""
     engine = session.engine
     container = target(session, service, request.index)
-    exec_id = engine.exec_create(container.id, exec_body(request))
     size = console.size() if request.tty else None
-    stream = engine.exec_attach(exec_id, tty=request.tty, size=size)
+    with _named(container):
+        exec_id = engine.exec_create(container.id, exec_body(request))
+        stream = engine.exec_attach(exec_id, tty=request.tty, size=size)
     keys = detach_keys("ctrl-p,ctrl-q") if request.tty else b""
     talk = Conversation(stream, console, framed=not request.tty, keys=keys)
     talk.hold(
@@ -51,7 +54,20 @@ def start_in(session: Session, service: str, request: ExecRequest) -> None:
     container = target(session, service, request.index)
     body = exec_body(request.replace(tty=False, stdin=False))
     detached = {**body, "AttachStdout": False, "AttachStderr": False}
-    session.engine.exec_detach(session.engine.exec_create(container.id, detached))
+    with _named(container):
+        session.engine.exec_detach(session.engine.exec_create(container.id, detached))
+
+
+@contextmanager
+def _named(container: ContainerState) -> Iterator[None]:
+    """Name *container* in what the engine refuses, which knows it by its id."""
+    try:
+        yield
+    except (EngineConflict, EngineNotFound) as refused:
+        paused = container.status == "paused"
+        hint = f"let it go on with `composer unpause {container.service}`" if paused else ""
+        message = f"Container {container.name}: {refused.message}"
+        raise type(refused)(message, hint=hint or refused.hint) from refused
 
 
 def exec_body(request: ExecRequest) -> Json:

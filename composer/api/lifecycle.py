@@ -112,10 +112,10 @@ def freeze(
     asked: set[str] = set()
 
     def plan() -> tuple[Project, Plan]:
-        from composer.plan.signals import pause, unpause
+        from composer.plan import signals
 
         project, observed = look(session, services)
-        made = (unpause if thaw else pause)(project, observed, services, frozenset(asked))
+        made = signals.freeze(project, observed, services, frozenset(asked), thaw=thaw)
         asked.update(one.id for one in observed.containers if one.running)
         return project, made
 

@@ -41,40 +41,26 @@ def kill(
     return scene.draft.plan()
 
 
-def pause(
+def freeze(
     project: Project,
     observed: Observed,
     services: Collection[str] = (),
     asked: Collection[str] = (),
+    *,
+    thaw: bool = False,
 ) -> Plan:
-    """Return the plan that freezes what runs; the engine refuses what is frozen already.
+    """Return the plan that freezes what runs, or lets it go on; the engine refuses what is so.
 
     *asked* are the ids of containers that the same command has asked it of before, without hearing
-    what came of it: what is frozen of them is done.
+    what came of it: what is so of them is done.
     """
     scene, draft = Scene(observed, None), Draft()
+    verb, operation = ("unpause", UnpauseContainer) if thaw else ("pause", PauseContainer)
     for one in chosen(project, observed, services):
-        if one.running and not (one.status == "paused" and one.id in asked):
+        is_so = (one.status == "paused") != thaw
+        if one.running and not (is_so and one.id in asked):
             name = f"Container {one.name}"
-            draft.add(PauseContainer(f"pause {scene.short[one.id]}", name, container=one.id))
-    return draft.plan()
-
-
-def unpause(
-    project: Project,
-    observed: Observed,
-    services: Collection[str] = (),
-    asked: Collection[str] = (),
-) -> Plan:
-    """Return the plan that lets what is frozen go on; the engine refuses what is not.
-
-    *asked* is as for ``pause``.
-    """
-    scene, draft = Scene(observed, None), Draft()
-    for one in chosen(project, observed, services):
-        if one.running and not (one.status != "paused" and one.id in asked):
-            name = f"Container {one.name}"
-            draft.add(UnpauseContainer(f"unpause {scene.short[one.id]}", name, container=one.id))
+            draft.add(operation(f"{verb} {scene.short[one.id]}", name, container=one.id))
     return draft.plan()
 
 

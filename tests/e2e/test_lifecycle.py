@@ -271,6 +271,8 @@ def test_pause_and_unpause(stage: Stage) -> None:
     before = stage.starts()
     stage.run("pause", "web").ok().says("web-1", "Paused")
     assert stage.states() == {"db-1": "running", "web-1": "paused"}
+    refused = stage.run("exec", "-T", "web", "true").ended(1)
+    refused.says(f"Container {stage.name}-web-1: ", "is paused", "unpause")
     for command in ("up", "-d"), ("start",), ("create",):
         stage.run(*command).ended(1).says("cannot start a paused container, try unpause instead")
     assert stage.states() == {"db-1": "running", "web-1": "paused"}

@@ -6,7 +6,7 @@ from composer.errors import PlanError
 from composer.load.select import only
 from composer.plan.labels import labelled_project
 from composer.plan.restart import restart
-from composer.plan.signals import kill, pause, rm, unpause
+from composer.plan.signals import freeze, kill, rm
 from composer.plan.start import start
 from composer.plan.stop import stop
 from composer.plan.transfer import PullPolicy, build, pull, push
@@ -104,8 +104,8 @@ def test_kill_and_orphans() -> None:
 def test_pause_and_unpause_ask_the_engine_of_all_that_runs() -> None:
     project = project_of(CHAIN)
     there = changed(after_up(project), {"db-1": {"status": "paused"}, "other-1": STOPPED})
-    assert pause(project, there).text() == "pause db-1\npause web-1"
-    assert unpause(project, there).text() == "unpause db-1\nunpause web-1"
+    assert freeze(project, there).text() == "pause db-1\npause web-1"
+    assert freeze(project, there, thaw=True).text() == "unpause db-1\nunpause web-1"
 
 
 def test_what_a_pause_has_asked_for_before_is_done_where_it_is_so() -> None:
@@ -113,8 +113,8 @@ def test_what_a_pause_has_asked_for_before_is_done_where_it_is_so() -> None:
     project = project_of(CHAIN)
     there = changed(after_up(project), {"db-1": {"status": "paused"}, "other-1": STOPPED})
     asked = {one.id for one in there.containers}
-    assert pause(project, there, asked=asked).text() == "pause web-1"
-    assert unpause(project, there, asked=asked).text() == "unpause db-1"
+    assert freeze(project, there, asked=asked).text() == "pause web-1"
+    assert freeze(project, there, asked=asked, thaw=True).text() == "unpause db-1"
 
 
 def test_rm_removes_what_does_not_run() -> None:
