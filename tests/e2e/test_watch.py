@@ -1,15 +1,11 @@
 """`watch`: containers follow the files that a person edits."""
 
-import io
-import posixpath
 import signal
-import tarfile
 import threading
 import time
 from collections.abc import Callable, Iterable
 
 import pytest
-from docker.errors import APIError
 
 from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, TIMEOUT_S, Stage
 
@@ -111,25 +107,9 @@ def has(stage: Stage, service: str, path: str, text: str) -> None:
     """Wait until each container of *service* has *text* in a file, or lacks it where text is ''."""
     deadline = time.monotonic() + TIMEOUT_S
     for one in stage.containers(service):
-        while read(stage, one["Id"], path) != text:
-            assert time.monotonic() < deadline, f"{one['Name']}: {read(stage, one['Id'], path)!r}"
+        while stage.read(one["Id"], path) != text:
+            assert time.monotonic() < deadline, f"{one['Name']}: {stage.read(one['Id'], path)!r}"
             list(stage.events(0.2, since=time.time()))  # until something happens, or a moment
-
-
-def read(stage: Stage, container: str, path: str) -> str:
-    """Return what a file (or what a link leads to) of a container says, '' where there is none."""
-    try:
-        stream, _ = stage.engine.get_archive(container, path)
-    except APIError:  # not there, or a file in the place of a folder
-        return ""
-    with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as archive:
-        entry = archive.next()
-        if entry is None:  # vanished while it was being packed
-            return ""
-        if entry.issym():
-            return read(stage, container, f"{posixpath.dirname(path)}/{entry.linkname}")
-        content = archive.extractfile(entry)
-        return content.read().decode() if content else ""
 
 
 def listed(stage: Stage, service: str, path: str) -> list[str]:
@@ -151,7 +131,7 @@ def test_edited_files_appear_in_all_containers(stage: Stage) -> None:
     has(stage, "web", "/app/src/a.txt", "two")
     has(stage, "web", "/app/src/deep/er/tool", "run me")
     for one in stage.containers("web"):
-        assert read(stage, one["Id"], "/app/src/old") == ""
+        assert stage.read(one["Id"], "/app/src/old") == ""
     assert session.end() == 130
     assert set(stage.states().values()) == {"running"}
 

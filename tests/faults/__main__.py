@@ -40,6 +40,8 @@ CHOSEN = re.compile(r"(POST|PUT|DELETE) |GET /events|GET .*/(logs|archive|stats)
 """What changes something, and streams."""
 BATCH = 8
 """Strikes on one stage, where the command leaves it as it was."""
+UNDISTURBED = "undisturbed"
+"""The run that counts the calls: where it fails, that is the command's only line."""
 UNHEARD = {("events", "deaf")}
 """What no command can notice: nothing tells it that something would have come."""
 _LOCK = threading.Lock()
@@ -78,6 +80,7 @@ def main() -> int:
     kinds = asked.kind or list(DEEDS if asked.meddle else KINDS)
     with ThreadPoolExecutor(asked.workers) as crew:
         counted = dict(zip(commands, crew.map(_count, commands), strict=True))
+        broken = [command for command in commands if not counted[command]]
         cases = [
             Case(command, kind, call)
             for command in commands
@@ -86,16 +89,26 @@ def main() -> int:
             for call in _struck(counted[command], kind, asked)
         ]
         print(f"{len(cases)} strikes at {sum(map(len, counted.values()))} calls", flush=True)
-        results = [
-            one for batch in crew.map(partial(_try, asked.output), _batches(cases)) for one in batch
-        ]
+        results = [(Case(command, UNDISTURBED, ("", 0)), "failed") for command in broken]
+        for batch in crew.map(partial(_try, asked.output), _batches(cases)):
+            results += batch
     print(table(commands, kinds, results))
     return 1 if any(result == "failed" for _, result in results) else 0
 
 
 def _count(command: str) -> list[Call]:
-    with played() as (stage, proxy):
-        return Trial(SCENARIOS[command], stage, proxy).calls()
+    """Return the calls of an undisturbed run; none where that fails, which is printed."""
+    try:
+        with played() as (stage, proxy):
+            return Trial(SCENARIOS[command], stage, proxy).calls()
+    except Exception as failure:  # noqa: BLE001 - as below: a line of the report
+        _report(f"{command}: {UNDISTURBED}", failure)
+        return []
+
+
+def _report(what: str, failure: Exception) -> None:
+    with _LOCK:
+        print(f"\nFAILED {what}\n  {failure}", flush=True)
 
 
 def _struck(calls: Sequence[Call], kind: str, asked: argparse.Namespace) -> list[Call]:
@@ -125,7 +138,8 @@ def _batches(cases: Sequence[Case]) -> Iterator[list[Case]]:
             yield batch
             batch = []
         batch.append(case)
-    yield batch
+    if batch:
+        yield batch
 
 
 def _try(output: TextIO | None, cases: Sequence[Case]) -> list[tuple[Case, str]]:
@@ -147,9 +161,7 @@ def _try(output: TextIO | None, cases: Sequence[Case]) -> list[tuple[Case, str]]
         except Exception as failure:  # noqa: BLE001 - whatever it is, it is a line of the report
             case = cases[min(len(done), len(cases) - 1)]  # after the last, clearing up has failed
             name, nth = case.call
-            with _LOCK:
-                head = f"FAILED {case.command}: {case.kind} at {name} #{nth}"
-                print(f"\n{head}\n  {failure}", flush=True)
+            _report(f"{case.command}: {case.kind} at {name} #{nth}", failure)
             done.append((case, "failed"))
     if output:
         with _LOCK:
@@ -174,6 +186,8 @@ def table(
             every = well + mended + missed + failed
             text = f"{well} + {mended} of {every}" if every else "-"
             cells.append(text + (f", {failed} FAILED" if failed else ""))
+        if counts[command, UNDISTURBED, "failed"]:
+            cells = [f"{UNDISTURBED} FAILED"] * len(kinds)
         lines.append(f"| {command} | {' | '.join(cells)} |")
     total = Counter(result for _, result in results)
     lines.append(

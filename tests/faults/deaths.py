@@ -99,5 +99,5 @@ def _whole(stage: Stage, command: tuple[str, ...], result: Result) -> None:
     assert sorted(wanted) == names, f"{names}\n{result}"
     assert set(stage.states().values()) == {"running"}, f"{stage.states()}\n{result}"
     for place in ("/data", *(() if command[0] == "down" else ("/anonymous",))):
-        kept = stage.inside("db", "cat", f"{place}/mark")
+        kept = stage.read(stage.container("db")["Id"], f"{place}/mark")
         assert kept == "kept\n", f"{place} was lost: {kept}\n{result}"
