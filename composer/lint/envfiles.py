@@ -36,7 +36,8 @@ def _read(context: Context, file: str, *, raw: bool) -> list[Diagnostic]:
     name = context.shown(file)
     lookup = context.project.environment.get
     try:
-        return list(read_env(decode(name, context.reader.read(file)), lookup, raw=raw).warnings)
+        source = decode(name, context.reader.read(file), "strict" if raw else "surrogateescape")
+        return list(read_env(source, lookup, raw=raw).warnings)
     except LoadError as wrong:
         return list(wrong.diagnostics)
     except OSError as wrong:

@@ -195,7 +195,7 @@ class _Known:
 
     def _text(self, file: str) -> str:
         try:
-            return decode(file, self.reader.read(file)).text
+            return decode(file, self.reader.read(file), "surrogateescape").text
         except (OSError, LoadError):
             return ""
 

@@ -277,7 +277,7 @@ def read_env_files(
         if not (loading.reader.is_file(file) or loading.reader.is_dir(file)):
             message = f"couldn't find env file: {file}"
             raise ConsistencyError(error("missing-file", message, asked))
-        source = loading.source(file, asked)
+        source = loading.source(file, asked, errors="surrogateescape")
         parsed = loading.variables(source, environment.get, above=found)
         found |= {key: value for key, value in parsed.items() if value is not None}
     return found

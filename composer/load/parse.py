@@ -38,12 +38,15 @@ _KINDS = {
 }  # fmt: skip
 
 
-def decode(name: str, data: bytes) -> Source:
-    """Return the text of the file *name*: UTF-8, or UTF-16 with a byte order mark."""
+def decode(name: str, data: bytes, errors: str = "strict") -> Source:
+    """Return the text of the file *name*: UTF-8, or UTF-16 with a byte order mark.
+
+    With *errors* "surrogateescape", bytes that are no UTF-8 stay as they are.
+    """
     wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     encoding = "utf-16" if wide else "utf-8"
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding, "strict" if wide else errors)
     except UnicodeDecodeError as problem:
         from composer.load.syntax import locate  # only to explain
 

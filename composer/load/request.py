@@ -96,8 +96,17 @@ class Loading:
         below = self.cwd.rstrip("/") + "/"
         return path.removeprefix(below)
 
-    def source(self, path: str, asked: Position | None = None, how: str = "read") -> Source:
-        """Read a file; *asked* is where another file names it, *how* what it does with it."""
+    def source(
+        self,
+        path: str,
+        asked: Position | None = None,
+        how: str = "read",
+        errors: str = "strict",
+    ) -> Source:
+        """Read a file; *asked* is where another file names it, *how* what it does with it.
+
+        *errors* is what ``decode`` does with bytes that are no UTF-8.
+        """
         name = "<stdin>" if path == "-" else self.shown(path)
         if asked is not None:
             self.opened.setdefault(name, (asked, how))
@@ -106,7 +115,7 @@ class Loading:
                 why = unreadable(self.reader, path, "no such file or directory")
                 place = path if asked is None else name  # on the command line: nobody sees where
                 raise ParseError(error("missing-file", f"open {place}: {why}", asked))
-            source = decode(name, self.reader.read(path))
+            source = decode(name, self.reader.read(path), errors)
         except OSError as wrong:
             why = wrong.strerror or str(wrong)
             message = f"{name}: cannot be read: {why[:1].lower()}{why[1:]}"

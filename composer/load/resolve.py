@@ -148,7 +148,8 @@ def _from_files(name: str, service: Service, lookup: Lookup, loading: Loading) -
             if entry.required is not False:
                 raise _missing(name, index, entry, place, loading)
             continue
-        source = loading.source(entry.path, place)
+        errors = "strict" if entry.format == "raw" else "surrogateescape"  # as Compose has it
+        source = loading.source(entry.path, place, errors=errors)
 
         if entry.format not in {"", "raw"}:
             message = f"the format {entry.format!r} is not known; only raw is"
@@ -194,7 +195,8 @@ def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Pr
                 message = f"the label file {loading.shown(path)} {why}"
                 where = f"services.{name}.label_file[{index}]"
                 raise ConsistencyError(error("missing-label-file", message, place, path=where))
-            parsed = loading.variables(loading.source(path, place), found.get)
+            source = loading.source(path, place, errors="surrogateescape")
+            parsed = loading.variables(source, found.get)
             found |= {key: value for key, value in parsed.items() if value is not None}
         files = service.label_file if keep else ()
         changed[name] = service.replace(labels={**found, **service.labels}, label_file=files)

@@ -108,6 +108,8 @@ class Proxy:
         self._closed = threading.Event()
         self._here = threading.Event()
         self._answered = threading.Event()
+        self._struck_by: socket.socket | None = None
+        """The connection of the struck call; others of a command that is killed end earlier."""
         self._listener = self._listen()
 
     def __enter__(self) -> Self:
@@ -186,7 +188,8 @@ class Proxy:
                 _end(one)
                 one.close()
                 self._open.discard(one)
-            self._answered.set()
+            if client is self._struck_by:
+                self._answered.set()
 
     # one call
 
@@ -198,7 +201,7 @@ class Proxy:
         if head is None:
             return False
         name = call_name(head.words[0], head.words[1])
-        fault = self._note(name, head.words[1])
+        fault = self._note(name, head.words[1], client)
         if fault and fault.act:
             fault.act()
         kind = fault.kind if fault else ""
@@ -224,7 +227,7 @@ class Proxy:
             return self._switch(client, engine, answered, answer, asked, kind)
         return _answer(client, engine, answered, answer, name, kind)
 
-    def _note(self, name: str, target: str) -> Fault | None:
+    def _note(self, name: str, target: str, client: socket.socket) -> Fault | None:
         with self._lock:
             self.calls.append(name)
             self._seen[name] += 1
@@ -236,6 +239,7 @@ class Proxy:
                 return None
             self._fault, self.target = None, target
             self._answered.clear()
+            self._struck_by = client
             self.struck.set()
             return fault
 

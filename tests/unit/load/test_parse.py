@@ -429,6 +429,11 @@ def test_bytes_that_are_no_text_are_refused(data: bytes, place: str, words: str)
     assert words in found.message
 
 
+def test_bytes_of_an_environment_file_can_stay_as_they_are() -> None:
+    """As Docker Compose hands on those of a value."""
+    assert decode("f", b"A=caf\xe9\n", "surrogateescape").text == "A=caf\udce9\n"
+
+
 def test_an_apostrophe_may_be_escaped_in_double_quotes() -> None:
     r"""Compose's reader takes ``\'`` for an apostrophe; elsewhere the backslash is one."""
     text = r"""
