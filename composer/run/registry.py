@@ -51,9 +51,12 @@ def _hinted(error: EngineError, image: str) -> EngineError:
 
 
 def _tell(op: Op, messages: Iterable[Json], emit: Listener) -> None:
+    """Tell how far each layer is; what has no details is no layer's (a digest, a summary)."""
     for message in messages:
-        detail = message.get("progressDetail") or {}
+        detail = message.get("progressDetail")
         part, text = message.get("id", ""), message.get("status", "")
+        if detail is None or not part:
+            continue
         now, total = detail.get("current", 0), detail.get("total", 0)
         emit(Progress(op.key, op.shown, part, text, now, total))
 
