@@ -118,7 +118,7 @@ def _asked(project: Project, policy: DownPolicy) -> list[Service]:
 def _networks(
     name: str, project: Project | None, observed: Observed, policy: DownPolicy
 ) -> Iterable[tuple[str, NetworkState]]:
-    """Return the project's own networks that the services to go are on."""
+    """Return the project's own networks that the services to go are on, or all."""
     ours = {
         network.labels.get(NETWORK, network.name): network
         for _, network in sorted(observed.networks.items())
@@ -127,6 +127,7 @@ def _networks(
     if project is None:
         return ours.items()
     keys = {key for one in _asked(project, policy) for key in one.networks}
+    keys |= project.networks.keys() if policy.unused else set()
     return [(key, ours[key]) for key in sorted(keys & ours.keys())]
 
 
@@ -165,6 +166,7 @@ def _volumes(
     if project is None:
         return ours.items()
     mounted = {key for one in _asked(project, policy) for key in volumes_of(one)}
+    mounted |= project.volumes.keys() if policy.unused else set()
     keys = {key for key in mounted & project.volumes.keys() if not project.volumes[key].external}
     for key in sorted(keys - ours.keys()):
         volume = project.volumes[key].name

@@ -66,10 +66,14 @@ class UpPolicy(Value):
 
 
 class DownPolicy(Value):
-    """Flags of ``down``; *images* is ``all``, ``local`` or empty; *services* empty for all."""
+    """Flags of ``down``; *images* is ``all``, ``local`` or empty; *services* empty for all.
+
+    *unused* also takes the networks and volumes that no service uses (``--all-resources``).
+    """
 
     volumes: bool = False
     images: Literal["", "all", "local"] = ""
     remove_orphans: bool = False
     timeout: int | None = None
     services: tuple[str, ...] = ()
+    unused: bool = False

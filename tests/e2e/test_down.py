@@ -166,3 +166,13 @@ def test_down_removes_orphans_on_request(stage: Stage) -> None:
     assert stage.names() == ["old-1"]
     stage.run("down", "--remove-orphans").ok()
     assert (stage.names(), stage.networks()) == ([], {})
+
+
+def test_resources_that_no_service_uses_go_as_they_came(stage: Stage) -> None:
+    stage.compose("services: {web: {<<: *idle}}\nnetworks: {spare: }\nvolumes: {data: }\n")
+    stage.run("--all-resources", "up", "-d").ok()
+    stage.run("down", "-v").ok()
+    assert list(stage.networks()) == [f"{stage.name}_spare"]
+    assert list(stage.volumes()) == [f"{stage.name}_data"]
+    stage.run("--all-resources", "down", "-v").ok()
+    assert (stage.networks(), stage.volumes()) == ({}, {})
