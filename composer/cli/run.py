@@ -12,6 +12,7 @@ from composer.cli.choices import PULL
 from composer.cli.command import application, cancellable, quietly, working
 from composer.cli.pairs import environment, labels
 from composer.cli.planning import preparing_policy
+from composer.cli.remote import tell_remote
 from composer.cli.settings import Settings
 from composer.disk import read_file
 from composer.errors import ComposerError, UsageError
@@ -142,6 +143,7 @@ def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, An
     with working(_shown(settings, flags)) as app, cancellable() as cancel:
         quietly(app, flags)
         app.check_services([service])
+        tell_remote(app, settings, assume_yes=False)
         return app.create_one_off(
             service,
             asked,

@@ -12,6 +12,7 @@ from composer.cli.choices import WAIT_TIMEOUT
 from composer.cli.command import cancellable, consent, divided, quietly, working
 from composer.cli.dry import show_preview
 from composer.cli.planning import planning_flags, planning_policy
+from composer.cli.remote import tell_remote
 from composer.cli.settings import Settings
 from composer.errors import UsageError
 from composer.plan.policy import UpPolicy
@@ -90,6 +91,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
             preview = app.preview_up(policy, services, dependencies=dependencies)
             show_preview(app, preview, settings)
             return 0
+        tell_remote(app, settings, assume_yes=flags["yes"])
         if not (flags["detach"] or flags["wait"] or flags["no_start"]):
             return _attached(app, policy, settings, services, flags, cancel)
         app.up(

@@ -19,14 +19,15 @@ SCHEME = "oci://"
 def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
     """Return the path of the Compose file of what is published at *address* (``oci://…``).
 
-    It is kept in the user's cache, by its digest. Raises ComposerError.
+    It is kept in the user's cache, by its digest, where Docker Compose keeps it: labels of
+    containers name that folder. Raises ComposerError.
     """
     where = reference(address.removeprefix(SCHEME))
     repository = Repository(where, login)
     content, _ = repository.manifest(where.version)
     home = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME") or "~", ".cache")
-    cache = os.path.join(os.path.expanduser(home), "composer", "projects")
-    target = os.path.join(cache, digest(content).replace(":", "-"))
+    cache = os.path.join(os.path.expanduser(home), "docker-compose")
+    target = os.path.join(cache, digest(content).removeprefix("sha256:"))
     if not os.path.isdir(target):
         try:
             found = json.loads(content)

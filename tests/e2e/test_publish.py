@@ -166,6 +166,39 @@ def test_errors_name_the_registry_and_the_cure(stage: Stage, registry: Registry)
     stage.run("-f", "https://example.invalid/x.git", "config").ended(1).says("clone")
 
 
+def test_who_runs_what_is_published_sees_where_it_lies_and_what_it_takes_from_here(
+    stage: Stage, registry: Registry, tmp_path: Path
+) -> None:
+    """The variables are confirmed, by an answer or by -y; secrets among them are not shown."""
+    stage.env["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    stage.env["API_TOKEN"] = "gh7-Ju2-k9Xq-very-secret"
+    stage.write(
+        "compose.yaml",
+        "services:\n"
+        "  web: {image: $IMAGE, command: 'sleep ${N:-600}', labels: {token: $API_TOKEN},\n"
+        "    init: true, stop_grace_period: 0s}\n",
+    )
+    stage.env["IMAGE"] = IMAGE
+    address = f"{registry.address}/app:1"
+    stage.run("publish", "-y", address).ok()
+    (stage.folder / "compose.yaml").unlink()
+    files = ["-f", f"oci://{address}"]
+    refused = stage.run(*files, "up", "-d", stdin="n\n").ended(1).says("cancelled by user")
+    assert (
+        f'stack "oci://{address}" is stored in "{tmp_path}/cache/docker-compose/' in refused.stdout
+    )
+    rows = [line.split() for line in refused.stdout.splitlines()]
+    assert ["N", "600", "compose", "file", "no", "600"] in rows
+    assert ["API_TOKEN", "***", "environment", "no"] in rows
+    assert stage.env["API_TOKEN"] not in refused.stdout + refused.stderr
+    assert not stage.containers()
+    stage.run(*files, "up", "-d", stdin="y\n").ok()
+    assert "Found the following" not in stage.run(*files, "up", "-d", "-y").ok().stdout
+    theirs = stage.run(*files, "up", "-d", "-y", program=PEER).ok().says("web-1  Running")
+    assert str(tmp_path / "cache") in theirs.stdout
+    stage.run(*files, "run", "--rm", "web", "true").ended(1).says("cancelled by user")
+
+
 def test_a_registry_on_this_machine_may_do_without_tls(stage: Stage, tmp_path: Path) -> None:
     stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}'}}}}\n")
     stage.env["XDG_CACHE_HOME"] = str(tmp_path / "c")

@@ -1,0 +1,72 @@
+"""A project that comes from a registry: where it is kept, and the user's consent to its variables.
+
+May import: cli, api, load, ui.
+"""
+
+import posixpath
+import sys
+from collections.abc import Mapping
+
+import click
+
+from composer.api import Composer
+from composer.cli.settings import Settings
+from composer.errors import ComposerError
+from composer.load.template import Variable
+
+_SCHEME = "oci://"
+_HEADER = ("VARIABLE", "VALUE", "SOURCE", "REQUIRED", "DEFAULT")
+_QUESTION = "Do you want to proceed with these variables? [Y/n]: "
+
+
+def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
+    """Tell where a project from a registry is kept; ask whether its variables are as wanted.
+
+    Somebody else wrote it, so what it takes from this environment is listed first. Nothing is
+    asked where no variable is named, or where files of the user's own are added. Raises
+    ComposerError where the answer is no.
+    """
+    if not settings.files or not settings.files[0].startswith(_SCHEME):
+        return
+    app.loaded  # noqa: B018 - what is wrong with the project is told first
+    folder = posixpath.dirname(app.request.files[0])
+    click.echo(f'Your compose stack "{settings.files[0]}" is stored in "{folder}"')
+    if assume_yes or len(settings.files) > 1:
+        return
+    if listed := _listed(app, settings.environ):
+        click.echo(f"\nFound the following variables in configuration:\n{listed}")
+        click.echo(_QUESTION, nl=False)
+        if not _agreed():
+            raise ComposerError(
+                "operation cancelled by user", hint="answer y to take them as they are"
+            )
+
+
+def _listed(app: Composer, environ: Mapping[str, str]) -> str:
+    """Return the variables of the project as a table; nothing where it names none."""
+    from composer.load.pipeline import load_tree
+    from composer.load.variables import variables_of
+    from composer.ui.tables import table
+
+    found = load_tree(app.request.replace(interpolate=False), app.reader)
+    known = app.request.environment
+    rows = [_row(one, known, environ) for one in variables_of(found.tree).values()]
+    return table(rows, _HEADER) if rows else ""
+
+
+def _row(one: Variable, known: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:
+    from composer.lint.secrets import looks_secret
+
+    value, source = "<unset>", "none"
+    if one.name in known:
+        value = known[one.name]
+        source = "environment" if one.name in environ else "environment file"
+        value = "***" if looks_secret(one.name, value) else value
+    elif one.default is not None:
+        value, source = one.default, "compose file"
+    return one.name, value, source, "yes" if one.required else "no", one.default or ""
+
+
+def _agreed() -> bool:
+    """Return the answer of standard input, a terminal or not; no answer is none."""
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "true", "1"}
