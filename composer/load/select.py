@@ -3,7 +3,7 @@
 May import: spec, errors, source.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from composer.errors import ConsistencyError
 from composer.source import close_to, error
@@ -46,8 +46,8 @@ def _profiles_of(service: Service | None) -> tuple[str, ...]:
 def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -> Project:
     """Return the project reduced to the services *names* and what they depend on.
 
-    The others become disabled. Without *dependencies*, the services that remain depend on
-    nothing. Raises ConsistencyError for a name that is no service.
+    The others become disabled. Without *dependencies*, the services that remain depend on each
+    other alone, as in Docker Compose. Raises ConsistencyError for a name that is no service.
     """
     wanted: dict[str, None] = {}
     pending = list(names)
@@ -63,9 +63,15 @@ def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -
             pending += project.services[name].depends_on
     services = {name: one for name, one in project.services.items() if name in wanted}
     if not dependencies:
-        services = {name: one.replace(depends_on={}) for name, one in services.items()}
+        services = {name: _among(one, wanted) for name, one in services.items()}
     others = {name: one for name, one in project.services.items() if name not in wanted}
     return project.replace(services=services, disabled={**project.disabled, **others})
+
+
+def _among(service: Service, names: Collection[str]) -> Service:
+    """Return *service* without the dependencies that are not among *names*."""
+    kept = {name: how for name, how in service.depends_on.items() if name in names}
+    return service.replace(depends_on=kept)
 
 
 def check_dependencies(project: Project, names: Iterable[str]) -> None:

@@ -90,8 +90,18 @@ def mounts(container: ContainerState, volume: str) -> bool:
 
 
 def replaced_of(s: Situation, container: ContainerState) -> list[str]:
-    """Return the volumes that are replaced and that *container* has."""
-    return [key for key, one in s.replaced_volumes.items() if mounts(container, one.name)]
+    """Return the volumes that are replaced and that *container* has, or its service names.
+
+    Docker Compose removes the containers of all services that name the volume before it goes, also
+    those that are still on another one.
+    """
+    service = None if container.one_off else s.project.services.get(container.service)
+    named = set(volumes_of(service)) if service else set()
+    return [
+        key
+        for key, one in s.replaced_volumes.items()
+        if key in named or mounts(container, one.name)
+    ]
 
 
 def _replaced(s: Situation, key: str, volume: Volume, found: VolumeState) -> bool:

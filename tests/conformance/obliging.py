@@ -29,6 +29,7 @@ class ObligingEngine(MemoryEngine):
 
     def __init__(self, api: tuple[int, int]) -> None:
         self._naming, self._named = "", Counter[str]()
+        self._era, self._made_in = 0, dict[str, int]()
         self.ids: dict[str, str] = {}
         super().__init__(api, images=())
 
@@ -51,7 +52,22 @@ class ObligingEngine(MemoryEngine):
         return super()._mounts({**body, "HostConfig": {**host, "Mounts": ordered}}, image)
 
     def list_containers(self, filters: Filters, *, everything: bool = True) -> list[Json]:
-        return super().list_containers(filters, everything=everything)[::-1]  # the newest first
+        """List the newest first; what one command made, by name: clients create it in any order."""
+        found = super().list_containers(filters, everything=everything)
+        return sorted(found, key=lambda one: (self._made_in[one["Id"]], one["Names"]), reverse=True)
+
+    def next_command(self) -> None:
+        """Take what is created from now on for newer than all that is there."""
+        self._era += 1
+
+    def connect_network(self, network: str, body: Json) -> None:
+        """Refuse guests of another container's network, as an engine does."""
+        with self._changed:
+            found = self._container(body["Container"])
+            mode = str((found["Body"].get("HostConfig") or {}).get("NetworkMode"))
+            if mode.startswith("container:"):
+                raise EngineError("container sharing network namespace with another container")
+            super().connect_network(network, body)
 
     def create_network(self, body: Json) -> str:
         if not body.get("Name"):
@@ -66,6 +82,7 @@ class ObligingEngine(MemoryEngine):
             _refuse_missing(body)
             self._naming = f"container {re.sub('^[0-9a-f]{12}_', '', name)}"
             made = super().create_container(name, body, platform)
+            self._made_in[made[0]] = self._era
             self.end_awaited()
             return made
 

@@ -35,7 +35,6 @@ _OTHERS = (
     "restart --no-deps {0}", "kill", "kill {0}", "unpause", "pause {0}", "rm -f", "rm -fs {0} {1}",
     "scale --no-deps {0}=2 {1}=1", "down --remove-orphans", "stop -t 0 {0}",
     "kill --remove-orphans", "run -d --name job{2} {0}", "run -d --no-deps --name job{2} {0}",
-    "start --wait {0}",
     "restart -t 0 {0} {1}", "down -t 0 {0} {1}", "--profile p up -d", "--profile p stop",
     "--profile p down", "up -d --no-start", "down -v --remove-orphans",
 )  # fmt: skip

@@ -5,7 +5,7 @@
 serves one at the Unix socket SOCKET that answers as an engine of API version API (such as 1.41).
 Beside the Engine API: ``POST /forget`` begins anew with an empty engine, ``GET /recorded`` returns
 the changes since then as a list of `Call`, ``GET /state`` what there is, ``POST /renew/NAME`` gives
-an image a new id.
+an image a new id, ``POST /next`` tells that another command begins.
 """
 
 import io
@@ -27,7 +27,7 @@ from composer.errors import EngineConflict, EngineError, EngineNotFound
 from tests.conformance.obliging import CREATED, ObligingEngine
 
 _HEADERS = ("X-Registry-Auth", "X-Registry-Config")
-_OURS = ("/forget", "/renew")
+_OURS = ("/forget", "/renew", "/next")
 
 
 class Call(NamedTuple):
@@ -171,6 +171,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def renew(self, _: Any, __: Any, name: str) -> None:
         self.engine.add_image(name)
+        self._json({})
+
+    def next(self, *_: Any) -> None:
+        self.engine.next_command()
         self._json({})
 
     def forget(self, *_: Any) -> None:
@@ -339,6 +343,7 @@ ROUTES: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("GET", "/recorded", Handler.recorded),
     ("GET", "/state", Handler.state),
     ("POST", "/renew/(.+)", Handler.renew),
+    ("POST", "/next", Handler.next),
     ("GET", "/events", Handler.events),
     ("GET", "/containers/json", Handler.list_containers),
     ("POST", "/containers/create", Handler.create_container),

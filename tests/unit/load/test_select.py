@@ -38,6 +38,13 @@ def test_only_some_services() -> None:
         only(PROJECT, ["nobody"])
 
 
+def test_without_dependencies_those_among_the_named_services_remain() -> None:
+    alone = only(PROJECT, ["web"], dependencies=False)
+    assert not alone.services["web"].depends_on
+    both = only(PROJECT, ["web", "db"], dependencies=False)
+    assert list(both.services["web"].depends_on) == ["db"]
+
+
 def test_resources_without_a_user_are_dropped() -> None:
     used = without_unused(PROJECT)
     assert (set(used.networks), set(used.volumes), set(used.secrets)) == (
