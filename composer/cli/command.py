@@ -8,7 +8,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -54,15 +54,26 @@ def application(settings: Settings, emit: Listener | None = None) -> Composer:
 @contextmanager
 def working(settings: Settings, *, dry_run: bool = False) -> Iterator[Composer]:
     """Give the application with progress on standard error."""
-    shown = progress(
+    with _view(settings, dry_run=dry_run) as view, application(settings, view) as app:
+        yield app
+
+
+@contextmanager
+def showing(app: Composer, settings: Settings) -> Iterator[None]:
+    """Show on standard error what *app* does meanwhile, and nothing more afterwards."""
+    with _view(settings) as app.emit:
+        yield
+    app.emit = ignore
+
+
+def _view(settings: Settings, *, dry_run: bool = False) -> AbstractContextManager[Listener]:
+    return progress(
         settings.progress,
         settings.status,
         ansi=settings.ansi,
         dry_run=dry_run,
         environ=settings.environ,
     )
-    with shown as view, application(settings, view) as app:
-        yield app
 
 
 class hushed:  # noqa: N801 - used as a function

@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from composer.api import Composer
 from composer.cli.choices import PULL
-from composer.cli.command import application, cancellable, quietly, working
+from composer.cli.command import application, cancellable, quietly, showing, working
 from composer.cli.pairs import environment, labels
 from composer.cli.planning import preparing_policy
 from composer.cli.remote import tell_remote
@@ -119,8 +120,8 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
     if dry_run:
         click.echo(_rehearsed(settings, service, asked, flags))
         return 0
-    container = _create(settings, service, asked, flags)
     with application(settings) as app:
+        container = _create(app, settings, service, asked, flags)
         if flags["detach"]:
             app.start_one_off(container, asked)
             click.echo(container)
@@ -138,9 +139,14 @@ def _rehearsed(settings: Settings, service: str, asked: OneOff, flags: dict[str,
         )
 
 
-def _create(settings: Settings, service: str, asked: OneOff, flags: dict[str, Any]) -> str:
-    """Bring what the service needs, and create the container; show progress unless quiet."""
-    with working(_shown(settings, flags)) as app, cancellable() as cancel:
+def _create(
+    app: Composer, settings: Settings, service: str, asked: OneOff, flags: dict[str, Any]
+) -> str:
+    """Bring what the service needs, and create the container; show progress unless quiet.
+
+    The connection stays for what follows: another one that fails would leave the container behind.
+    """
+    with showing(app, _shown(settings, flags)), cancellable() as cancel:
         quietly(app, flags)
         app.check_services([service])
         tell_remote(app, settings, assume_yes=False)

@@ -136,7 +136,12 @@ def _disconnected(scene: Scene) -> None:
 def _guest(scene: Scene) -> None:
     stage = scene.stage
     stage.engine.inspect_network(f"{stage.name}_default")
-    stage.foreign(f"{stage.name}-guest", network_mode=f"{stage.name}_default")
+    name = f"{stage.name}-guest"
+    try:
+        stage.foreign(name, network_mode=f"{stage.name}_default")
+    except APIError:  # the network has just gone
+        stage.engine.remove_container(name, force=True)
+        raise
 
 
 def _name_taken(scene: Scene) -> None:

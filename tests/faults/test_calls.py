@@ -47,6 +47,8 @@ SAMPLE = [
     ("recreate", "silence", "POST /containers/*/stop"),
     ("down", "away", "POST /containers/*/stop"),
     ("down", "409", "DELETE /containers/*"),
+    ("run", "500", "PUT /containers/*/archive"),
+    ("run -d", "500", "POST /containers/*/start 2"),
     ("run", "body cut", "POST /containers/*/attach"),
     ("logs -f", "body cut", "GET /containers/*/logs"),
     ("logs -f", "body cut", "GET /events"),
