@@ -98,6 +98,7 @@ class Trial:
             if "-run-" in one["Name"]:
                 with contextlib.suppress(APIError):  # it has ended, and is just going
                     self._stage.engine.remove_container(one["Id"], force=True, v=True)
+        self._stage.wait_until(lambda: not any("-run-" in one for one in self._stage.names()))
         for path in self._temporary.rglob("*"):
             if path.is_file() and path.suffix != ".lock":
                 path.unlink()
