@@ -58,7 +58,8 @@ def find_source(project: Project, service: str) -> Source:
         return Source(folder, "", folder / INLINE, inline, contexts)
     place = folder / (build.dockerfile or "Dockerfile")
     if not place.is_file():
-        message = f"failed to read dockerfile: open {place}: no such file or directory"
+        named = build.dockerfile or "Dockerfile"
+        message = f"failed to read dockerfile: open {named}: no such file or directory"
         raise _missing(project, service, "dockerfile", message)
     return Source(folder, "", place, inline, contexts)
 

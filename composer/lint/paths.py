@@ -90,9 +90,10 @@ def missing(context: Context) -> Found:
         if kind == "dockerfile" and not reader.is_dir(posixpath.dirname(value)):
             continue  # the context is missing already
         file = kind == "context" and reader.is_file(value)
-        why = "is a file" if file else unreadable(reader, value)
-        what = _WORDS[kind]
-        message = f"the {what} {context.shown(value)} {why}"
+        why = "is a file" if file else unreadable(reader, value, _MISSING)
+        message = f"the {_WORDS.get(kind, 'file')} {context.shown(value)} {why}"
+        if kind in _MOUNTED and why == _MISSING:
+            message = f"bind source path does not exist: {context.shown(value)}"
         yield context.at(path, f"missing-{kind}", message, _HINTS.get(kind, ""))
 
 
@@ -102,9 +103,10 @@ _WORDS = {
     "context": "build context",
     "dockerfile": "Dockerfile",
     "mount": "source",
-    "secret-file": "file",
-    "config-file": "file",
 }
+_MISSING = "does not exist"
+_MOUNTED = frozenset({"mount", "secret-file", "config-file"})
+"""What the engine would refuse, in its words."""
 _HINTS = {
     "env-file": "create it, or write required: false",
     "mount": "create it, or add bind: {create_host_path: true}",
@@ -115,7 +117,7 @@ def _exists(context: Context, kind: str, value: str) -> bool:
     reader = context.reader
     if kind == "context":
         return reader.is_dir(value)
-    if kind in {"mount", "secret-file", "config-file"}:  # a folder can be mounted as well
+    if kind in _MOUNTED:  # a folder can be mounted as well
         return reader.exists(value)
     if kind == "dockerfile" and posixpath.basename(value) == "Dockerfile":
         return reader.is_file(value) or reader.is_file(value[: -len("Dockerfile")] + "dockerfile")

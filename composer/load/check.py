@@ -151,7 +151,7 @@ def _equal_limits(project: Project, name: str, service: Service) -> Found:
     for attribute, one, other_name, other in pairs:
         given = one is not None if attribute == "scale" else bool(one)
         if given and one != other:
-            message = f"differs from {other_name}; set one of them"
+            message = f"can't set distinct values on '{attribute}' and '{other_name}'"
             yield at(project, ("services", name, attribute), "conflict", message)
 
 
@@ -192,7 +192,9 @@ def _watch(project: Project, name: str, service: Service) -> Found:
     for index, trigger in enumerate(service.develop.watch if service.develop else ()):
         path = ("services", name, "develop", "watch", index)
         if not trigger.target and trigger.action.startswith("sync"):
-            yield at(project, path, "missing-attribute", "a sync needs a target")
+            yield at(
+                project, path, "missing-attribute", "target is required for non-rebuild actions"
+            )
 
 
 def _watched(project: Project, name: str, service: Service) -> Found:
