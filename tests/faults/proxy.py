@@ -140,6 +140,9 @@ class Proxy:
         """Return once the engine has done what the struck call asked, for a caller that is dead."""
         assert self._answered.wait(WAIT_S), self.calls
 
+    def heard(self, name: str) -> None:
+        """Note that the engine begins to answer a call; the caller has not heard of it yet."""
+
     # connections
 
     def _listen(self) -> socket.socket:
@@ -219,6 +222,7 @@ class Proxy:
             sent.append(block)
         self.sent.append((name, b"".join(sent)))
         answer = _final_head(answered)
+        self.heard(name)
         if fault:
             self._answered.set()
         if answer is None:
