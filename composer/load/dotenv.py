@@ -187,7 +187,9 @@ class _Scanner:
         char = self.text[end : end + 1]
         if not char or char in "=:\n":
             raise self._error(_spaced(self.text[start:end].strip()), start)
-        raise self._error(f"unexpected character {char!r} in the name of a variable", end)
+        alone = "\udc80" <= char <= "\udcff"  # a byte that is no UTF-8
+        shown = repr(char.encode(errors="surrogateescape"))[1:] if alone else repr(char)
+        raise self._error(f"unexpected character {shown} in the name of a variable", end)
 
     def _nameless(self, sign: str | None, start: int) -> None:
         """Warn of a value without a name, which Compose keeps and no container can have."""

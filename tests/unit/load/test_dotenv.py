@@ -114,6 +114,7 @@ def test_a_value_without_a_name_is_kept_and_warned_of() -> None:
         ("A=b\nA/B=c\n", "2:2", "unexpected character '/'"),
         ("@A=b", "1:1", "unexpected character '@'"),
         ("A #c\n", "1:3", "unexpected character '#'"),
+        ("A\udce9=1\n", "1:2", r"unexpected character '\xe9'"),
         ('"A"=b', "1:1", "unexpected character '\"'"),
         ('A="x\ny"\n?=1', "3:1", "unexpected character '?'"),
         ('A="b""c"', "1:6", "unexpected character '\"'"),
