@@ -68,12 +68,13 @@ class ContainerState(Value):
 
 
 class NetworkState(Value):
-    """A network of the engine."""
+    """A network of the engine; *twins* are the ids of the project's further ones of that name."""
 
     id: str
     name: str
     driver: str = ""
     labels: Mapping[str, str] = EMPTY
+    twins: tuple[str, ...] = ()
 
     @property
     def config_hash(self) -> str:

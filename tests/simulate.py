@@ -161,8 +161,13 @@ class World:
         self.networks[name] = NetworkState(ident, name, labels=labels)
 
     def _remove_network(self, target: str) -> None:
-        name = next(n.name for n in self.networks.values() if target in {n.id, n.name})
-        holders = [c.name for c in self.containers.values() if name in c.networks]
+        found = next(n for n in self.networks.values() if target in {n.id, n.name, *n.twins})
+        name = found.name
+        holders = [c.name for c in self.containers.values() if c.networks.get(name) == found.id]
+        if found.twins:
+            stay = [one for one in (found.id, *found.twins) if one != target]
+            self.networks[name] = found.replace(id=stay[0], twins=tuple(stay[1:]))
+            return
         assert not holders, f"network {name} has active endpoints: {holders}"
         del self.networks[name]
 

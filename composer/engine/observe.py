@@ -130,17 +130,26 @@ def networks_of(
 ) -> dict[str, NetworkState]:
     """Return, by name, the project's networks and those that it *wants* (by name or id).
 
-    Older engines allow several networks of one name; the project's own counts before others.
+    Older engines allow several networks of one name; the project's own counts before others. Of
+    several own ones that with the first id does, so that two commands agree on it.
     """
     made: dict[str, NetworkState] = {}
     for network in map(network_state, found):
         own = network.labels.get(PROJECT) == project
-        if own or network.name in wanted:
-            if own or network.name not in made:
-                made[network.name] = network
+        known = made.get(network.name)
+        if own:
+            twins = known is not None and known.labels.get(PROJECT) == project
+            made[network.name] = _together(known, network) if known and twins else network
+        elif network.name in wanted:
+            made.setdefault(network.name, network)
         elif network.id in wanted:
             made[network.id] = network
     return made
+
+
+def _together(known: NetworkState, other: NetworkState) -> NetworkState:
+    first, second = sorted((known, other), key=lambda one: one.id)
+    return first.replace(twins=(*known.twins, second.id))
 
 
 def volumes_of(

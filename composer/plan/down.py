@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from composer.graph import edges_of, levels, reversed_edges
 from composer.identity import DEPENDS_ON, NETWORK, PROJECT, VOLUME, image_name, tagged
+from composer.plan.networks import remove_twin
 from composer.plan.ops import Plan, RemoveImage, RemoveNetwork, RemoveVolume, WithdrawService
 from composer.plan.orphans import find_orphans, orphan_warning, remove
 from composer.plan.policy import DownPolicy
@@ -142,6 +143,8 @@ def _remove_networks(
                 key=f"remove network {key}", resource=f"Network {network.name}", target=network.id
             )
             scene.draft.add(op, [removals[c.id] for c in active])
+            for twin in network.twins:
+                scene.draft.add(remove_twin(key, network, twin), [removals[c.id] for c in active])
 
 
 def _still_used(

@@ -29,10 +29,41 @@ def plan_networks(s: Situation) -> None:
         elif found is None:
             s.networks[key] = _create(s, key, network, MISSING)
         elif _is_ours(s, key, found):
-            if found.config_hash in {"", network_hash(network)}:
+            one, removals = _without_twins(s, key, found)
+            if one.config_hash in {"", network_hash(network)}:
                 s.draft.unchanged.append(f"Network {network.name}")
+                s.networks[key] = "".join(removals[-1:])
             else:
-                _replace(s, key, network, found)
+                _replace(s, key, network, one, removals)
+
+
+def _without_twins(s: Situation, key: str, found: NetworkState) -> tuple[NetworkState, list[str]]:
+    """Add the removal of further networks of the name that nobody is on; return what stays.
+
+    Before API 1.44 two commands without a common lock can both make the network. The engine then
+    refuses every use of the name as ambiguous.
+    """
+    if not found.twins:
+        return found, []
+    all_of_it = (found.id, *found.twins)
+    used = {container.networks.get(found.name) for container in s.observed.containers}
+    stays = next((one for one in all_of_it if one in used), found.id)
+    removals: list[str] = []
+    for one in all_of_it:
+        if one not in {stays, *used}:
+            op = remove_twin(key, found, one, (Reason("twin"),))
+            removals.append(s.draft.add(op, removals[-1:]))
+    return found.replace(id=stays, twins=()), removals
+
+
+def remove_twin(key: str, found: NetworkState, twin: str, reasons: Reasons = ()) -> RemoveNetwork:
+    """Return the removal of one that has the name of *found*, too."""
+    return RemoveNetwork(
+        key=f"remove network {key} {twin[:12]}",
+        resource=f"Network {found.name} ({twin[:12]})",
+        reasons=reasons,
+        target=twin,
+    )
 
 
 def _refuse_external(s: Situation, key: str, network: Network) -> None:
@@ -69,7 +100,9 @@ def _create(s: Situation, key: str, network: Network, reasons: Reasons) -> str:
     return s.draft.add(op)
 
 
-def _replace(s: Situation, key: str, network: Network, found: NetworkState) -> None:
+def _replace(
+    s: Situation, key: str, network: Network, found: NetworkState, before: list[str]
+) -> None:
     """Add removal and creation; what is done with the containers in between, steps adds."""
     op = RemoveNetwork(
         key=f"remove network {key}",
@@ -79,7 +112,7 @@ def _replace(s: Situation, key: str, network: Network, found: NetworkState) -> N
     )
     removal = s.draft.add(op)
     s.networks[key] = _create(s, key, network, CONFIGURATION)
-    s.draft.need(s.networks[key], [removal])
+    s.draft.need(s.networks[key], [removal, *before])
     s.replaced_networks[key] = found
 
 

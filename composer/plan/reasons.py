@@ -26,6 +26,7 @@ _WORDS = {
     "not-on-network": "not on network {}",
     "new-network": "network {} is new",
     "stuck": "the engine cannot start it any more",
+    "twin": "another one has the name",
     "not-mounted": "volume {} is not mounted",
 }
 

@@ -111,7 +111,7 @@ class Situation(Scene):
         self.images: dict[str, tuple[str, ...]] = {}
         """The keys of the operations that bring a service's image."""
         self.networks: dict[str, str] = {}
-        """The keys of the operations that create networks, by network; empty where it exists."""
+        """The keys of the operations after which networks can be used; empty where at once."""
         self.volumes: dict[str, str] = {}
         self.replaced_networks: dict[str, NetworkState] = {}
         self.replaced_volumes: dict[str, VolumeState] = {}

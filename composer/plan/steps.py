@@ -178,7 +178,7 @@ def _rename(s: Situation, replica: Replica, target: Target, after: Iterable[str]
 
 def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) -> Target:
     """Leave the container, and see that it is on its networks, has its name, and runs."""
-    before = len(s.draft.ops)
+    before, service = len(s.draft.ops), s.project.services[name]
     moved = tuple(Reason("network-replaced", key) for key in networks.replaced_of(s, current))
     restart = _restart_reasons(s, name) if current.running else ()  # --no-start only stops
     stopped = ""
@@ -189,6 +189,8 @@ def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) ->
     ready += _finish(s, replica, current)
     if stopped or not current.running:
         why = restart or (() if moved else (Reason("not-running", _state(current)),))
+        usable = [key for one in service.networks if (key := s.networks.get(one, ""))]
+        ready += [] if moved else usable
         start(s, name, replica, current.id, [stopped, *ready], why)
     elif current.status == "paused":
         refuse_paused(s, current)

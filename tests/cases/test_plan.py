@@ -7,6 +7,7 @@
     absent     images that are not there; `newer`: images that were built or pulled since
     tagged     when images that are to be refreshed got their name, in Unix seconds
     networks, volumes   further ones of the engine: labels by name
+    twins               ids of further networks of a name, by name
     present    the containers that were there when the command began, where it plans once more
     flags      fields of UpPolicy or DownPolicy; `services` names the selected ones
     profiles   the active ones; `deps: false` is --no-deps
@@ -92,6 +93,10 @@ def _observed(case: dict[str, Any], project: Project) -> Observed:
     networks = {
         name: NetworkState(f"id of {name}", name, labels=labels)
         for name, labels in case.get("networks", {}).items()
+    }
+    networks |= {
+        name: {**observed.networks, **networks}[name].replace(twins=tuple(twins))
+        for name, twins in case.get("twins", {}).items()
     }
     volumes = {
         name: VolumeState(name, labels=labels) for name, labels in case.get("volumes", {}).items()

@@ -230,3 +230,27 @@ def test_standard_input_is_a_file_too(stage: Stage) -> None:
     """`-f -` reads the project from another program."""
     stage.run("-f", "-", "up", "-d", stdin=stage.compose(TWO).read_text()).ok()
     assert stage.names() == ["db-1", "web-1"]
+
+
+@pytest.mark.parametrize("command", [["up", "-d"], ["run", "-d", "web", "sleep", "60"]])
+def test_where_two_networks_have_one_name_the_idle_one_goes(
+    stage: Stage, command: list[str]
+) -> None:
+    """Two commands without a common lock can both make it; the engine then refuses the name."""
+    if stage.api >= (1, 44):
+        pytest.skip("the engine allows no two networks of one name")
+    stage.compose("services: {web: {<<: *idle}}")
+    stage.run("create").ok()
+    (network,) = stage.networks().values()
+    again = {"check_duplicate": False, "labels": network["Labels"]}
+    for _ in range(2):
+        stage.engine.create_network(network["Name"], **again)
+    stage.run(*command).ok()
+    (kept,) = stage.networks().values()
+    running = [one for one in stage.containers("web") if one["State"]["Running"]]
+    on = [one["NetworkSettings"]["Networks"][network["Name"]]["NetworkID"] for one in running]
+    assert on == [kept["Id"]]
+    for _ in range(2):
+        stage.engine.create_network(network["Name"], **again)
+    stage.run("down", "--remove-orphans").ok()
+    assert stage.networks() == {}

@@ -124,6 +124,14 @@ def test_networks_that_are_ours_or_wanted() -> None:
     }  # fmt: skip
 
 
+def test_networks_of_one_name_are_told_together() -> None:
+    ours = {"com.docker.compose.project": "p"}
+    for order in ("312", "123", "231"):
+        listed = [{"Id": one, "Name": "p_default", "Labels": ours} for one in order]
+        found = networks_of("p", frozenset(), listed)["p_default"]
+        assert (found.id, set(found.twins)) == ("1", {"2", "3"})
+
+
 def test_volumes_that_are_ours_or_wanted() -> None:
     ours = {"com.docker.compose.project": "p"}
     found: list[dict[str, Any]] = [
