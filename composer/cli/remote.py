@@ -1,6 +1,6 @@
 """A project that comes from a registry: where it is kept, and the user's consent to its variables.
 
-May import: cli, api, load, ui.
+May import: cli, api, lint, load, ui, switches.
 """
 
 import posixpath
@@ -12,11 +12,12 @@ import click
 from composer.api import Composer
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
+from composer.load.dotfiles import is_remote
 from composer.load.template import Variable
+from composer.switches import ON
 
-_SCHEME = "oci://"
 _HEADER = ("VARIABLE", "VALUE", "SOURCE", "REQUIRED", "DEFAULT")
-_QUESTION = "Do you want to proceed with these variables? [Y/n]: "
+_QUESTION = "Do you want to proceed with these variables?"
 
 
 def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
@@ -26,7 +27,7 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
     asked where no variable is named, or where files of the user's own are added. Raises
     ComposerError where the answer is no.
     """
-    if not settings.files or not settings.files[0].startswith(_SCHEME):
+    if not settings.files or not is_remote(settings.files[0]):
         return
     app.loaded  # noqa: B018 - what is wrong with the project is told first
     folder = posixpath.dirname(app.request.files[0])
@@ -35,7 +36,6 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
         return
     if listed := _listed(app, settings.environ):
         click.echo(f"\nFound the following variables in configuration:\n{listed}")
-        click.echo(_QUESTION, nl=False)
         if not _agreed():
             raise ComposerError(
                 "operation cancelled by user", hint="answer y to take them as they are"
@@ -68,5 +68,10 @@ def _row(one: Variable, known: Mapping[str, str], environ: Mapping[str, str]) ->
 
 
 def _agreed() -> bool:
-    """Return the answer of standard input, a terminal or not; no answer is none."""
-    return sys.stdin.readline().strip().lower() in {"y", "yes", "true", "1"}
+    """Return the answer of the person at the terminal, else that of standard input: none is no."""
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        from composer.ui.ask import ask  # only where something is asked
+
+        return ask(_QUESTION, default=True)
+    click.echo(f"{_QUESTION} [Y/n]: ", nl=False)
+    return sys.stdin.readline().strip().lower() in ON
