@@ -147,10 +147,13 @@ def _guest(scene: Scene) -> None:
 def _name_taken(scene: Scene) -> None:
     stage = scene.stage
     taken = set(stage.names())
-    free = [one for one in ("web-1", "db-1", "web-2", "web-3") if one not in taken]
-    if not free:
-        raise Impossible
-    stage.foreign(f"{stage.name}-{free[0]}", network_mode="none")
+    for name in ("web-1", "db-1", "web-2", "web-3"):
+        if name not in taken:
+            # not this one: another call of the command has just made it
+            with contextlib.suppress(APIError):
+                stage.foreign(f"{stage.name}-{name}", network_mode="none")
+                return
+    raise Impossible
 
 
 def _volume_removed(scene: Scene) -> None:
