@@ -105,14 +105,14 @@ def build(
 def bake(session: Session, services: Collection[str], options: BuildOptions, *, push: bool) -> str:
     """Return the builds of *services* as a file for ``docker buildx bake``, empty without any."""
     from composer.build import bake as write_bake
-    from composer.build import with_proxies
+    from composer.build import with_given
     from composer.engine.docker.address import proxies, resolve
     from composer.plan.transfer import closure
 
     project, chosen = _to_build(session, services, options)
     if not any(project.services[name].build for name in chosen):
         return ""
-    project = with_proxies(project, proxies(resolve(session.environ)))
+    project = with_given(project, proxies(resolve(session.environ)), session.environ)
     needed = only(project, closure(project, chosen))
     return write_bake(needed, closure(project, chosen), chosen if push else ())
 

@@ -200,10 +200,10 @@ def _builder(
     session: Session, project: Project, cancel: Cancel, *, every_platform: bool
 ) -> Callable[[str, Listener], str]:
     def build(service: str, emit: Listener) -> str:
-        from composer.build import build_image, for_one_platform, with_proxies
+        from composer.build import build_image, for_one_platform, with_given
 
         whole = project.replace(services={**project.disabled, **project.services})
-        whole = with_proxies(whole, session.engine.proxies())
+        whole = with_given(whole, session.engine.proxies(), session.environ)
         wanted = whole if every_platform else for_one_platform(whole)
         return build_image(session.engine, wanted, service, emit, cancel)
 

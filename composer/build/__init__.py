@@ -11,6 +11,6 @@ tar). Other builders: buildx.
 
 from composer.build.bake import bake
 from composer.build.image import build_image, check_image
-from composer.build.options import for_one_platform, with_proxies
+from composer.build.options import for_one_platform, with_given
 
-__all__ = ["bake", "build_image", "check_image", "for_one_platform", "with_proxies"]
+__all__ = ["bake", "build_image", "check_image", "for_one_platform", "with_given"]

@@ -34,11 +34,19 @@ def arguments(project: Project, build: Build) -> dict[str, str]:
 
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY")
+_EPOCH = "SOURCE_DATE_EPOCH"
+"""The time that a reproducible build takes for now, in seconds since 1970."""
 
 
-def with_proxies(project: Project, variables: Mapping[str, str]) -> Project:
-    """Return the project with the proxies among *variables* as arguments that builds lack."""
-    known = {name: variables[name] for name in _PROXIES if name in variables}
+def with_given(project: Project, proxies: Mapping[str, str], environ: Mapping[str, str]) -> Project:
+    """Return the project with the arguments that builds get unasked, where they lack them.
+
+    Those are the *proxies* of Docker's configuration, and SOURCE_DATE_EPOCH of the process, not of
+    env files, as with ``docker buildx``.
+    """
+    known = {name: proxies[name] for name in _PROXIES if name in proxies}
+    if environ.get(_EPOCH):
+        known[_EPOCH] = environ[_EPOCH]
     if not known:
         return project
     changed = {}

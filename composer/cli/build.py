@@ -11,7 +11,7 @@ from composer.api import Composer, ignore
 from composer.api.images import BuildOptions
 from composer.cli.choices import OneOf, Size
 from composer.cli.command import cancellable, divided, tell_without_effect, working
-from composer.cli.settings import PROGRESS, UNSUPPORTED, Settings, check_style
+from composer.cli.settings import PROGRESS, UNSUPPORTED, Settings, build_style, check_style
 from composer.run.events import Notice
 
 _WITHOUT_EFFECT = {
@@ -77,6 +77,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     """
     settings = settings.replace(progress=flags["style"] or settings.progress)
     check_style(settings.progress, settings.ansi)
+    settings = settings.replace(progress=build_style(settings.progress, settings.environ))
     dry_run = flags["dry_run"] or settings.dry_run
     options = _options(flags)
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:

@@ -75,6 +75,15 @@ def style(given: str | None, environ: Mapping[str, str]) -> str:
     return text
 
 
+def build_style(chosen: str, environ: Mapping[str, str]) -> str:
+    """Return how builds are shown: as *chosen*, where that is ``auto`` as BUILDKIT_PROGRESS says.
+
+    What that variable says in the words of other tools only is passed over.
+    """
+    text = environ.get("BUILDKIT_PROGRESS", "").replace("rawjson", "json")
+    return text if chosen == "auto" and text in PROGRESS else chosen
+
+
 ANSI = ("never", "always", "auto")
 
 

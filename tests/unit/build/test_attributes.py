@@ -7,7 +7,7 @@ import pytest
 
 from composer.build.attributes import attributes, cache_options, entitlements, exports
 from composer.build.bake import bake
-from composer.build.options import arguments, for_one_platform, platforms, with_proxies
+from composer.build.options import arguments, for_one_platform, platforms, with_given
 from composer.errors import ComposerError
 from composer.spec.build import Build
 from composer.spec.files import FileReference, Secret
@@ -118,6 +118,21 @@ def test_bake_escapes_and_leaves_out_as_the_peer() -> None:
 
 def test_proxies_are_arguments_that_a_build_lacks() -> None:
     variables = {"HTTP_PROXY": "p", "http_proxy": "p", "HTTPS_PROXY": "q", "ALL_PROXY": "r"}
-    made = with_proxies(project(args={"HTTPS_PROXY": "own", "A": "1"}), variables)
+    made = with_given(project(args={"HTTPS_PROXY": "own", "A": "1"}), variables, variables)
     build = made.services["web"].build or Build()
     assert arguments(made, build) == {"HTTP_PROXY": "p", "HTTPS_PROXY": "own", "A": "1"}
+
+
+def test_the_time_of_a_reproducible_build_is_an_argument() -> None:
+    made = with_given(project(args={"A": "1"}), {}, {"SOURCE_DATE_EPOCH": "7", "HTTP_PROXY": "p"})
+    assert arguments(made, made.services["web"].build or Build()) == {
+        "A": "1",
+        "SOURCE_DATE_EPOCH": "7",
+    }
+
+
+def test_an_own_time_of_a_build_stays() -> None:
+    given = project(args={"SOURCE_DATE_EPOCH": "1"})
+    for environ in ({"SOURCE_DATE_EPOCH": "7"}, {"SOURCE_DATE_EPOCH": ""}):
+        made = with_given(given, {}, environ)
+        assert arguments(made, made.services["web"].build or Build())["SOURCE_DATE_EPOCH"] == "1"

@@ -10,6 +10,7 @@ import pytest
 
 from composer.cli.settings import (
     Settings,
+    build_style,
     check_style,
     deprecated,
     limit,
@@ -49,6 +50,22 @@ def test_a_style_and_ansi_that_contradict_each_other_are_refused(progress: str, 
     """By every command, also those that show no progress."""
     with pytest.raises(UsageError, match="can't use --progress"):
         check_style(progress, ansi)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "variable", "shown"),
+    [
+        ("auto", "plain", "plain"),
+        ("auto", "rawjson", "json"),
+        ("auto", "mauve", "auto"),
+        ("auto", "", "auto"),
+        ("tty", "plain", "tty"),
+    ],
+)
+def test_the_variable_of_buildkit_says_how_builds_are_shown(
+    chosen: str, variable: str, shown: str
+) -> None:
+    assert build_style(chosen, {"BUILDKIT_PROGRESS": variable}) == shown
 
 
 @pytest.mark.parametrize("given", [{"no_ansi": True}, {"workdir": "x"}, {"ansi": "mauve"}])
