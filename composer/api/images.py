@@ -7,17 +7,18 @@ from collections.abc import Collection, Iterator, Mapping
 
 from composer.api.rounds import carry_out_once, rehearse
 from composer.api.session import Session
-from composer.errors import ExecutionError
 from composer.load.select import only, with_named
 from composer.plan.ops import Plan, PullImage
 from composer.plan.transfer import PullPolicy
 from composer.run.cancel import Cancel
-from composer.run.events import Notice
+from composer.run.events import Ended, Event, Notice
 from composer.run.outcome import Outcome
 from composer.spec.project import Project
 from composer.spec.service import Service
 from composer.spec.shapes import EMPTY
 from composer.value import Value
+
+_TO_BUILD = "WARNING: Some service image(s) must be built from source by running:"
 
 
 class BuildOptions(Value):
@@ -46,23 +47,30 @@ def pull(
 
     project = _chosen(session, services, dependencies=dependencies)
     plan = plan_pull(project, session.observe(project), policy)
+    failed: set[str] = set()
+    told = session.emit
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Ended) and event.outcome in {"failed", "warning"}:
+            failed.add(event.key)
+        told(event)
+
+    session.emit = listen
     try:
         return _execute(session, project, plan, cancel, dry_run=dry_run)
-    except ExecutionError as failed:
-        names = _buildable(project, plan, failed.message)
-        if not names:
-            raise
-        hint = (
-            "some service image(s) must be built from source by running: composer build"
-            f" {' '.join(names)}"
-        )
-        raise ExecutionError(failed.message, failed.failures, hint=hint) from failed
+    finally:
+        session.emit = told
+        _tell_buildable(session, project, plan, failed)
 
 
-def _buildable(project: Project, plan: Plan, message: str) -> list[str]:
-    """Return the services that can be built of those whose pull failed."""
-    failed = {op.image for op in plan if isinstance(op, PullImage) and op.image in message}
-    return [name for name, one in project.services.items() if one.build and one.image in failed]
+def _tell_buildable(
+    session: Session, project: Project, plan: Plan, failed: Collection[str]
+) -> None:
+    """Name the services that can be built of those whose pulls, by key, failed."""
+    images = {op.image for op in plan if isinstance(op, PullImage) and op.key in failed}
+    names = [name for name, one in project.services.items() if one.build and one.image in images]
+    if names:
+        session.emit(Notice("warning", f"{_TO_BUILD} composer build {' '.join(sorted(names))}"))
 
 
 def push(

@@ -120,7 +120,7 @@ class Work:
             what = "Multi-platform build" if several else "Attestation"
             asked = [*(["several platforms"] if several else []), *attested]
             raise ComposerError(
-                f"{what} is not supported for the docker driver: the engine's image store cannot"
+                f"{what} is not supported for the docker driver. The engine's image store cannot"
                 f" hold {' and '.join(asked)}",
                 hint="turn on the containerd image store of the engine, or leave it out",
             )

@@ -18,6 +18,8 @@ INLINE = ".inline.Dockerfile"
 _REMOTE = ("http://", "https://", "git://", "ssh://", "git@", "github.com/")
 _SCHEMES = (*_REMOTE, "docker-image://", "oci-layout://")
 _SERVICE = "service:"
+_UNREADABLE = "failed to solve: failed to read dockerfile"
+"""BuildKit's words, which people know; it is not asked, because it would be late."""
 
 
 class Source(Value):
@@ -59,7 +61,7 @@ def find_source(project: Project, service: str) -> Source:
     place = folder / (build.dockerfile or "Dockerfile")
     if not place.is_file():
         named = build.dockerfile or "Dockerfile"
-        message = f"failed to read dockerfile: open {named}: no such file or directory"
+        message = f"{_UNREADABLE}: open {named}: no such file or directory"
         raise _missing(project, service, "dockerfile", message)
     return Source(folder, "", place, inline, contexts)
 

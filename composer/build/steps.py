@@ -18,6 +18,9 @@ QUICK = 0.1
 """Seconds: BuildKit ends so quick a step and takes it up again, as it finds out what there is."""
 
 _END = ""
+_TAKES_FILES = tuple(
+    f"[internal] load {what}" for what in ("build definition", ".dockerignore", "build context")
+)
 
 
 class _Step:
@@ -30,6 +33,12 @@ class _Step:
         self.over: set[str] = set()
         self.ended = False
         """That it has ended is the last that was told of it."""
+
+    @property
+    def only_looked_up(self) -> bool:
+        """Whether its files are still to be taken: BuildKit first looks up what it has of them."""
+        name = self.vertex.name if self.vertex else ""
+        return name.startswith(_TAKES_FILES) and not self.over
 
 
 class Steps:
@@ -54,6 +63,8 @@ class Steps:
         vertexes = [one for one in told if isinstance(one, Vertex)]
         for vertex in vertexes:
             yield from self._begins(vertex)
+            if vertex.cached:
+                yield from self._ends(vertex)
         for one in sorted(told, key=lambda one: one.time if isinstance(one, Printed) else 0.0):
             match one:
                 case Status():
@@ -80,6 +91,13 @@ class Steps:
             if since <= until and self._held.pop(key, None) is not None:
                 yield self._tell(step, event, ends=key[1] == _END)
 
+    def _end_those_before(self, begun: _Step) -> Iterator[Event]:
+        """Yield the held ends of steps that seem to be over now that another one begins."""
+        for key, (_, step, event) in list(self._held.items()):
+            if key[1] == _END and step is not begun and not step.only_looked_up:
+                del self._held[key]
+                yield self._tell(step, event, ends=True)
+
     def _hold(self, digest: str, part: str, event: Progress) -> None:
         self._held[digest, part] = self._clock(), self._steps[digest], event
 
@@ -90,6 +108,7 @@ class Steps:
         step = self._step(vertex.digest)
         if vertex.started and not step.begun:
             step.begun = vertex.started
+            yield from self._end_those_before(step)
             yield self._tell(step, self._progress(vertex.name))
 
     def _ends(self, vertex: Vertex) -> Iterator[Event]:

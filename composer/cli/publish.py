@@ -54,4 +54,7 @@ def _agrees(question: Question) -> bool:
     listed = "".join(f"{one}\n" for one in question.listed)
     sys.stdout.write(f"you are about to publish {question.about}\n{listed}{question.asked} [y/N] ")
     sys.stdout.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    answer = sys.stdin.readline()
+    if not sys.stdin.isatty():  # where nobody's Enter has ended the line
+        sys.stdout.write("\n")
+    return answer.strip().lower() in {"y", "yes"}

@@ -3,23 +3,28 @@
 May import: cli, api.
 """
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from composer.cli.command import cancellable, hushed, tell_without_effect, working
+from composer.cli.choices import Known
+from composer.cli.command import cancellable, hushed, working
 from composer.cli.settings import Settings
 from composer.plan.transfer import PullPolicy
+from composer.run.events import Notice
 
-_WITHOUT_EFFECT = dict.fromkeys(("parallel", "no_parallel"), "use the global --parallel N")
+_DEPRECATED = ("parallel", "no_parallel")
+_POLICIES = ("missing", "always")
+_KNOWN = (*_POLICIES, "if_not_present", "never", "build")
 
 
 @click.command("pull")
 @click.argument("services", nargs=-1, metavar="[SERVICE]...")
 @click.option(
     "--policy",
-    type=click.Choice(["missing", "always"]),
-    default=None,
+    type=Known(_POLICIES),
+    default="",
     help="Pull only what is missing, or always (default: each service's pull_policy).",
 )
 @click.option(
@@ -38,13 +43,14 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     Example: composer pull --policy missing web
     """
     policy = PullPolicy(
-        policy=flags["policy"] or "",
+        policy=flags["policy"],
         ignore_failures=flags["ignore_pull_failures"],
         ignore_buildable=flags["ignore_buildable"],
     )
     dry_run = flags["dry_run"] or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
-        tell_without_effect(app, flags, _WITHOUT_EFFECT)
+        for text in _ignored(flags):
+            app.emit(Notice("warning", text))
         if flags["quiet"]:
             app.emit = hushed(app.emit)
         app.pull(
@@ -54,3 +60,13 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
             dry_run=dry_run,
             cancel=cancel,
         )
+
+
+def _ignored(flags: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is to be said of flags that have no effect, or another one than meant."""
+    for name in _DEPRECATED:
+        if flags[name]:
+            said = f"option '--{name.replace('_', '-')}' is DEPRECATED and will be ignored."
+            yield f"{said} Use the global --parallel N"
+    if (policy := flags["policy"]) and policy not in _KNOWN:
+        yield f"--policy {policy} is unknown, images are pulled as with {_POLICIES[-1]}"

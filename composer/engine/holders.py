@@ -19,6 +19,8 @@ from composer.state import ContainerState, PublishedPort
 
 _ANY = "0.0.0.0"  # noqa: S104 - compared and told, not listened on
 _EVERYWHERE = {"", _ANY, "::"}
+_REMEDY = "You have to remove (or rename) that container to be able to reuse that name."
+"""The end of the engine's own sentence."""
 
 
 def refuse_held(engine: Engine, project: Project, plan: Plan) -> None:
@@ -42,7 +44,8 @@ def _names(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
         service = project.services[wanted[other.name]]
         yield (
             f"{_place(service.where('container_name'))}Conflict. The container name "
-            f'"/{other.name}" is already in use by container "{other.id}"{_origin(other)}'
+            f'"/{other.name}" is already in use by container "{other.id}". {_REMEDY}'
+            f"{_belonging(other)}"
         )
 
 
@@ -101,6 +104,11 @@ def _collide(wanted: Port, held: PublishedPort) -> bool:
 
 def _place(position: object) -> str:
     return f"{position}: " if position else ""
+
+
+def _belonging(other: ContainerState) -> str:
+    origin = _origin(other)
+    return f" It is one{origin}." if origin else ""
 
 
 def _origin(other: ContainerState) -> str:

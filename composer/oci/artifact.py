@@ -119,7 +119,8 @@ def listed(found: Json, where: str) -> list[tuple[Json, Layer]]:
     """
     kinds = {found.get("artifactType"), (found.get("config") or {}).get("mediaType")}
     if not kinds & {PROJECT, _OLD_EMPTY_TYPE}:
-        raise ComposerError(f"{where} is no published Compose project")
+        kind = next(filter(None, kinds), "of an unknown type")
+        raise ComposerError(f"{where} is not a compose project OCI artifact, but {kind}")
     return [(one, layer) for one in found.get("layers") or () if (layer := _layer(one, where))]
 
 

@@ -54,7 +54,11 @@ class Repository:
     def manifest(self, version: str) -> tuple[bytes, str]:
         """Return a manifest by tag or digest, and its media type. Raises ComposerError."""
         headers = {"Accept": ", ".join(ACCEPTED)}
-        answer = self._ask("GET", f"manifests/{version}", headers=headers)
+        answer = self._ask("GET", f"manifests/{version}", headers=headers, accepted=(404,))
+        if answer.status == http.HTTPStatus.NOT_FOUND:
+            raise ComposerError(
+                f"{self._where}{'@' if ':' in version else ':'}{version}: not found"
+            )
         if ":" in version and digest(answer.content) != version:
             raise ComposerError(f"{self._where} answered with other content than {version}")
         return answer.content, answer.headers.get("Content-Type", MANIFEST)
@@ -127,7 +131,7 @@ class Repository:
             if self._may_do_without_tls(failed):
                 self._scheme = "http"
                 return self._call(method, path, content, headers, limit)
-            raise self._unreachable(failed) from failed
+            raise self._unreachable(failed, request) from failed
         if len(answer.content) > limit:
             raise ComposerError(f"{self._where} answered with more than {limit} bytes")
         return answer
@@ -138,7 +142,7 @@ class Repository:
         verified = isinstance(reason, ssl.SSLCertVerificationError)
         return self._scheme == "https" and wrong and not verified and _is_local(self._where.host)
 
-    def _unreachable(self, failed: Exception) -> ComposerError:
+    def _unreachable(self, failed: Exception, asked: urllib.request.Request) -> ComposerError:
         reason = getattr(failed, "reason", failed)
         if isinstance(reason, ssl.SSLCertVerificationError):
             return ComposerError(
@@ -146,9 +150,10 @@ class Repository:
                 f" {reason.verify_message}",
                 hint="name the file of its authority with SSL_CERT_FILE",
             )
+        why = (reason.strerror or "").lower() if isinstance(reason, OSError) else ""
         return ComposerError(
-            f"{self._where}: no registry answers: {reason}",
-            hint="check the name of the registry, and the network",
+            f'failed to do request: {asked.get_method()} "{asked.full_url}": {why or reason}',
+            hint="no registry answers: check its name, and the network",
         )
 
     def _refusal(self, answer: Answer) -> ComposerError:
@@ -197,7 +202,7 @@ class Repository:
             with refused:
                 raise self._refusal(Answer(refused.code, {}, refused.read(LIMIT))) from refused
         except (OSError, ValueError, http.client.HTTPException) as failed:
-            raise self._unreachable(failed) from failed
+            raise self._unreachable(failed, request) from failed
         return str(told.get("token") or told.get("access_token") or "")
 
 

@@ -24,7 +24,11 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
     """
     where = reference(address.removeprefix(SCHEME))
     repository = Repository(where, login)
-    content, _ = repository.manifest(where.version)
+    try:
+        content, _ = repository.manifest(where.version)
+    except ComposerError as failed:
+        text = f'failed to pull OCI resource "{address.removeprefix(SCHEME)}": {failed.message}'
+        raise ComposerError(text, hint=failed.hint) from failed
     home = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME") or "~", ".cache")
     cache = os.path.join(os.path.expanduser(home), "docker-compose")
     target = os.path.join(cache, digest(content).removeprefix("sha256:"))
@@ -35,7 +39,7 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
             raise ComposerError(f"{address} has a manifest that is no JSON") from wrong
         layers = [
             layer.replace(content=repository.blob(str(one.get("digest"))))
-            for one, layer in listed(found, address)
+            for one, layer in listed(found, address.removeprefix(SCHEME))
         ]
         _write(target, folder(layers))
     return os.path.join(target, "compose.yaml")

@@ -92,12 +92,15 @@ def _check_copies(s: Situation, name: str, service: Service) -> None:
     """Nothing can be copied into a container that is read-only; it would be before its start."""
     if not (service.read_only and s.wanted(name) and s.policy.start):
         return
-    for _, one, what in _files(s, service):
+    for kind, one, what in _files(s, service):
         if has_content(what) and not what.external:
+            called = f'{kind.rstrip("s")} "{what.name}"'
+            if one.source.startswith("#"):
+                called = "what use_api_socket brings"
             s.draft.refuse(
-                f"{_where(service, 'read_only')}service {name} is read_only: {_called(one.source)} "
-                "cannot be copied into it",
-                "use a secret or config with `file:`, which is mounted",
+                f"{_where(service, 'read_only')}cannot create {called} in read-only service "
+                f"{name}: `file` is the sole supported option",
+                "what comes from a file is mounted, all else would have to be copied",
             )
 
 
@@ -116,11 +119,6 @@ def _files(s: Situation, service: Service) -> Iterator[tuple[str, FileReference,
         yield "secrets", one, s.project.secrets[one.source]
     for one in service.configs:
         yield "config", one, s.project.configs[one.source]
-
-
-def _called(source: str) -> str:
-    """Return what the user knows the source of a secret or config as."""
-    return "what use_api_socket brings" if source.startswith("#") else source
 
 
 def _has_container(s: Situation, owner: str) -> bool:

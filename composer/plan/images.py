@@ -114,6 +114,7 @@ def _pulls(s: Situation, ways: dict[str, Way]) -> dict[str, str]:
             platform=platform,
             services=tuple(names),
             optional=any(ways[name] == "try" for name in names),
+            buildable=any(s.project.services[name].build for name in names),
         )
         key = s.draft.add(op)
         keys.update(dict.fromkeys(names, key))

@@ -75,6 +75,13 @@ def _refuse_external(s: Situation, key: str, network: Network) -> None:
     )
 
 
+def _stranger(found: NetworkState) -> str:
+    """Say that a network is of no project."""
+    if found.labels.get(PROJECT):
+        return ""
+    return f"a network with name {found.name} exists but was not created by compose: "
+
+
 def _is_ours(s: Situation, key: str, found: NetworkState) -> bool:
     """Tell whether *found* may be used as the project's network *key*, as Compose decides it."""
     owner, label = found.labels.get(PROJECT), found.labels.get(NETWORK, "")
@@ -82,7 +89,7 @@ def _is_ours(s: Situation, key: str, found: NetworkState) -> bool:
         s.draft.refuse(
             f'network {found.name} was found but has incorrect label {NETWORK} set to "{label}" '
             f'(expected: "{key}")',
-            "set `external: true` to use an existing network",
+            f"{_stranger(found)}set `external: true` to use an existing network",
         )
         return False
     if owner != s.project.name:

@@ -60,15 +60,17 @@ class Op(Value):
 
 
 class PullImage(Op):
-    """Pull *image*; *optional* goes on without it where the service can be built instead.
+    """Pull *image*; *optional* goes on without it where that fails.
 
-    *stamped* lets the engine note the time, also where the registry had nothing newer.
+    *buildable*: the service can be built instead. *stamped* lets the engine note the time, also
+    where the registry had nothing newer.
     """
 
     image: str = ""
     platform: str = ""
     services: tuple[str, ...] = ()
     optional: bool = False
+    buildable: bool = False
     stamped: bool = False
 
     @property

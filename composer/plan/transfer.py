@@ -20,7 +20,10 @@ _PRESENT = ("missing", "if_not_present")
 
 
 class PullPolicy(Value):
-    """Flags of ``pull``; *policy* is ``missing``, ``always``, or empty for the services' own."""
+    """Flags of ``pull``; *policy* is a ``pull_policy``, empty for the services' own.
+
+    A word that is none pulls always, as in Compose.
+    """
 
     policy: str = ""
     ignore_failures: bool = False
@@ -43,6 +46,7 @@ def pull(project: Project, observed: Observed, policy: PullPolicy) -> Plan:
                 platform=service.platform,
                 services=(name,),
                 optional=policy.ignore_failures,
+                buildable=bool(service.build),
             )
             draft.add(op)
         else:

@@ -167,7 +167,9 @@ class Calls:
         if isinstance(op, StartContainer) and _STUCK.search(str(error)):
             stuck, changed = self.resolve(op.container), True
             details = (*details, "the engine was killed in its start; `up` makes it anew")
-        return Failure(op.key, op.resource, lines[0], error, details, changed, stuck)
+        network = op.resource.removeprefix("Network ") if isinstance(op, CreateNetwork) else ""
+        doing = f"failed to create network {network}" if network else ""
+        return Failure(op.key, op.resource, lines[0], error, details, changed, stuck, doing)
 
     # other programs
 

@@ -172,7 +172,7 @@ class _Run:
 
     def _failed(self, failed: Op, failure: Failure) -> None:
         self._open.pop(failed.key, None)
-        self._teller.ended(failed, "failed", failure.cause)
+        self._teller.failed(failed, failure.cause)
         lost, spared = self._ledger.fail(failure)
         for op in lost:
             self._teller.ended(op, "skipped", f"{failure.resource} failed")

@@ -17,7 +17,8 @@ class Failure(Value):
 
     *changed* says that the world was not as the plan found it (a name taken meanwhile, a container
     gone, the engine away for a moment): a new plan may do better. *stuck* is a container that the
-    engine will never start: it must be made anew.
+    engine will never start: it must be made anew. *doing* says what failed, where its resource
+    alone does not.
     """
 
     key: str
@@ -27,11 +28,12 @@ class Failure(Value):
     details: tuple[str, ...] = ()
     changed: bool = False
     stuck: str = ""
+    doing: str = ""
 
     def text(self) -> str:
         """Return it as people read it."""
         known = self.resource.casefold() in self.cause.casefold()
-        named = self.cause if known else f"{self.resource}: {self.cause}"
+        named = self.cause if known else f"{self.doing or self.resource}: {self.cause}"
         return "\n".join([named, *(f"  {line}" for line in self.details)])
 
 

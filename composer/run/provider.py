@@ -40,7 +40,8 @@ def call_provider(
         words, project.working_dir, surroundings, lambda line: _take(line, provider, made, tell)
     )
     if code:
-        message = f"failed to create service provider: exit status {code}"
+        doing = "create" if action == "up" else "remove"
+        message = f"failed to {doing} service provider: exit status {code}"
         raise ExecutionError(f"{message}: {last}" if last else message)
     return made
 

@@ -21,7 +21,7 @@ def pull(engine: Engine, op: PullImage, emit: Listener) -> str:
         raise
     except EngineError as error:
         if op.optional:
-            return error.message
+            return f"{'Warning' if op.buildable else 'Error'} {error.message}"
         raise _hinted(error, op.image) from error
     return ""
 
@@ -34,7 +34,7 @@ def push(engine: Engine, op: PushImage, emit: Listener) -> str:
         raise
     except EngineError as error:
         if op.optional:
-            return error.message
+            return f"Pushing {op.service}: {error.message}"
         raise _hinted(error, op.image) from error
     return ""
 
@@ -52,13 +52,14 @@ def _hinted(error: EngineError, image: str) -> EngineError:
 
 def _tell(op: Op, messages: Iterable[Json], emit: Listener) -> None:
     """Tell how far each layer is; what has no details is no layer's (a digest, a summary)."""
+    before = f"Pushing {op.image}: " if isinstance(op, PushImage) else ""
     for message in messages:
         detail = message.get("progressDetail")
         part, text = message.get("id", ""), message.get("status", "")
         if detail is None or not part:
             continue
         now, total = detail.get("current", 0), detail.get("total", 0)
-        emit(Progress(op.key, op.shown, part, text, now, total))
+        emit(Progress(op.key, op.shown, f"{before}{part}", text, now, total))
 
 
 def _stamp(engine: Engine, image: str) -> None:

@@ -6,7 +6,7 @@ May import: run.events, run.verbs, plan.
 import threading
 import time
 
-from composer.plan.ops import Op, Plan, Wait
+from composer.plan.ops import Op, Plan, PullImage, Wait
 from composer.run.events import Ended, Event, Listener, Outcome, Started
 from composer.run.verbs import recreations, verbs
 
@@ -51,6 +51,13 @@ class Teller:
         words = verb or verbs(told)[1]
         for one, name in _things(told):
             self.emit(Ended(one, name, words, outcome, detail, seconds))
+
+    def failed(self, op: Op, cause: str) -> None:
+        """Tell that *op* failed; of a pull that a build can make up for, it is a warning."""
+        if isinstance(op, PullImage) and op.buildable:
+            self.ended(op, "warning", f"Warning {cause}")
+        else:
+            self.ended(op, "failed", cause)
 
 
 def _things(op: Op) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ class Row:
             return
         self.state, self.changed = event.outcome, now
         self.verb = "Warning" if event.outcome == "warning" else words(event)[0]
-        self.detail = event.detail
+        self.detail = event.detail.removeprefix(f"{self.verb} ")
 
     def move(self, event: Progress) -> None:
         """Note the progress of a part."""
@@ -86,7 +86,7 @@ class Row:
         return sum(part.text.startswith(_COMPLETE) for part in parts), len(parts)
 
 
-_TRANSFERS = ("pull ", "push ")
+TRANSFERS = ("pull ", "push ")
 """What the keys of operations with a registry begin with."""
 _ENGINES = "Error response from daemon: "
 _WHOLE = ("Error ", 'service "')
@@ -96,16 +96,18 @@ _WHOLE = ("Error ", 'service "')
 def words(event: Ended) -> tuple[str, ...]:
     """Return what is said of an end: what was reached; or ``Error`` and the reason.
 
-    A warning is its reason, where it has one. What was skipped is ``Not started``, and why.
+    A warning is its reason, where it has one; that of a pull begins with a word for it. What was
+    skipped is ``Not started``, and why.
     """
     if event.outcome == "done":
         return (event.verb,)
-    if event.outcome == "warning":
-        return (event.detail or event.verb,)
     detail = event.detail
-    if event.key.startswith(_TRANSFERS):  # whose line is the registry's answer
-        detail = detail.removeprefix(_ENGINES)
-    elif detail.startswith(_WHOLE):
+    if event.key.startswith(TRANSFERS):  # whose line is the registry's answer
+        detail = detail.replace(_ENGINES, "", 1)
+    if event.outcome == "warning":
+        told = detail or event.verb
+        return tuple(told.split(" ", 1)) if event.key.startswith("pull ") else (told,)
+    if detail.startswith(_WHOLE):
         return (detail,)
     said = "Error" if event.outcome == "failed" else f"Not {event.verb.lower()}"
     return (said, detail) if detail else (said,)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TextIO
 
 from composer.run.events import Ended, Event, Notice, Output, Progress, Started
-from composer.ui.board import words
+from composer.ui.board import TRANSFERS, words
 from composer.ui.view import ProgressView
 from composer.ui.words import size
 
@@ -55,9 +55,11 @@ class JsonView(ProgressView):
         match event:
             case Started(key=key, resource=resource, verb=verb):
                 self._resources[key] = resource
-                return {"id": resource, "status": verb}
-            case Ended(resource=resource):
+                return {"id": resource, "text" if key.startswith(TRANSFERS) else "status": verb}
+            case Ended(key=key, resource=resource):
                 *text, status = words(event)
+                if key.startswith(TRANSFERS) and not text:
+                    return {"id": resource, "text": status}
                 return _filled(id=resource, text="".join(text), status=status)
             case Progress():
                 return _progress_fields(event)

@@ -14,6 +14,9 @@ from composer.ui.notices import pipe_notice, screen_notice
 from composer.ui.view import DRY_RUN, ProgressView
 from composer.ui.words import size
 
+_BUILD = "build "
+"""What the keys of builds begin with."""
+
 
 class PlainView(ProgressView):
     """One line an event, as Compose prints on a pipe."""
@@ -35,6 +38,8 @@ class PlainView(ProgressView):
         self._began = clock()
         self._wall = wall
         self._told: dict[tuple[str, str], str] = {}
+        self._step = ("", "")
+        """The step of a build that was told of last, with the build's key."""
 
     def show(self, event: Event) -> None:
         """Print *event*."""
@@ -48,11 +53,11 @@ class PlainView(ProgressView):
             case Started(resource=resource, verb=verb):
                 return [self._line(resource, verb)]
             case Ended(resource=resource):
-                return [self._line(resource, "  ".join(words(event)))]
+                return [self._line(resource, " ".join(words(event)))]
             case Progress():
                 return self._progress(event)
-            case Output(text=text):
-                return self._output(text)
+            case Output(key=key, text=text):
+                return [*self._gap(key, text.partition(" ")[0]), *self._output(text)]
             case Notice():
                 return [self.notice(event)]
             case _:
@@ -78,8 +83,16 @@ class PlainView(ProgressView):
             return []
         self._told[key] = text
         name = event.part or event.resource
-        start = "" if event.key.startswith("build ") else self._start  # as BuildKit's own output
-        return [printable(f"{start}{name} {text}")]
+        if event.key.startswith(_BUILD):  # as BuildKit's own output
+            return [*self._gap(event.key, name), printable(f"{name} {text}")]
+        return [printable(f"{self._start}{name} {text}")]
+
+    def _gap(self, key: str, name: str) -> list[str]:
+        """Return an empty line where another step of a build has its turn."""
+        if not (key.startswith(_BUILD) and name.startswith("#")):
+            return []
+        before, self._step = self._step, (key, name)
+        return [""] if before not in {("", ""), self._step} else []
 
     def _output(self, text: str) -> list[str]:
         if self._screen:

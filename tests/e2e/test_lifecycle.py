@@ -440,7 +440,9 @@ def test_pull_tells_what_cannot_be_pulled(stage: Stage) -> None:
     stage.compose(f"services: {{web: {{image: '{UNREACHABLE}/{stage.name}:1'}}}}")
     stage.run("pull").ended(1).says("refused")
     stage.run("pull", "-q").ended(1).says("refused")
-    stage.run("pull", "--ignore-pull-failures").ok().says("refused")
+    stage.run("pull", "--ignore-pull-failures").ok().says(" web Error Get ", "refused")
+    stage.run("pull", "--policy", "else").ended(1).says("refused")
+    stage.run("pull", "--policy", "never", "--parallel").ok().says("'--parallel' is DEPRECATED")
 
 
 def test_pull_leaves_out_what_need_not_be_pulled(stage: Stage) -> None:

@@ -94,5 +94,5 @@ def test_names_that_leave_the_folder_are_refused(name: str) -> None:
 
 
 def test_an_image_is_no_project() -> None:
-    with pytest.raises(ComposerError, match="no published Compose project"):
+    with pytest.raises(ComposerError, match="is not a compose project OCI artifact"):
         artifact.listed({"config": {"mediaType": "application/vnd.oci.image.config"}}, "r/x")

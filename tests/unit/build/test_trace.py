@@ -100,6 +100,22 @@ def test_a_step_that_is_taken_up_again_ends_once() -> None:
     ]
 
 
+def test_the_end_of_a_quick_step_comes_before_the_next_one_begins() -> None:
+    steps = Steps("build web", "Image web", clock=lambda: 0.0)
+    cached = [Vertex(name, name, cached=True, started=1.0, completed=1.0) for name in "bc"]
+    events = [
+        *steps.feed([Vertex("a", "metadata", started=1.0, completed=1.01)]),
+        *steps.feed([Vertex("x", "RUN x", started=1.02)]),
+        *steps.feed(list(cached)),
+    ]
+    assert events == [
+        step(1, "metadata"), step(1, "DONE 0.0s"),
+        step(2, "RUN x"),
+        step(3, "b"), step(3, "CACHED"),
+        step(4, "c"), step(4, "CACHED"),
+    ]  # fmt: skip
+
+
 def test_what_is_held_back_is_told_a_moment_later() -> None:
     now = [0.0]
     steps = Steps("build web", "Image web", clock=lambda: now[0])

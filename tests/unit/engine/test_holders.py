@@ -65,7 +65,8 @@ def test_a_name_that_another_project_uses_is_refused() -> None:
     others = Others(container("p-web-1", "q"))
     assert refused(others, MAKE) == (
         'Conflict. The container name "/p-web-1" is already in use by container'
-        f' "{"c" * 64}" of project q'
+        f' "{"c" * 64}". You have to remove (or rename) that container to be able to reuse that'
+        " name. It is one of project q."
     )
     assert others.asked == [{"name": [r"^/p\-web\-1$"]}]
 

@@ -270,7 +270,7 @@ def test_a_pull_tells_its_progress_and_may_be_optional(bench: Bench) -> None:
     )
     assert outcome.ok
     assert "start a" in outcome.done
-    assert "Image bad warning: manifest unknown" in bench.told
+    assert "Image bad warning: Error manifest unknown" in bench.told
     assert Progress("pull good", "Image good", "a1", "Downloading", 1, 2) in bench.events
 
 

@@ -47,8 +47,8 @@ def test_plain_lines() -> None:
         "two",
         "lines",
         " Container shop-db-1  Starting",
-        " Container shop-db-1  Error  port\\x1b taken by nginx",
-        " Container shop-web-1  Not started  Container shop-db-1 failed",
+        " Container shop-db-1  Error port\\x1b taken by nginx",
+        " Container shop-web-1  Not started Container shop-db-1 failed",
         " Network shop_default  Resource is still in use",
     ]
 
@@ -72,6 +72,19 @@ def test_the_steps_of_a_build_and_their_output_begin_at_the_margin() -> None:
     ]
 
 
+def test_an_empty_line_parts_the_steps_of_a_build() -> None:
+    stream = io.StringIO()
+    with progress("plain", stream, environ={}) as view:
+        view(Started("build web", "Image web", "Building"))
+        view(Progress("build web", "Image web", "#1", "RUN make"))
+        view(Output("build web", "#1 0.1 cc main.c\n"))
+        view(Progress("build web", "Image web", "#2", "COPY a b"))
+        view(Progress("build db", "Image db", "#2", "RUN x"))
+    assert stream.getvalue().splitlines() == [
+        " Image web  Building", "#1 RUN make", "#1 0.1 cc main.c", "", "#2 COPY a b", "", "#2 RUN x"
+    ]  # fmt: skip
+
+
 def test_always_is_live_without_a_terminal() -> None:
     assert "\x1b[" in printed("auto", ansi="always")
 
@@ -88,11 +101,11 @@ def test_json_lines() -> None:
         {"level": "warning", "msg": 'The "TAG" variable is not set.', "time": now},
         {"level": "info", "msg": "all is well", "time": now},
         {"id": "Container shop-web-1", "status": "Running"},
-        {"id": "Image redis:7", "status": "Pulling"},
+        {"id": "Image redis:7", "text": "Pulling"},
         {**downloading, "status": "1.5MB/3MB", "current": 1500000, "total": 3000000, "percent": 50},
         {**downloading, "status": "2MB/3MB", "current": 2000000, "total": 3000000, "percent": 66},
         {"id": "aa", "parent_id": "Image redis:7", "text": "Pull complete"},
-        {"id": "Image redis:7", "status": "Pulled"},
+        {"id": "Image redis:7", "text": "Pulled"},
         {"id": "Image redis:7", "text": "two\nlines"},
         {"id": "Container shop-db-1", "status": "Starting"},
         {"id": "Container shop-db-1", "text": "Error", "status": "port\x1b taken\nby nginx"},
