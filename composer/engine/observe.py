@@ -104,7 +104,8 @@ def _port(found: Json) -> PublishedPort:
 
 
 def _port_order(port: PublishedPort) -> tuple[Any, ...]:
-    return port.target, port.protocol, port.published, port.host_ip
+    # engines list ports in any order, but the places of each in a steady one, IPv4 before IPv6
+    return port.target, port.protocol
 
 
 def network_state(found: Json) -> NetworkState:

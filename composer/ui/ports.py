@@ -17,7 +17,7 @@ def displayed(ports: Iterable[PublishedPort]) -> str:
     first: dict[tuple[str, str], list[int]] = {}
     ranges: list[str] = []
     others: list[str] = []
-    for port in ordered(ports):
+    for port in sorted(ports, key=_order):
         if port.host_ip and port.published != port.target:
             where = f"{_host(port.host_ip)}:{port.published}"
             others.append(f"{where}->{port.target}/{port.protocol}")
@@ -33,11 +33,8 @@ def displayed(ports: Iterable[PublishedPort]) -> str:
     return ", ".join([*ranges, *last, *others])
 
 
-def ordered(ports: Iterable[PublishedPort]) -> list[PublishedPort]:
-    """Return *ports* by number, address, published number and protocol."""
-    return sorted(
-        ports, key=lambda port: (port.target, port.host_ip, port.published, port.protocol)
-    )
+def _order(port: PublishedPort) -> tuple[int, str, int, str]:
+    return port.target, port.host_ip, port.published, port.protocol
 
 
 def _host(ip: str) -> str:

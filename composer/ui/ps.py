@@ -14,7 +14,7 @@ from composer.errors import ComposerError
 from composer.state import ContainerState, PublishedPort
 from composer.ui.fit import fit
 from composer.ui.formats import Record, formatted
-from composer.ui.ports import displayed, ordered
+from composer.ui.ports import displayed
 from composer.ui.tables import table
 from composer.ui.words import duration, ellipsis, quoted
 
@@ -124,7 +124,7 @@ def record(one: ContainerState, now: float, *, no_trunc: bool = False) -> Record
         "Networks": ",".join(sorted(one.networks)),
         "Ports": displayed(one.ports),
         "Project": one.labels.get(_PROJECT, ""),
-        "Publishers": [_publisher(port) for port in ordered(one.ports)],
+        "Publishers": [_publisher(port) for port in one.ports],
         "RunningFor": f"{duration(now - one.created)} ago",
         "Service": one.service,
         "Size": "0B",

@@ -95,6 +95,17 @@ def test_port_of_a_replica(stage: Stage) -> None:
     stage.run("port", "--index", "3", "web", "80").ended(1).says("not running")
 
 
+def test_port_with_several_addresses(stage: Stage) -> None:
+    """The one that the engine lists first, which is IPv4."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, ports: ["80"]}
+    """)
+    stage.up()
+    first = stage.containers("web")[0]["NetworkSettings"]["Ports"]["80/tcp"][0]
+    assert stage.run("port", "web", "80").ok().stdout == f"0.0.0.0:{first['HostPort']}\n"
+
+
 def test_port_of_what_does_not_run(stage: Stage) -> None:
     """There is none."""
     stage.compose(TWO)
