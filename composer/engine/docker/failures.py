@@ -37,6 +37,8 @@ _LOGIN = ("unauthorized", "no basic auth credentials", "denied", "authentication
 BAD_REQUEST = 400
 TO_TLS = "HTTP request to an HTTPS server"
 """What a server that speaks TLS answers to one who does not."""
+NO_IMAGE = "unrecognized image ID"
+"""What an engine says that took away an image's last two names at once; 20.10 with status 500."""
 _BY_STATUS = {
     401: EngineUnauthorized,
     403: EngineUnauthorized,
@@ -58,6 +60,8 @@ def of_status(response: Response, call: str) -> EngineError:
             hint="set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of the certificates",
         )
     kind = _BY_STATUS.get(response.status_code, EngineError)
+    if kind is EngineError and NO_IMAGE in str(message):
+        kind = EngineNotFound
     if kind is EngineError and _wants_login(str(message)):  # a registry's words, passed on
         kind = EngineUnauthorized
     if kind is EngineUnauthorized and "endpoint" in message:  # the engine forbids, nobody denies

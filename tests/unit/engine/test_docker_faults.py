@@ -182,6 +182,7 @@ def test_what_is_no_version(
         ("403 Forbidden", b'{"message": "denied"}', EngineUnauthorized, "denied"),
         ("403 Forbidden", b'{"message": "has active endpoints"}', EngineConflict, "active"),
         ("500 Internal Server Error", b"plain", EngineError, "plain"),
+        ("500 Error", b'{"message": "unrecognized image ID sha256:1"}', EngineNotFound, "image ID"),
         ("502 Bad Gateway", b"", EngineError, "status 502"),
     ],
 )
