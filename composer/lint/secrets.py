@@ -5,27 +5,42 @@ May import: lint.context, tree.
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from math import log2
 
 from composer.lint.context import Context, Found
 from composer.tree import Node, TreePath
 
 _TOKENS = {
-    "PRIVATE KEY-----": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
-    "AKIA": r"\bAKIA[0-9A-Z]{16}\b",
-    "ASIA": r"\bASIA[0-9A-Z]{16}\b",
-    "gh": r"\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{50}",
-    "glpat-": r"\bglpat-[\w-]{20}",
-    "xox": r"\bxox[abeprs]-[A-Za-z0-9-]{10}",
-    "hooks.slack.com": r"hooks\.slack\.com/services/T\w+/B\w+/\w{20}",
-    "k_live_": r"\b[rs]k_live_[0-9A-Za-z]{20}",
-    "sk-": r"\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{32}",
-    "AIza": r"\bAIza[\w-]{35}",
-    "npm_": r"\bnpm_[A-Za-z0-9]{36}",
-    "SG.": r"\bSG\.[\w-]{22}\.[\w-]{43}",
-    "eyJ": r"\beyJ[\w-]{10,512}\.eyJ[\w-]{10,}\.[\w-]{10,}",
+    "PRIVATE KEY-----": ("Private Key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    "A3T": ("AWS Client ID", r"\bA3T[0-9A-Z]{17}\b"),
+    "AKIA": ("AWS Client ID", r"\bAKIA[0-9A-Z]{16}\b"),
+    "ASIA": ("AWS Client ID", r"\bASIA[0-9A-Z]{16}\b"),
+    "aws": ("AWS Secret Key", r"""aws.{0,20}['"][0-9a-zA-Z/+]{40}['"]"""),
+    "gh": (
+        "Github authentication",
+        r"\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{50}",
+    ),
+    "glpat-": ("GitLab token", r"\bglpat-[\w-]{20}"),
+    "xox": ("Slack token", r"\bxox[abeprs]-[A-Za-z0-9-]{10}"),
+    "hooks.slack.com": ("Slack token", r"hooks\.slack\.com/services/T\w+/B\w+/\w{20}"),
+    "k_live_": ("Stripe API key", r"\b[rs]k_live_[0-9A-Za-z]{20}"),
+    "sk-": ("API key", r"\bsk-(?:proj-|ant-)?[A-Za-z0-9_-]{32}"),
+    "AIza": ("Google API key", r"\bAIza[\w-]{35}"),
+    "npm_": ("npm token", r"\bnpm_[A-Za-z0-9]{36}"),
+    "SG.": ("SendGrid API key", r"\bSG\.[\w-]{22}\.[\w-]{43}"),
+    "eyJ": ("JSON Web Token", r"\beyJ[\w-]{10,512}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
 }
-"""Values whose form alone says that they open something: the pattern of each by a text that is
-always part of it, which is looked for first, as values can be long."""
+"""Values whose form alone says that they open something: what that is and the pattern of each, by
+a text that is always part of it, which is looked for first, as values can be long."""
+_OPENING = {
+    "://": ("URL with password", r"://[^:/@\s]*:[^@/\s]+@"),
+    "asic ": ("HTTP Basic Authentication", r"\b[Bb]asic [A-Za-z0-9+/]{8,}={0,2}"),
+}
+"""Forms that have a secret in their midst."""
+_RANDOM_BITS = 4.0
+"""Entropy of each character from which a text looks random: words and dates have less."""
 
 _NAME = re.compile(
     r"(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PWD|SECRET|TOKEN|CREDENTIALS?"
@@ -54,7 +69,31 @@ def passwords(context: Context) -> Found:
 
 def is_token(value: str) -> bool:
     """Tell whether the form of *value* alone says that it opens something."""
-    return any(part in value and re.search(form, value) for part, form in _TOKENS.items())
+    return bool(_kind(value, _TOKENS))
+
+
+def kind_of_secret(name: str, value: str) -> str:
+    """Return what kind of secret *value* is, or has in its midst; empty for none that is known.
+
+    A name that speaks of a secret is enough only where the value looks random.
+    """
+    if found := _kind(value, _TOKENS) or _kind(value, _OPENING):
+        return found
+    random = _NAME.search(name) and _entropy(value) >= _RANDOM_BITS
+    return "Keyword Detector" if random else ""
+
+
+def _kind(value: str, forms: Mapping[str, tuple[str, str]]) -> str:
+    found = (
+        kind for part, (kind, form) in forms.items() if part in value and re.search(form, value)
+    )
+    return next(found, "")
+
+
+def _entropy(text: str) -> float:
+    """Return the bits of each character, after the counts of those that there are (Shannon)."""
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * log2(share) for share in shares)
 
 
 def looks_secret(name: str, value: str) -> bool:

@@ -6,7 +6,7 @@ May import: lint.secrets, spec, errors, value.
 from collections.abc import Iterator, Mapping
 
 from composer.errors import ComposerError
-from composer.lint.secrets import is_token, looks_secret
+from composer.lint.secrets import kind_of_secret, looks_secret
 from composer.spec.project import Project
 from composer.value import Value
 
@@ -89,16 +89,19 @@ def _bind_mounts(project: Project) -> Iterator[str]:
 
 
 def _secrets(project: Project, contents: Mapping[str, str]) -> Iterator[str]:
-    """Yield where something looks secret; never what."""
-    for name, service in project.services.items():
-        for key, value in service.environment.items():
-            if value and is_token(value):
-                yield f'"services.{name}.environment.{key}"'
+    """Yield where something looks secret, by its kind; never what."""
+    found = [
+        (kind_of_secret(key, value), f"services.{name}.environment.{key}")
+        for name, service in project.services.items()
+        for key, value in service.environment.items()
+        if value
+    ]
     for name, config in project.configs.items():
-        if config.content and looks_secret(name, config.content):
-            yield f'"configs.{name}.content"'
-    for place, content in contents.items():
-        if is_token(content):
+        found.append((kind_of_secret(name, config.content or ""), f"configs.{name}.content"))
+    found += [(kind_of_secret("", content), place) for place, content in contents.items()]
+    for kind, place in sorted(found):
+        if kind:
+            yield kind
             yield f'"{place}"'
 
 

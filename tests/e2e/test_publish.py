@@ -133,7 +133,7 @@ def test_secrets_in_the_files_are_named_but_not_shown(stage: Stage, registry: Re
         f"configs: {{c: {{content: {token}}}}}\n",
     )
     told = stage.run("publish", f"{registry.address}/app:1", stdin="n\n").ok()
-    assert "configs.c.content" in told.stdout
+    assert 'Github authentication\n"configs.c.content"\n' in told.stdout
     assert token not in told.stdout + told.stderr
 
 
