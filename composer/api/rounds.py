@@ -17,12 +17,13 @@ from composer.plan.ops import (
     PrepareModel,
     ProvideService,
     PullImage,
+    Wait,
     WithdrawService,
 )
 from composer.plan.policy import UpPolicy
 from composer.plan.provided import Answers
 from composer.run.cancel import Cancel
-from composer.run.events import Ended, Listener, Notice, Progress
+from composer.run.events import Ended, Listener, Notice, Progress, Started
 from composer.run.outcome import Outcome
 from composer.run.verbs import verbs
 from composer.spec.project import Project
@@ -194,6 +195,10 @@ def tell(session: Session, plan: Plan) -> None:
         elif name.startswith("Image "):
             resource, _, why = name.removeprefix("Image ").partition(": ")
             session.emit(Ended(resource, resource, f"Skipped - {why}"))
+    for name in plan.met:
+        waiting, healthy = verbs(Wait(f"met {name}", name))
+        session.emit(Started(f"met {name}", name, waiting))
+        session.emit(Ended(f"met {name}", name, healthy))
 
 
 def _builder(

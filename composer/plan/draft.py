@@ -18,6 +18,7 @@ class Draft:
         self._present = present
         self.ops: dict[str, Op] = {}
         self.unchanged: list[str] = []
+        self.met: dict[str, None] = {}
         self.warnings: list[str] = []
         self.questions: list[Op] = []
         self.problems: list[tuple[str, str]] = []
@@ -72,6 +73,7 @@ class Draft:
         return Plan(
             operations=tuple(self._finished(key) for key in order),
             unchanged=tuple(self.unchanged),
+            met=tuple(self.met),
             warnings=tuple(self.warnings),
             again=again,
             questions=tuple(self.questions),

@@ -8,7 +8,7 @@ from composer.plan.ops import Plan
 from composer.plan.policy import UpPolicy
 from composer.plan.replicas import Replica
 from composer.plan.situation import Situation
-from composer.plan.starting import refuse_paused, wait_for_all
+from composer.plan.starting import await_dependencies, refuse_paused, wait_for_all
 from composer.plan.starting import start as start_replica
 from composer.spec.project import Project
 from composer.state import ContainerState, Observed
@@ -42,6 +42,8 @@ def _start_service(s: Situation, name: str) -> None:
             refuse_paused(s, one)
         elif not one.running:
             start_replica(s, name, replica(s, one), one.id, ())
+        else:
+            await_dependencies(s, name)
 
 
 def _miss(s: Situation, name: str) -> None:

@@ -49,6 +49,29 @@ def refuse_paused(s: Situation, container: ContainerState) -> None:
     )
 
 
+def await_dependencies(s: Situation, name: str) -> None:
+    """Add the waits of a container of *name* that runs already, as Compose does.
+
+    What it needs must hold now, too. A dependency that is plainly healthy is told without a wait.
+    """
+    if not s.policy.start:
+        return
+    depends_on = s.project.services[name].depends_on
+    for one in sorted(depends_on):
+        if depends_on[one].condition == HEALTHY and not s.starts[one] and _is_healthy(s, one):
+            s.draft.met.update((f"Container {called}", None) for called in s.names.get(one, ()))
+        elif depends_on[one].condition in _CONDITIONS:
+            gate(s, one, depends_on[one])
+
+
+def _is_healthy(s: Situation, name: str) -> bool:
+    kept = {one.id: one for one in s.replicas[name] if one.status == "running"}
+    return all(
+        isinstance(one, str) and one in kept and kept[one].health == "healthy"
+        for one in s.targets.get(name, ())
+    )
+
+
 def gates(s: Situation, name: str) -> list[str]:
     """Return the operations that must have succeeded before a container of *name* starts."""
     depends_on = s.project.services[name].depends_on

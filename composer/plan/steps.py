@@ -24,7 +24,7 @@ from composer.plan.ops import (
 from composer.plan.reasons import INTERRUPTED, Reason, Reasons
 from composer.plan.replicas import Decision, Replica, decide
 from composer.plan.situation import Situation, is_temporary, temporary_name
-from composer.plan.starting import refuse_paused, start
+from composer.plan.starting import await_dependencies, refuse_paused, start
 from composer.state import ContainerState
 
 SEVERAL_NETWORKS = (1, 44)
@@ -196,6 +196,8 @@ def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) ->
         refuse_paused(s, current)
     if len(s.draft.ops) == before:
         s.draft.unchanged.append(f"Container {current.name}")
+    if current.running and not stopped:
+        await_dependencies(s, name)
     return current.id
 
 

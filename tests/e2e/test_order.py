@@ -44,6 +44,27 @@ def test_a_service_starts_once_its_dependency_is_healthy(stage: Stage) -> None:
     assert waited >= dt.timedelta(seconds=1)
 
 
+def test_what_runs_needs_its_dependency_healthy_still(stage: Stage) -> None:
+    """`up` and `start` tell so, and fail once it is not; with --no-deps nobody asks."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, depends_on: {db: {condition: service_healthy}}}
+          db:
+            <<: *idle
+            healthcheck: {test: test ! -f /sick, interval: 200ms, retries: 1}
+    """)
+    stage.up()
+    healthy = f"Container {stage.name}-db-1  Healthy"
+    stage.up().says(f"Container {stage.name}-web-1  Running", healthy)
+    stage.run("start", "web").ok().says(healthy)
+    stage.inside("db", "touch", "/sick")
+    stage.wait_until(lambda: stage.container("db")["State"]["Health"]["Status"] == "unhealthy")
+    failed = f"dependency failed to start: container {stage.name}-db-1 is unhealthy"
+    stage.run("up", "-d").ended(1).says(failed)
+    stage.run("start", "web").ended(1).says(failed)
+    stage.up("--no-deps", "web")
+
+
 def test_a_service_starts_once_its_dependency_has_completed(stage: Stage) -> None:
     """A migration must be over before the application starts."""
     stage.compose("""
