@@ -7,7 +7,7 @@ May import: plan.*, state, graph, identity, spec.
 
 from collections.abc import Iterable, Mapping
 
-from composer.graph import edges_of, levels, reversed_edges
+from composer.graph import edges_of, levels, reachable, reversed_edges
 from composer.identity import DEPENDS_ON, NETWORK, PROJECT, VOLUME, image_name, tagged
 from composer.plan.networks import remove_twin
 from composer.plan.ops import Plan, RemoveImage, RemoveNetwork, RemoveVolume, WithdrawService
@@ -37,6 +37,7 @@ def down(
     scene = Scene(observed, policy.timeout)
     for service in sorted(set(policy.services) - _services(observed, project)):
         scene.draft.refuse(f"no such service: {service}")
+    policy = policy.replace(services=_with_dependents(observed, project, policy.services))
     going = {c.id: c for c in _going(scene, project, policy)}
     removals = {
         one: remove(scene, container, (), volumes=policy.volumes)
@@ -92,9 +93,28 @@ def _services(observed: Observed, project: Project | None) -> set[str]:
     return {c.service for c in observed.containers}
 
 
+def _with_dependents(
+    observed: Observed, project: Project | None, asked: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return *asked* and the services that cannot do without one of these, as Docker Compose does.
+
+    With files, only those count that *asked* need themselves: what is between the ends of a chain.
+    """
+    edges = _edges(observed, project)
+    dependents = reachable(reversed_edges(edges), asked)
+    if project:
+        dependents &= reachable(edges, asked)
+    return (*asked, *sorted(dependents.difference(asked)))
+
+
+def _edges(observed: Observed, project: Project | None) -> Mapping[str, tuple[str, ...]]:
+    """Return which service needs which."""
+    return edges_of(project.services) if project else label_edges(observed.containers)
+
+
 def order_stops(scene: Scene, project: Project | None) -> None:
     """Let every stop come after those of the services that need its own."""
-    edges = edges_of(project.services) if project else label_edges(scene.observed.containers)
+    edges = _edges(scene.observed, project)
     order = [name for level in reversed(levels(edges)) for name in level]
     scene.order_stops(reversed_edges(edges), order)
 
@@ -119,7 +139,10 @@ def _asked(project: Project, policy: DownPolicy) -> list[Service]:
 def _networks(
     name: str, project: Project | None, observed: Observed, policy: DownPolicy
 ) -> Iterable[tuple[str, NetworkState]]:
-    """Return the project's own networks that the services to go are on, or all."""
+    """Return the project's own networks that the services to go are on, or all.
+
+    One that the file declares as external stays, even if the project has made it earlier.
+    """
     ours = {
         network.labels.get(NETWORK, network.name): network
         for _, network in sorted(observed.networks.items())
@@ -129,7 +152,8 @@ def _networks(
         return ours.items()
     keys = {key for one in _asked(project, policy) for key in one.networks}
     keys |= project.networks.keys() if policy.unused else set()
-    return [(key, ours[key]) for key in sorted(keys & ours.keys())]
+    external = {key for key, one in project.networks.items() if one.external}
+    return [(key, ours[key]) for key in sorted((keys & ours.keys()) - external)]
 
 
 def _remove_networks(
