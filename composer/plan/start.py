@@ -11,6 +11,7 @@ from composer.plan.situation import Situation
 from composer.plan.starting import await_dependencies, refuse_paused, wait_for_all
 from composer.plan.starting import start as start_replica
 from composer.spec.project import Project
+from composer.spec.service import COMPLETED, HEALTHY
 from composer.state import ContainerState, Observed
 
 
@@ -20,7 +21,8 @@ def start(
     """Return the plan that starts the containers of *project*; none is created or replaced.
 
     *wait* adds the final wait, of *timeout* seconds at most. A service without a container is
-    warned of. Raises PlanError where the whole project has none.
+    warned of. Raises PlanError where the whole project has none, or where a service would wait for
+    the health or the end of one that has none.
     """
     s = Situation(project, observed, UpPolicy(wait_timeout=timeout))
     for level in start_order(project):
@@ -35,6 +37,7 @@ def _start_service(s: Situation, name: str) -> None:
     found = s.replicas[name]
     if not found and s.wanted(name) and not s.project.services[name].provider:
         _miss(s, name)
+    _miss_dependencies(s, name)
     s.targets[name] = tuple(one.id for one in found)
     s.names[name] = tuple(one.name for one in found)
     for one in found:
@@ -53,6 +56,20 @@ def _miss(s: Situation, name: str) -> None:
         s.draft.refuse(message, "create it: composer up")
     else:
         s.draft.warn(message)
+
+
+def _miss_dependencies(s: Situation, name: str) -> None:
+    """Tell where *name* waits for the health or the end of a service without a container."""
+    for one, how in sorted(s.project.services[name].depends_on.items()):
+        needed = s.project.services.get(one)
+        if how.condition not in {HEALTHY, COMPLETED} or not needed or needed.provider:
+            continue
+        if s.wanted(one) and not s.replicas[one]:
+            message = f"{name} is missing dependency {one}"
+            if how.required is False:
+                s.draft.warn(message)
+            else:
+                s.draft.refuse(message, f"create it: composer up {one}")
 
 
 def replica(s: Situation, container: ContainerState) -> Replica:

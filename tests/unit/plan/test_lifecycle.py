@@ -64,6 +64,13 @@ def test_what_has_ended_is_told_as_stopped_too() -> None:
     assert rm(project, there).text() == "remove db-1"
 
 
+def test_start_refuses_to_wait_for_the_health_of_what_is_not_there() -> None:
+    project = project_of(CHAIN)
+    there = changed(after_up(project), {"db-1": "gone", "web-1": STOPPED})
+    with pytest.raises(PlanError, match="web is missing dependency db"):
+        start(project, there)
+
+
 def test_start_refuses_what_is_paused() -> None:
     project = project_of(CHAIN)
     there = changed(after_up(project), {"web-1": {"status": "paused"}})
