@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from composer.plan import networks, orphans, volumes
 from composer.plan.check import tell_of_owners
-from composer.plan.divergence import GOING, owner_container
+from composer.plan.divergence import owner_container
 from composer.plan.joins import link_owners, named_containers, namespace_owners, owners
 from composer.plan.ops import (
     ConnectNetwork,
@@ -76,7 +76,7 @@ def _carry_out(s: Situation, name: str, replica: Replica) -> Target:
             ready = _create(s, name, replica, replica.name)
         case old if replica.action == "keep":
             return _keep(s, name, replica, old)
-        case old if old.status in GOING or volumes.replaced_of(s, old):
+        case old if old.status == "removing" or volumes.replaced_of(s, old):
             ready = _remove_first(s, name, replica, old)
         case old:
             ready = _recreate(s, name, replica, old)
