@@ -456,10 +456,11 @@ class MemoryEngine(MemoryTalking):
     def list_images(self, filters: Filters) -> list[Json]:
         with self._enter("list_images"):
             wanted = set(filters.get("reference") or ())
+            labels = {"label": filters.get("label") or ()}
             return [
                 image
                 for image in self._images.values()
-                if not wanted or wanted & set(image["RepoTags"])
+                if (not wanted or wanted & set(image["RepoTags"])) and matches(image, labels)
             ]
 
     def inspect_image(self, image: str) -> Json:

@@ -14,10 +14,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from tests.conformance.cases import Case
 from tests.conformance.oracle import HOME, unpack
@@ -90,22 +91,36 @@ class Bench:
         return Sent(code, answer["calls"], answer["ids"], said)
 
     def run(
-        self, words: list[str], folder: Path, env: Mapping[str, str], *, peer: bool
+        self,
+        words: list[str],
+        folder: Path,
+        env: Mapping[str, str],
+        *,
+        peer: bool,
+        answer: str = "",
     ) -> tuple[int, str]:
-        """Run a tool in *folder*; return its exit code and the end of what it said."""
+        """Run a tool in *folder*; return its exit code and the end of what it said.
+
+        *answer* is what it reads from its standard input.
+        """
         environment = {
             "PATH": os.environ["PATH"], "HOME": HOME, "DOCKER_CONFIG": "/nonexistent",
             "DOCKER_HOST": f"unix://{self.socket}", **env,
         }  # fmt: skip
-        return (_peer if peer else _ours)(words, folder, environment)
+        with tempfile.TemporaryFile() as said:
+            said.write(answer.encode())
+            said.seek(0)
+            return (_peer if peer else _ours)(words, folder, environment, said)
 
 
-def _peer(words: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
+def _peer(
+    words: list[str], folder: Path, env: dict[str, str], answer: IO[bytes]
+) -> tuple[int, str]:
     program = _plugin()
     try:
         done = subprocess.run(
             [program, *words], cwd=folder, env=env, capture_output=True, timeout=_LIMIT_S,
-            check=False, stdin=subprocess.DEVNULL,
+            check=False, stdin=answer,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return SLOW, "no end in time"
@@ -121,13 +136,15 @@ def _plugin() -> str:
     return next(str(one["Path"]) for one in found if one["Name"] == "compose")
 
 
-def _ours(words: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str]:
+def _ours(
+    words: list[str], folder: Path, env: dict[str, str], answer: IO[bytes]
+) -> tuple[int, str]:
     """Run Composer in a fork of this process, which has loaded it."""
     reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
         os.close(reader)
-        _become(words, folder, env, writer)
+        _become(words, folder, env, answer.fileno(), writer)
     os.close(writer)
     with os.fdopen(reader, "rb") as stream:
         said = stream.read()
@@ -135,12 +152,12 @@ def _ours(words: list[str], folder: Path, env: dict[str, str]) -> tuple[int, str
     return os.waitstatus_to_exitcode(status), said.decode(errors="replace")[-_SHOWN:]
 
 
-def _become(words: list[str], folder: Path, env: dict[str, str], output: int) -> None:
+def _become(words: list[str], folder: Path, env: dict[str, str], answer: int, output: int) -> None:
     code = 1
     try:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(_LIMIT_S)
-        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        os.dup2(answer, 0)
         os.dup2(output, 1)
         os.dup2(output, 2)
         sys.stdout, sys.stderr = (os.fdopen(one, "w", closefd=False) for one in (1, 2))

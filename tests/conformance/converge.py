@@ -26,11 +26,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.conformance.bench import Bench, Sent, preload
-from tests.conformance.known import ends_heading, fails_heading
-from tests.conformance.pairs import Project, Story, story
+from tests.conformance.changes import Project
+from tests.conformance.endings import FAILS, REFUSES, Turn, explained, fails_heading
+from tests.conformance.pairs import WORLD, Step, Story, story
 from tests.conformance.sent import APIS, differences, keyed
 
-ENV = {"DOCKER_CONFIG": "/nonexistent", "TOKEN": "t"}
+ENV = {"DOCKER_CONFIG": "/nonexistent", "TOKEN": "t1"}
 Calls = dict[str, Any]
 """What was sent, by method, path and query, as `sent.keyed` puts it down."""
 _OWN = "composer.content-hash"
@@ -41,9 +42,10 @@ _MIXED = ((PEER,), (OURS,)), ((OURS,), (PEER,)), ((OURS,), (PEER, OURS)), ((PEER
 
 
 class End(NamedTuple):
-    """How a step ended: the exit code, what there is, what was sent, and what was said."""
+    """How a step ended: the exit code, what there was and is, what was sent, what was said."""
 
     code: int
+    before: dict[str, Any]
     state: dict[str, Any]
     sent: dict[str, Any]
     said: str
@@ -54,6 +56,8 @@ def play(
 ) -> Iterator[End]:
     """Play a story; yield the end of each step. *tools*: who begins, who takes turns then."""
     bench.ask("POST", "/forget")
+    for request in WORLD:
+        bench.ask(*request)
     (first,), turns = tools
     _write(folder, one.project, one.env_file)
     bench.run(["up", "-d"], folder, ENV, peer=first == PEER)
@@ -62,11 +66,15 @@ def play(
             bench.ask(method, where, body)
         _write(folder, step.project, step.env_file)
         bench.ask("POST", "/next")
-        before = len(bench.ask("GET", "/recorded")["calls"])
-        code, said = bench.run(list(step.command), folder, ENV, peer=tool == PEER)
+        calls = len(bench.ask("GET", "/recorded")["calls"])
+        before = bench.ask("GET", "/state")
+        env = {**ENV, "TOKEN": step.token}
+        code, said = bench.run(
+            list(step.command), folder, env, peer=tool == PEER, answer=step.answer
+        )
         told = bench.ask("GET", "/recorded")
-        sent = keyed(Sent(code, told["calls"][before:], told["ids"], said))
-        yield End(code, _comparable(bench.ask("GET", "/state")), sent, said)
+        sent = keyed(Sent(code, told["calls"][calls:], told["ids"], said))
+        yield End(code, before, _comparable(bench.ask("GET", "/state")), sent, said)
 
 
 def _write(folder: Path, project: Project, variables: str) -> None:
@@ -78,49 +86,72 @@ def _comparable(state: dict[str, Any]) -> dict[str, Any]:
     """Leave out a label of Composer's own, and names on networks that were replaced."""
     for one in state.values():
         one.get("labels", {}).pop(_OWN, None)
-        for name, (network, _) in list(one.get("networks", {}).items()):
+        for name, (network, *_) in list(one.get("networks", {}).items()):
             if not network.endswith(" 1"):
                 one["networks"][name] = network
     return state
 
 
+class Verdict(NamedTuple):
+    """What differs in a story, or the headings that explain it."""
+
+    title: str
+    lines: list[str]
+    known: set[str]
+
+
 def compare(
     bench: Bench, number: int, folder: Path, *, steps: int, takeover: bool, calls: bool
-) -> Iterator[list[str]]:
+) -> Iterator[Verdict]:
     """Yield what differs from Docker Compose's end, for each division of the work."""
     one = story(number, steps)
     expected = list(play(bench, one, ((PEER,), (PEER,)), folder))
     for tools in (_ALONE, *(_MIXED if takeover else ())):
         found = list(play(bench, one, tools, folder))
-        at, lines = _first_difference(
-            [step.command for step in one.steps], expected, found, calls=calls
-        )
+        at, lines, known = _first_difference(one.steps, expected, found, calls=calls)
         commands = "; ".join(" ".join(step.command) for step in one.steps[: at + 1])
         who = " then ".join("+".join(some) for some in tools)
-        yield [f"{number} [{bench.api}] {who}: {commands}", *lines]
+        yield Verdict(f"{number} [{bench.api}] {who}: {commands}", lines, known)
 
 
 def _first_difference(
-    commands: list[tuple[str, ...]], expected: list[End], found: list[End], *, calls: bool
-) -> tuple[int, list[str]]:
+    steps: tuple[Step, ...], expected: list[End], found: list[End], *, calls: bool
+) -> tuple[int, list[str], set[str]]:
     """Return the first step that ends differently, and in what; a failed step ends the story.
 
-    There are no lines where it is known why.
+    There are no lines where it is known why, but the headings.
     """
-    for at, (theirs, ours) in enumerate(zip(expected, found, strict=True)):
-        command = " ".join(commands[at])
+    for at, (step, theirs, ours) in enumerate(zip(steps, expected, found, strict=True)):
+        command = " ".join(step.command)
         if bool(theirs.code) != bool(ours.code):
             codes = f"exit codes {theirs.code} | {ours.code}"
-            known = not ours.code and fails_heading(command, theirs.said)
-            return at, [] if known else [codes, theirs.said.strip(), ours.said.strip()]
+            failed, cases = (ours, REFUSES) if ours.code else (theirs, FAILS)
+            known = fails_heading(command, failed.said, cases)
+            lines = [] if known else [codes, theirs.said.strip(), ours.said.strip()]
+            return at, lines, {known} if known else set()
         if theirs.code:
             break
-        if told := list(differences(theirs.state, ours.state)):
-            unknown = [line for line in told if not ends_heading(command, line, theirs.sent)]
-            return at, unknown  # what is there differs from now on
+        if told := _by_thing(theirs.state, ours.state):
+            turn = Turn(command, step.project, ours.before, theirs.state, ours.state, theirs.sent)
+            return at, *explained(turn, told)  # what is there differs from now on
         if calls and (lines := list(differences(*_comparable_calls(theirs.sent, ours.sent)))):
-            return at, lines
-    return len(expected), []
+            return at, lines, set()
+    return len(expected), [], set()
+
+
+def _by_thing(theirs: dict[str, Any], ours: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what differs, by what it is of."""
+    told = {
+        key: list(differences(_seen(theirs, key), _seen(ours, key)))
+        for key in sorted({*theirs, *ours})
+    }
+    return {key: lines for key, lines in told.items() if lines}
+
+
+def _seen(state: dict[str, Any], key: str) -> dict[str, Any]:
+    """Return one thing alone; what only one tool notes is not compared."""
+    one = state.get(key)
+    return {} if one is None else {key: {field: one[field] for field in one if field != "content"}}
 
 
 def _comparable_calls(theirs: Calls, ours: Calls) -> tuple[Calls, Calls]:
@@ -173,24 +204,27 @@ def main() -> int:
     parser.add_argument("--takeover", action="store_true", help="each goes on after the other, too")
     flags = parser.parse_args()
     preload()
-    counts: Counter[str] = Counter()
+    counts, reasons = Counter[str](), Counter[str]()
     folder = Path(tempfile.mkdtemp(prefix="composer-converge-"))
     benches = [Bench(api, folder) for api in flags.api or APIS]
     try:
         for number in range(flags.first, flags.last + 1):
             for bench in benches:
-                for title, *lines in compare(
+                for title, lines, known in compare(
                     bench, number, folder,
                     steps=flags.steps, takeover=flags.takeover, calls=flags.calls,
                 ):  # fmt: skip
-                    counts["different" if lines else "equal"] += 1
+                    counts["different" if lines else "known" if known else "equal"] += 1
+                    reasons.update(known if not lines else ())
                     if lines:
-                        print("\n    ".join([title, *lines]))
+                        print("\n    ".join([title, *lines]), flush=True)
     finally:
         for bench in benches:
             bench.close()
         shutil.rmtree(folder)
-    print(f"{counts['equal']} equal, {counts['different']} different")
+    for title, count in reasons.most_common():
+        print(f"known: {count} {title}")
+    print(f"{counts['equal']} equal, {counts['known']} known, {counts['different']} different")
     return 1 if counts["different"] else 0
 
 

@@ -45,48 +45,9 @@ SENT = {
 """The same for what is sent to an engine."""
 
 
-ENDS = (
-    ("*", "* guest starts: *", "*", "Guests of a namespace"),
-    ("run *", "* mounts *", "*", "Anonymous volumes of a recreation"),
-    ("*scale *", "* mounts *", "*", "Anonymous volumes of a recreation"),
-    ("*", "* starts: *", "DELETE /volumes/*", "Restarts after a volume was replaced"),
-)
-"""What differs after a command: patterns of the command, of the line, and of a call that Docker
-Compose made, and the heading.
-"""
-
-FAILS = (("run *", "*is not connected to*", "Networks that are replaced before a run"),)
-"""Where Docker Compose alone fails: patterns of the command and of what it says, the heading."""
-
-
 def heading(case: str) -> str:
     """Return the heading under which the difference of *case* is explained, empty if nowhere."""
     found = (title for pattern, title in KNOWN.items() if fnmatchcase(case, pattern))
-    return next(found, "")
-
-
-def ends_heading(command: str, line: str, calls: Iterable[str]) -> str:
-    """Return the heading that explains what differs after *command*, empty if none does."""
-    calls = list(calls)
-    return next(
-        (
-            title
-            for commands, lines, made, title in ENDS
-            if fnmatchcase(command, commands)
-            and fnmatchcase(line, lines)
-            and any(fnmatchcase(one, made) for one in ("", *calls))
-        ),
-        "",
-    )
-
-
-def fails_heading(command: str, said: str) -> str:
-    """Return the heading that explains why Docker Compose alone fails, empty if none does."""
-    found = (
-        title
-        for commands, words, title in FAILS
-        if fnmatchcase(command, commands) and fnmatchcase(said, words)
-    )
     return next(found, "")
 
 

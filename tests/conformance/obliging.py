@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from composer.engine.port import Filters, Json
-from composer.errors import EngineError, EngineNotFound
+from composer.errors import EngineConflict, EngineError, EngineNotFound
+from composer.identity import CONTENT
 from tests.memory_engine import MemoryEngine
 
 _DEPENDS = "com.docker.compose.depends_on"
 _REPLACE = "com.docker.compose.replace"
 _SERVICE = "com.docker.compose.service"
+VOLATILE = "v:latest"
+"""The one image that brings a volume."""
 CREATED = "2025-01-01T00:00:00Z"
 
 
@@ -30,6 +33,7 @@ class ObligingEngine(MemoryEngine):
     def __init__(self, api: tuple[int, int]) -> None:
         self._naming, self._named = "", Counter[str]()
         self._era, self._made_in = 0, dict[str, int]()
+        self._removed = Counter[str]()
         self.ids: dict[str, str] = {}
         super().__init__(api, images=())
 
@@ -92,7 +96,8 @@ class ObligingEngine(MemoryEngine):
         except EngineNotFound:
             if name.startswith("sha256:"):
                 raise
-            self.add_image(name if ":" in name.rpartition("/")[2] else f"{name}:latest")
+            tagged = name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+            self.add_image(tagged, volumes=("/own",) if tagged == VOLATILE else ())
             return super()._image(name)
 
     def inspect_image(self, image: str) -> Json:
@@ -104,7 +109,31 @@ class ObligingEngine(MemoryEngine):
             self._image(name)
         return super().list_images(filters)
 
+    def remove_image(self, image: str, *, force: bool = False) -> None:
+        """Refuse where a container uses the image, as an engine does."""
+        with self._changed:
+            found = self._image(image)
+            if any(one["Image"] == found["Id"] for one in self._containers.values()):
+                raise EngineConflict(f"unable to remove {image}: a container is using its image")
+            for tag in found["RepoTags"]:
+                super().remove_image(tag, force=force)
+                self._removed[tag] += 1
+
+    def end(self, container: str, code: int) -> None:
+        """Let the process of *container* end by itself, where it runs."""
+        with self._changed:
+            if self._container(container)["State"] == "running":
+                self.finish(container, code)
+
+    def die(self, container: str) -> None:
+        """Leave *container* as an engine leaves one that it could not remove altogether."""
+        with self._changed:
+            self.end(container, 137)
+            self._container(container)["State"] = "dead"
+
     def start_container(self, container: str) -> None:
+        if self._container(container)["State"] == "dead":
+            raise EngineConflict("container is marked for removal and cannot be started")
         super().start_container(container)
         with self._changed:
             found = self._container(container)
@@ -149,7 +178,7 @@ class ObligingEngine(MemoryEngine):
                 made[f"network {one['Name']}"] = {"is": self.ids[one["Id"]]}
             for name, one in self._volumes.items():
                 made[f"volume {self.ids.get(name, name)}"] = {"labels": one["Labels"]}
-            return made
+            return made | {f"image {name}": {"removed": n} for name, n in self._removed.items()}
 
     def _seen(self, one: Json, starts: int) -> Json:
         """Return what a user sees of a container; *starts* is how often it was started."""
@@ -158,11 +187,13 @@ class ObligingEngine(MemoryEngine):
         guest = any(mode.startswith("container:") for mode in modes)
         return {
             "is": self.ids[one["Id"]],
+            "service": one["Body"].get("Labels", {}).get(_SERVICE),
+            "content": one["Body"].get("Labels", {}).get(CONTENT),
             "state": one["State"],
             "guest starts" if guest else "starts": starts,
-            "replaces": _REPLACE in one["Body"]["Labels"],
+            "replaces": _REPLACE in one["Body"].get("Labels", {}),
             "networks": {
-                name: [self.ids[joined["NetworkID"]], joined.get("Aliases")]
+                name: [self.ids[joined["NetworkID"]], joined.get("Aliases"), *_addresses(joined)]
                 for name, joined in one["Networks"].items()
             },
             "mounts": {
@@ -170,6 +201,11 @@ class ObligingEngine(MemoryEngine):
                 for mount in one["Mounts"]
             },
         }
+
+
+def _addresses(joined: Json) -> list[str]:
+    given = joined.get("IPAMConfig") or {}
+    return [str(one) for _, one in sorted(given.items()) if one]
 
 
 def _refuse_missing(body: Json) -> None:

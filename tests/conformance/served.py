@@ -5,7 +5,8 @@
 serves one at the Unix socket SOCKET that answers as an engine of API version API (such as 1.41).
 Beside the Engine API: ``POST /forget`` begins anew with an empty engine, ``GET /recorded`` returns
 the changes since then as a list of `Call`, ``GET /state`` what there is, ``POST /renew/NAME`` gives
-an image a new id, ``POST /next`` tells that another command begins.
+an image a new id, ``POST /finish/NAME/CODE`` ends a container's process, ``POST /die/NAME`` leaves
+it dead, ``POST /next`` tells that another command begins.
 """
 
 import io
@@ -27,7 +28,7 @@ from composer.errors import EngineConflict, EngineError, EngineNotFound
 from tests.conformance.obliging import CREATED, ObligingEngine
 
 _HEADERS = ("X-Registry-Auth", "X-Registry-Config")
-_OURS = ("/forget", "/renew", "/next")
+_OURS = ("/forget", "/renew", "/next", "/finish", "/die")
 
 
 class Call(NamedTuple):
@@ -108,7 +109,8 @@ class Handler(BaseHTTPRequestHandler):
         except EngineNotFound as error:
             self._json({"message": str(error)}, 404)
         except EngineConflict as error:
-            self._json({"message": str(error)}, 409)
+            code = 403 if "active endpoints" in str(error) else 409
+            self._json({"message": str(error)}, code)
         except EngineError as error:
             self._json({"message": str(error)}, 400)
 
@@ -171,6 +173,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def renew(self, _: Any, __: Any, name: str) -> None:
         self.engine.add_image(name)
+        self._json({})
+
+    def end_process(self, _: Any, __: Any, name: str, code: str) -> None:
+        self.engine.end(name, int(code))
+        self._json({})
+
+    def die(self, _: Any, __: Any, name: str) -> None:
+        self.engine.die(name)
         self._json({})
 
     def next(self, *_: Any) -> None:
@@ -344,6 +354,8 @@ ROUTES: tuple[tuple[str, str, Callable[..., None]], ...] = (
     ("GET", "/state", Handler.state),
     ("POST", "/renew/(.+)", Handler.renew),
     ("POST", "/next", Handler.next),
+    ("POST", "/finish/([^/]+)/(.+)", Handler.end_process),
+    ("POST", "/die/(.+)", Handler.die),
     ("GET", "/events", Handler.events),
     ("GET", "/containers/json", Handler.list_containers),
     ("POST", "/containers/create", Handler.create_container),
