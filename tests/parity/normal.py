@@ -16,6 +16,8 @@ _RULES = [
     (r"(127\.0\.0\.1|0\.0\.0\.0|\[::\]|::):(3[2-9]|[45]\d|6[0-5])\d{3}\b", r"\1:<port>"),
     (r"\b\d+(\.\d+)?(B|kB|MB|GB)\b", "<size>"),
     (r"\bexited with code (137|143)", "exited with code <signal>"),
+    (r"\bkill: \(\d+\)", "kill: (<process>)"),
+    (r"\broot [1-9]\d* \d+ \d+ \d\d:\d\d ", "root <process> "),
     (r"[ \t]+", " "),
 ]  # fmt: skip
 _COMPILED = [(re.compile(pattern), new) for pattern, new in _RULES]
@@ -30,8 +32,11 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 """What stands around the peer's own words: Go's, and places that Composer tells in another form."""
-_STEP = re.compile(r"#\d+ ")
-"""How BuildKit begins the lines of its steps, which depend on its cache."""
+_STEP = re.compile(r"#\d+ |> \[.*\] .*:$|> pushing \S+ with docker:$|\d+\.\d{3} ")
+"""How BuildKit begins the lines of its steps, which depend on its cache.
+
+A failed step's last lines, which `buildx` repeats, are told by Composer in the error.
+"""
 
 
 def text(raw: str, places: Mapping[str, str]) -> str:
@@ -60,5 +65,5 @@ def _ordered(line: str) -> str:
 
 def sentence(line: str) -> str:
     """Return a line of standard error without its level and frame, in small letters."""
-    bare = _START.sub("", line.strip()).rstrip('"').replace('\\"', '"')
+    bare = _START.sub("", line.strip()).rstrip('"').removesuffix("\\n").replace('\\"', '"')
     return _FRAME.sub("", bare).lower()

@@ -16,6 +16,7 @@ _ITS_OWN = {
     "Platform", "ProcessLabel", "ResolvConfPath", "State", "Storage",
 }  # fmt: skip
 _LABELS = ("version", "image", "replace", "slug")
+_DEPENDENCIES = "com.docker.compose.depends_on"
 _ENDED_BY_SIGNAL = {137, 143, 255}
 """Which of them a container ends with depends on when the signal came.
 
@@ -47,10 +48,12 @@ def _container(one: Json) -> Json:
     settings = one["NetworkSettings"]
     config = {**one["Config"], "Labels": _labels(one["Config"]["Labels"])}
     config["Env"] = sorted(config["Env"] or ())
+    host = {**one["HostConfig"], **_unordered(one["HostConfig"])}
     by_signal = _ENDED_BY_SIGNAL | ({0} if config.get("StopTimeout") == 0 else set())
     code = one["State"]["ExitCode"]
     return {
         **{key: value for key, value in one.items() if key not in _ITS_OWN},
+        "HostConfig": host,
         "Config": {key: "<id>" if value == short else value for key, value in config.items()},
         "Mounts": sorted(map(_mount, one["Mounts"]), key=lambda mount: str(mount["Destination"])),
         "State": {
@@ -69,9 +72,17 @@ def _container(one: Json) -> Json:
     }
 
 
+def _unordered(host: Json) -> Json:
+    """Return the lists that the peer sends in another order each time, sorted."""
+    return {key: sorted(host.get(key) or (), key=str) for key in ("Binds", "Mounts", "Ulimits")}
+
+
 def _labels(labels: Mapping[str, str] | None) -> dict[str, str]:
     own = {f"com.docker.compose.{name}" for name in _LABELS} | {"composer.content-hash"}
-    return {key: value for key, value in (labels or {}).items() if key not in own}
+    kept = {key: value for key, value in (labels or {}).items() if key not in own}
+    if listed := kept.get(_DEPENDENCIES):  # which the peer lists in any order
+        kept[_DEPENDENCIES] = ",".join(sorted(listed.split(",")))
+    return kept
 
 
 def _mount(mount: Json) -> Json:
