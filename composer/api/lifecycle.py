@@ -10,8 +10,10 @@ from composer.api.rounds import carry_out, carry_out_once, rehearse
 from composer.api.session import Session
 from composer.errors import ComposerError
 from composer.load.select import only, unknown_service, with_named
+from composer.plan.down import not_running
 from composer.plan.ops import Plan
 from composer.run.cancel import Cancel
+from composer.run.events import Notice
 from composer.run.outcome import Outcome
 from composer.spec.project import Project
 from composer.state import Observed
@@ -19,17 +21,23 @@ from composer.state import Observed
 Scene = tuple[Project, Observed]
 
 
-def look(session: Session, services: Collection[str] = ()) -> Scene:
-    """Return the project and what is there of it; raise ConsistencyError for unknown services."""
+def look(session: Session, services: Collection[str] = (), *, strict: bool = False) -> Scene:
+    """Return the project and what is there of it; raise ConsistencyError for unknown services.
+
+    Where there are no files, what has no container is only told of, as by Compose, unless *strict*.
+    """
     from composer.plan.labels import labelled_project
 
     known = session.known()
     basis = known or Project(name=session.name, working_dir=session.cwd)
     observed = session.observe(basis)
     project = known or labelled_project(session.name, observed, session.cwd)
-    for name in services:
-        if name not in project.services and name not in project.disabled:
-            raise unknown_service(name, {*project.services, *project.disabled})
+    there = {*project.services, *project.disabled}
+    unknown = [name for name in services if name not in there]
+    if unknown and (known or strict):
+        raise unknown_service(unknown[0], there)
+    if unknown:
+        session.emit(Notice("info", not_running(session.name, unknown)))
     return with_named(project, services), observed
 
 
@@ -66,7 +74,7 @@ def start(
     """Return the plan that starts *services* and what they need."""
     from composer.plan.start import start as plan_start
 
-    project, observed = look(session, services)
+    project, observed = look(session, services, strict=True)
     if not observed.containers and session.known() is None:
         raise ComposerError(f'no container found for project "{session.name}": not found')
     project = only(project, services) if services else project
@@ -79,7 +87,7 @@ def restart(
     """Return the plan that restarts *services*, and their dependents where those ask for it."""
     from composer.plan.restart import restart as plan_restart
 
-    project, observed = look(session, services)
+    project, observed = look(session, services, strict=True)
     plan = plan_restart(
         project, observed, services=services, timeout=timeout, dependents=dependents
     )

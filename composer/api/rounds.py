@@ -4,6 +4,7 @@ May import: all but cli and ui.
 """
 
 import hashlib
+import json
 import signal
 from collections.abc import Callable, Mapping
 
@@ -17,6 +18,8 @@ from composer.plan.ops import (
     PrepareModel,
     ProvideService,
     PullImage,
+    StartContainer,
+    StopContainer,
     Wait,
     WithdrawService,
 )
@@ -27,6 +30,7 @@ from composer.run.events import Ended, Listener, Notice, Progress, Started
 from composer.run.outcome import Outcome
 from composer.run.verbs import verbs
 from composer.spec.project import Project
+from composer.spec.service import Service
 from composer.spec.shapes import EMPTY
 from composer.state import Observed
 from composer.tree import position
@@ -117,8 +121,23 @@ def rehearse(session: Session, plan: Plan) -> Outcome:
             _rehearse_build(session, op)
         else:
             teller.started(op)
+            _rehearse_hooks(session, op)
             teller.ended(op)
     return Outcome()
+
+
+def _rehearse_hooks(session: Session, op: Op) -> None:
+    """Tell, in Compose's words, which commands would run after a start or before a stop."""
+    project = session.known()
+    if project is None or not isinstance(op, (StartContainer, StopContainer)):
+        return
+    service = project.services.get(op.service) or Service()
+    hooks = service.post_start if isinstance(op, StartContainer) else service.pre_stop
+    where = f"in {op.resource.removeprefix('Container ')} (detached mode)"
+    for hook in hooks:
+        words = " ".join(json.dumps(one, ensure_ascii=False) for one in hook.command or ())
+        part = f"Executing command [{words}]"
+        session.emit(Progress(op.key, op.resource, part, where))
 
 
 def _rehearse_build(session: Session, op: BuildImage) -> None:

@@ -23,6 +23,11 @@ from composer.state import ContainerState, NetworkState, Observed, VolumeState
 DEFAULT = DownPolicy()
 
 
+def not_running(name: str, services: Iterable[str]) -> str:
+    """Say that of project *name*, of which only containers are known, *services* have none."""
+    return f'Any of the services [{" ".join(services)}] not running in project "{name}"'
+
+
 def down(
     name: str,
     project: Project | None,
@@ -35,8 +40,12 @@ def down(
     *built* are the images that bear the project's label, with the service that each is of.
     """
     scene = Scene(observed, policy.timeout)
-    for service in sorted(set(policy.services) - _services(observed, project)):
-        scene.draft.refuse(f"no such service: {service}")
+    unknown = sorted(set(policy.services) - _services(observed, project))
+    if unknown and project is None:
+        scene.draft.warn(not_running(name, unknown))
+    else:
+        for service in unknown:
+            scene.draft.refuse(f"no such service: {service}")
     policy = policy.replace(services=_with_dependents(observed, project, policy.services))
     going = {c.id: c for c in _going(scene, project, policy)}
     removals = {

@@ -68,7 +68,7 @@ class _Splitter:
         self._keep(char)
 
     def _keep(self, char: str) -> None:
-        self.word.append(char)
+        self.word.append("\ufffd" if "\udc80" <= char <= "\udcff" else char)  # no UTF-8: as Go's
         self.started = True
 
     def _finish_word(self) -> None:

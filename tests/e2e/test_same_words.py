@@ -22,6 +22,10 @@ def test_a_project_name_without_files_means_the_containers(stage: Stage) -> None
     listed = stage.run("-p", stage.name, "ps", "--services", folder=other).ok()
     assert sorted(listed.stdout.split()) == ["old", "web"]
     stage.run("-p", stage.name, "stop", "old", folder=other).ok().says("old-1", "Stopped")
+    for command in ("stop", "kill", "pause", "rm -f", "down"):
+        stage.run("-p", stage.name, *command.split(), "nobody", folder=other).ok()
+    stage.run("-p", stage.name, "restart", "nobody", folder=other).ended(1)
+    assert stage.states() == {"web-1": "running", "old-1": "exited"}
     stage.run("-p", stage.name, "exec", "-T", "web", "true", folder=other).ok()
     stage.run("-p", stage.name, "down", folder=other).ok().says("Network", "Removed")
     assert (stage.names(), stage.networks()) == ([], {})

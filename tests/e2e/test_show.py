@@ -184,8 +184,13 @@ def test_progress_on_a_pipe_has_no_control_codes(stage: Stage, style: str) -> No
 
 def test_a_dry_run_tells_and_changes_nothing(stage: Stage) -> None:
     """What would be done is told in the words of a real run."""
-    stage.compose("services: {web: {<<: *idle, volumes: ['data:/d']}}\nvolumes: {data: }\n")
-    stage.run("--dry-run", "up", "-d").ok().says(f"{stage.name}-web-1", "Created", "Started")
+    stage.compose("""
+        services:
+          web: {<<: *idle, volumes: ['data:/d'], post_start: [{command: echo begun}]}
+        volumes: {data: }
+    """)
+    hook = f'Executing command ["echo" "begun"] in {stage.name}-web-1'
+    stage.run("--dry-run", "up", "-d").ok().says(f"{stage.name}-web-1", "Created", hook, "Started")
     assert (stage.names(), stage.networks(), stage.volumes()) == ([], {}, {})
     stage.up()
     before = stage.starts()

@@ -11,6 +11,7 @@ from composer.spec.words import split_words
         ("a''b", ("ab",)), ("echo $(ls -l) x", ("echo", "$(ls -l)", "x")), ("`a b`", ("`a b`",)),
         ("echo a; echo b", ("echo", "a")), ("a && b", ("a",)), ("a > f", ("a",)),
         ("a 2>f", ("a",)), ('"a\\"b"', ('a"b',)), ("'a\\b'", ("a\\b",)), ("a\nb", ("a", "b")),
+        ("a\udcff", ("a\ufffd",)),
     ],
 )  # fmt: skip
 def test_a_line_is_split_as_a_shell_splits_it(line: str, words: tuple[str, ...]) -> None:
