@@ -37,9 +37,9 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
     if listed := _listed(app, settings.environ):
         click.echo(f"\nFound the following variables in configuration:\n{listed}")
         if not _agreed():
-            raise ComposerError(
-                "operation cancelled by user", hint="answer y to take them as they are"
-            )
+            # whoever has just said no needs no advice
+            hint = "" if sys.stdin.isatty() else "answer y to take them as they are"
+            raise ComposerError("operation cancelled by user", hint=hint)
 
 
 def _listed(app: Composer, environ: Mapping[str, str]) -> str:
