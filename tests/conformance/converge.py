@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 from tests.conformance.bench import Bench, Sent, preload
 from tests.conformance.changes import Project
-from tests.conformance.endings import FAILS, REFUSES, Turn, explained, fails_heading
+from tests.conformance.endings import FAILS, REFUSES, Turn, call_heading, explained, fails_heading
 from tests.conformance.pairs import WORLD, Step, Story, story
 from tests.conformance.sent import APIS, differences, keyed
 
@@ -38,6 +38,7 @@ _OWN = "composer.content-hash"
 _SLUG, _HASH = "com.docker.compose.slug", "com.docker.compose.config-hash"
 PEER, OURS = "docker", "composer"
 _ALONE = (OURS,), (OURS,)
+_ANY, _CONNECT = {"POST /rename", "POST /stop"}, "/connect"
 _MIXED = ((PEER,), (OURS,)), ((OURS,), (PEER,)), ((OURS,), (PEER, OURS)), ((PEER,), (OURS, PEER))
 
 
@@ -132,10 +133,12 @@ def _first_difference(
         if theirs.code:
             break
         if told := _by_thing(theirs.state, ours.state):
-            turn = Turn(command, step.project, ours.before, theirs.state, ours.state, theirs.sent)
+            commands = [" ".join(one.command) for one in steps[: at + 1]]
+            turn = Turn(commands, step.project, ours.before, theirs.state, ours.state, theirs.sent)
             return at, *explained(turn, told)  # what is there differs from now on
         if calls and (lines := list(differences(*_comparable_calls(theirs.sent, ours.sent)))):
-            return at, lines, set()
+            unknown = [line for line in lines if not call_heading(command, line)]
+            return at, unknown, {call_heading(command, line) for line in lines} - {""}
     return len(expected), [], set()
 
 
@@ -157,8 +160,9 @@ def _seen(state: dict[str, Any], key: str) -> dict[str, Any]:
 def _comparable_calls(theirs: Calls, ours: Calls) -> tuple[Calls, Calls]:
     """Leave out what differs from run to run, or is explained elsewhere.
 
-    That is: names on networks that were replaced, stops of what has ended, which Docker Compose
-    asks for again, renames, which one tool makes by name, and the random part of one-off labels.
+    That is: names on networks that were replaced, connections of what goes then, stops of what has
+    ended, which Docker Compose asks for again, renames, which one tool makes by name, and the
+    random part of one-off labels.
     """
     left_out = {
         key
@@ -177,7 +181,8 @@ def _plain_calls(sent: Calls, left_out: set[str]) -> Calls:
     made: Calls = {}
     for key, body in sent.items():
         if key.startswith("steps of "):
-            steps = [one for one in body if one not in {"POST /rename", "POST /stop"}]
+            leaves = any(one.startswith("DELETE ") for one in body)
+            steps = [one for one in body if one not in _ANY and not (leaves and _CONNECT in one)]
             made |= {key: steps} if steps else {}
         elif key not in left_out:
             made[key] = _without_slug(body)

@@ -4,7 +4,7 @@ Each rule looks at what there was before the step, and at both ends of it; docs/
 the reasons, under the headings that the rules are listed with.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
@@ -15,9 +15,11 @@ _CONTENT = "content"
 
 
 class Turn(NamedTuple):
-    """One step: its command and project, what there was, both ends, and the peer's calls."""
+    """One step: its command after those before, its project, what there was, both ends, the peer's
+    calls.
+    """
 
-    command: str
+    commands: Sequence[str]
     project: Mapping[str, Any]
     before: State
     theirs: State
@@ -37,7 +39,7 @@ def _guest(turn: Turn, key: str, line: str) -> bool:
 
 def _anonymous(turn: Turn, key: str, line: str) -> bool:
     """A container that was made anew has the volume that the one before it had."""
-    command = turn.command.split()[0]
+    command = turn.commands[-1].split()[0]
     place = line.rpartition(" mounts ")[2].partition(":")[0]
     before = _container(turn.before, key).get("mounts", {})
     ours = _container(turn.ours, key).get("mounts", {})
@@ -92,11 +94,14 @@ def _contents(turn: Turn, key: str, _: str) -> bool:
 
 
 def _env_file(turn: Turn, key: str, _: str) -> bool:
-    """Docker Compose made a container with an environment file anew, which is as wanted."""
+    """Docker Compose made a container with an environment file anew, which is as wanted.
+
+    It does so while it scales; and afterwards, because it gives the new ones a wrong hash then.
+    """
     before, theirs, ours = (_container(one, key) for one in (turn.before, turn.theirs, turn.ours))
     service = turn.project["services"].get(before.get("service"), {})
     return (
-        turn.command.startswith("scale ")
+        any(one.startswith("scale ") for one in turn.commands)
         and "env_file" in service
         and ours.get("is") == before["is"] != theirs.get("is")
     )
@@ -120,6 +125,15 @@ FAILS = (
     ("*", "*has active endpoints*", "Networks that are replaced under others"),
 )
 """Where Docker Compose alone fails: patterns of the command and of what it says, the heading."""
+
+
+CALLS = (("scale *", "* com.docker.compose.config-hash: *", "Scaling with environment files"),)
+"""What is sent otherwise: patterns of the command and of the line, the heading."""
+
+
+def call_heading(command: str, line: str) -> str:
+    """Return the heading that explains what is sent otherwise, empty if none does."""
+    return fails_heading(command, line, CALLS)
 
 
 def explained(turn: Turn, lines: Mapping[str, list[str]]) -> tuple[list[str], set[str]]:

@@ -17,7 +17,7 @@ def turn(
     web: dict[str, Any], before: dict[str, Any], theirs: dict[str, Any], ours: dict[str, Any]
 ) -> Turn:
     project = {"services": {"web": web, "db": {}}}
-    return Turn("up -d", project, before, theirs, ours, ["DELETE /volumes/shop_vol"])
+    return Turn(["up -d"], project, before, theirs, ours, ["DELETE /volumes/shop_vol"])
 
 
 def test_a_restart_is_known_where_the_dependency_lost_its_volume() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.bench import Sent
-from tests.conformance.endings import ENDS, FAILS, REFUSES
+from tests.conformance.endings import CALLS, ENDS, FAILS, REFUSES
 from tests.conformance.known import SENT
 from tests.conformance.oracle import version
 from tests.conformance.sent import differences, keyed
@@ -66,7 +66,7 @@ def test_containers_get_the_proxies_of_the_clients_configuration(tmp_path: Path)
 
 def test_each_difference_of_what_is_sent_is_explained() -> None:
     text = DIFFERENCES.read_text()
-    titles = {*SENT.values(), *(one[-1] for one in (*ENDS, *FAILS, *REFUSES))}
+    titles = {*SENT.values(), *(one[-1] for one in (*ENDS, *FAILS, *REFUSES, *CALLS))}
     assert {title for title in titles if f"### {title}\n" not in text} == set()
 
 
