@@ -150,34 +150,39 @@ def _networks(
 ) -> Iterable[tuple[str, NetworkState]]:
     """Return the project's own networks that the services to go are on, or all.
 
-    One that the file declares as external stays, even if the project has made it earlier.
+    Those that have had another name in the file are among them. One that the file declares as
+    external stays, even if the project has made it earlier.
     """
-    ours = {
-        network.labels.get(NETWORK, network.name): network
+    ours = [
+        (network.labels.get(NETWORK, network.name), network)
         for _, network in sorted(observed.networks.items())
         if network.labels.get(PROJECT) == name
-    }
+    ]
     if project is None:
-        return ours.items()
+        return ours
     keys = {key for one in _asked(project, policy) for key in one.networks}
     keys |= project.networks.keys() if policy.unused else set()
-    external = {key for key, one in project.networks.items() if one.external}
-    return [(key, ours[key]) for key in sorted((keys & ours.keys()) - external)]
+    keys -= {key for key, one in project.networks.items() if one.external}
+    return sorted((one for one in ours if one[0] in keys), key=lambda one: one[0])
 
 
 def _remove_networks(
     scene: Scene, found: Iterable[tuple[str, NetworkState]], removals: Mapping[str, str]
 ) -> None:
     for key, network in found:
+        op_key = _free(scene, f"remove network {key}", network.name)
         users = [c for c in scene.observed.containers if network.name in c.networks]
         active = [c for c in users if c.running or c.id in removals]
         if not _still_used(scene, f"Network {network.name}", active, removals):
-            op = RemoveNetwork(
-                key=f"remove network {key}", resource=f"Network {network.name}", target=network.id
-            )
+            op = RemoveNetwork(key=op_key, resource=f"Network {network.name}", target=network.id)
             scene.draft.add(op, [removals[c.id] for c in active])
             for twin in network.twins:
                 scene.draft.add(remove_twin(key, network, twin), [removals[c.id] for c in active])
+
+
+def _free(scene: Scene, key: str, name: str) -> str:
+    """Return *key*, with *name* where two things bear the label of one entry."""
+    return f"{key} {name}" if key in scene.draft.ops else key
 
 
 def _still_used(
@@ -195,20 +200,20 @@ def _volumes(
     """Return the project's own volumes that the services to go mount.
 
     One that the project did not create is left alone, and so is what only services of inactive
-    profiles mount, or none: nobody has asked to lose that.
+    profiles mount, or none, and what had another name in the file: nobody has asked to lose that.
     """
     volumes = sorted(scene.observed.volumes.items())
-    ours = {v.labels.get(VOLUME, v.name): v for _, v in volumes if v.labels.get(PROJECT) == name}
+    ours = {v.name: v for _, v in volumes if v.labels.get(PROJECT) == name}
     if project is None:
-        return ours.items()
+        return [(v.labels.get(VOLUME, v.name), v) for v in ours.values()]
     mounted = {key for one in _asked(project, policy) for key in volumes_of(one)}
     mounted |= project.volumes.keys() if policy.unused else set()
     keys = {key for key in mounted & project.volumes.keys() if not project.volumes[key].external}
-    for key in sorted(keys - ours.keys()):
-        volume = project.volumes[key].name
-        if volume in scene.observed.volumes:
+    named = {key: project.volumes[key].name for key in sorted(keys)}
+    for volume in named.values():
+        if volume in scene.observed.volumes and volume not in ours:
             scene.draft.warn(f"Volume {volume} stays: it was not created for project {name}")
-    return [(key, ours[key]) for key in sorted(keys & ours.keys())]
+    return [(key, ours[volume]) for key, volume in named.items() if volume in ours]
 
 
 def _remove_volumes(
@@ -218,9 +223,8 @@ def _remove_volumes(
     for key, volume in found:
         users = [c for c in scene.observed.containers if mounts(c, volume.name)]
         if not _still_used(scene, f"Volume {volume.name}", users, removals):
-            op = RemoveVolume(
-                key=f"remove volume {key}", resource=f"Volume {volume.name}", target=volume.name
-            )
+            op_key = _free(scene, f"remove volume {key}", volume.name)
+            op = RemoveVolume(key=op_key, resource=f"Volume {volume.name}", target=volume.name)
             scene.draft.add(op, removals.values())
 
 
