@@ -98,13 +98,24 @@ def _env_file(turn: Turn, key: str, _: str) -> bool:
 
     It does so while it scales; and afterwards, because it gives the new ones a wrong hash then.
     """
-    before, theirs, ours = (_container(one, key) for one in (turn.before, turn.theirs, turn.ours))
-    service = turn.project["services"].get(before.get("service"), {})
+    name = (_container(turn.theirs, key) or _container(turn.ours, key)).get("service")
+    before, theirs, ours = (_made(one, name) for one in (turn.before, turn.theirs, turn.ours))
     return (
         any(one.startswith("scale ") for one in turn.commands)
-        and "env_file" in service
-        and ours.get("is") == before["is"] != theirs.get("is")
+        and "env_file" in turn.project["services"].get(name, {})
+        and bool((before & ours) - theirs)
     )
+
+
+def _earlier_name(turn: Turn, key: str, _: str) -> bool:
+    """A network went that has had another name in the file."""
+    networks, prefix = turn.project["networks"], turn.project["name"]
+    renamed = {f"network {prefix}_{one}" for one, how in networks.items() if "name" in (how or {})}
+    return "down" in turn.commands[-1].split() and key in renamed and key not in turn.ours
+
+
+def _made(state: State, service: str | None) -> set[str]:
+    return {one["is"] for one in state.values() if service and one.get("service") == service}
 
 
 Rule = Callable[[Turn, str, str], bool]
@@ -114,6 +125,7 @@ ENDS: tuple[tuple[Rule, str], ...] = (
     (_after_volume, "Restarts after a volume was replaced"),
     (_elsewhere, "Stopped containers on other networks"),
     (_contents, "Contents of configs and secrets"),
+    (_earlier_name, "Networks under an earlier name"),
     (_env_file, "Scaling with environment files"),
 )
 """Rules for a container and one line of what differs of it, with their headings."""
