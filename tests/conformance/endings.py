@@ -131,7 +131,7 @@ ENDS: tuple[tuple[Rule, str], ...] = (
 """Rules for a container and one line of what differs of it, with their headings."""
 
 FAILS = (
-    ("run *", "*is not connected to*", "Networks that are replaced under others"),
+    ("*", "*is not connected to*", "Networks that are replaced under others"),
     ("*", "*volume is in use*", "Volumes that others still use"),
     ("*", "*marked for removal and cannot be started*", "Dead containers"),
     ("*", "*has active endpoints*", "Networks that are replaced under others"),

@@ -16,7 +16,8 @@ def container(made: int, service: str, **more: Any) -> dict[str, Any]:
 def turn(
     web: dict[str, Any], before: dict[str, Any], theirs: dict[str, Any], ours: dict[str, Any]
 ) -> Turn:
-    project = {"services": {"web": web, "db": {}}}
+    networks = {"n": {"name": "new"}, "kept": {}}
+    project = {"name": "shop", "services": {"web": web, "db": {}}, "networks": networks}
     return Turn(["up -d"], project, before, theirs, ours, ["DELETE /volumes/shop_vol"])
 
 
@@ -52,3 +53,12 @@ def test_what_lives_with_a_container_that_is_known_to_be_new_follows_it() -> Non
     guest = turn({"network_mode": "service:db"}, before, theirs, ours)
     assert explained(guest, lines) == ([], {"Contents of configs and secrets"})
     assert explained(turn({}, before, theirs, ours), lines)[0] == lines[WEB]
+
+
+def test_a_network_is_known_to_go_only_where_the_file_calls_it_otherwise() -> None:
+    there = {"network shop_n": {"is": "network 1"}, "network shop_kept": {"is": "network 2"}}
+    lines = {key: [f" {key}: only Docker Compose"] for key in there}
+    ended = turn({}, there, there, {})._replace(commands=["down"])
+    assert explained(ended, lines) == (
+        lines["network shop_kept"], {"Networks under an earlier name"},
+    )  # fmt: skip
