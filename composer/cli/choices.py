@@ -50,7 +50,9 @@ class Size(click.ParamType[str]):
             try:
                 parse_size(value)
             except ValueError as wrong:
-                self.fail(f"invalid size: {wrong}", param, ctx)
+                flag = ", ".join(param.opts) if param else ""
+                said = f'invalid argument "{value}" for "{flag}" flag: invalid size'
+                self.fail(f"{said}: {wrong}", param, ctx)
         return value
 
 

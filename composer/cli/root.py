@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from composer.cli.choices import Known, OneOf
+from composer.cli.choices import Known, OneOf, Size
 from composer.cli.go_flags import plain
 from composer.cli.group import Commands
 from composer.cli.settings import (
@@ -246,7 +246,7 @@ def _in_words(wrong: click.ClickException) -> UsageError:
             message = f"requires at least {len(needed)} arg(s), only received {given}"
             return UsageError(message, hint=hint)
     of = wrong.param if isinstance(wrong, click.BadParameter) else None
-    own = isinstance(of, click.Option) and isinstance(of.type, OneOf)
+    own = isinstance(of, click.Option) and isinstance(of.type, (OneOf, Size))
     return UsageError(wrong.message if own else wrong.format_message(), hint=hint)
 
 

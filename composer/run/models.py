@@ -31,7 +31,7 @@ def prepare_model(
     runner = _Runner(path, project.working_dir, {**project.environment, **environ}, tell)
     model = project.models[key]
     if model.model not in runner.tags():
-        runner.run("pull", model.model)
+        runner.run("pull", model.model, telling="Pulling ")
     tell("Configuring")
     runner.run("configure", *_configuration(model))
     return {URL: runner.endpoint(), MODEL: model.model}
@@ -50,10 +50,12 @@ class _Runner:
     def __init__(self, path: str, folder: str, environ: Mapping[str, str], tell: Tell) -> None:
         self._path, self._folder, self._environ, self._tell = path, folder, environ, tell
 
-    def run(self, *words: str) -> None:
-        """Run a command to its end."""
+    def run(self, *words: str, telling: str = "") -> None:
+        """Run a command to its end; what it prints is told behind *telling*."""
         command = [self._path, *words]
-        code, last = follow(command, self._folder, self._environ, self._tell)
+        code, last = follow(
+            command, self._folder, self._environ, lambda text: self._tell(f"{telling}{text}")
+        )
         if code:
             message = f"docker model {words[0]}: exit status {code}"
             raise ExecutionError(f"{message}: {last}" if last else message)

@@ -225,5 +225,7 @@ def test_a_dockerfile_that_cannot_be_read_is_not_found_faultless(stage: Stage) -
 
 def test_values_of_flags_without_effect_are_checked(stage: Stage) -> None:
     stage.compose("services: {web: {<<: *idle}}")
-    stage.run("build", "--memory", "much").ended(1).says("invalid size")
+    stage.run("build", "--memory", "much").ended(1).says(
+        'invalid argument "much" for "-m, --memory" flag: invalid size'
+    )
     stage.run("build", "--progress", "loud").ended(1).says('unsupported --progress value "loud"')

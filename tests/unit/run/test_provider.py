@@ -125,7 +125,7 @@ def test_a_model_is_pulled_and_configured(programs: Programs) -> None:
     programs.write("cli-plugins/docker-model", RUNNER)
     answer = programs.prepare(context_size=1024, runtime_flags=("--fast", "--small"))
     assert answer == {"URL": "http://models/v1", "MODEL": "ai/small"}
-    assert programs.told == ["half of it", "Configuring"]
+    assert programs.told == ["Pulling half of it", "Configuring"]
     assert programs.calls("cli-plugins") == [
         "ls --json",
         "pull ai/small",
