@@ -68,7 +68,8 @@ class Row:
             return
         self.state, self.changed = event.outcome, now
         self.verb = "Warning" if event.outcome == "warning" else words(event)[0]
-        self.detail = event.detail.removeprefix(f"{self.verb} ")
+        answered = event.detail and event.key.startswith(TRANSFERS)
+        self.detail = words(event)[-1] if answered else event.detail
 
     def move(self, event: Progress) -> None:
         """Note the progress of a part."""
