@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,40 @@ class SshRefused(OSError):
     """The ssh program ended before the engine answered; the text is the last line that it said."""
 
 
+class _Lines:
+    """A file whose last line is known."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.last = b""
+
+    def readline(self, limit: int = -1) -> bytes:
+        """Return the next line, empty at the end."""
+        self.last = self.file.readline(limit)
+        return self.last
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
+
+class _Whole(HTTPResponse):
+    """An answer whose headers came to their end: the library takes cut ones for whole."""
+
+    def begin(self) -> None:
+        """Read the headers. Raises ConnectionError where they are cut."""
+        file = self.fp
+        seen: Any = _Lines(file)
+        self.fp = seen
+        try:
+            super().begin()
+        finally:
+            if self.fp is seen:  # it is not closed: there may be a body to come
+                self.fp = file
+        if not seen.last:
+            raise ConnectionResetError("the connection ended in the midst of the headers")
+
+
 def _command(address: str) -> list[str]:
     """Return the command line for ``ssh://[user@]host[:port]``."""
     parts = urlsplit(address)
@@ -39,6 +74,8 @@ def _command(address: str) -> list[str]:
 
 class _Ssh(HTTPConnection):
     """A connection whose other end is an ssh process."""
+
+    response_class = _Whole
 
     def __init__(self, address: str, timeout: float) -> None:
         super().__init__("localhost", timeout=timeout)
@@ -82,6 +119,8 @@ class _Ssh(HTTPConnection):
 
 class _Local(UnixHTTPConnection):
     """The SDK's connection to a socket; it leaves the descriptor open where nobody listens."""
+
+    response_class = _Whole
 
     def connect(self) -> None:
         """Connect."""

@@ -14,6 +14,7 @@ from composer.engine.docker import adapter, connect, http
 from composer.engine.docker.streams import Chunks
 from composer.engine.port import Engine
 from composer.errors import (
+    EngineAway,
     EngineConflict,
     EngineError,
     EngineNotFound,
@@ -202,13 +203,24 @@ def test_refusals(
         (answer(b'{"Id": "1'), "GET /networks/x is not whole JSON"),
         (chunked(b'{"Id":', whole=False), "broke off its answer to GET /networks/x"),
         (b"", "broke off its answer to GET /networks/x"),
+        (answer(b"{}")[:25], "broke off its answer to GET /networks/x"),
         (b"nonsense\r\n\r\n", "GET /networks/x"),
     ],
 )
-def test_answers_that_are_cut(server: Server, engine: Engine, reply: bytes, message: str) -> None:
+def test_answers_that_are_cut(
+    server: Server, engine: Engine, monkeypatch: pytest.MonkeyPatch, reply: bytes, message: str
+) -> None:
+    monkeypatch.setattr(http, "PATIENCE", 0.1)
     server.replies["/networks/x"] = reply
     with pytest.raises(EngineError, match=message):
         engine.inspect_network("x")
+
+
+def test_a_conversation_whose_beginning_is_cut(server: Server, engine: Engine) -> None:
+    """Cut headers look whole to the HTTP libraries: what comes of it must not be silence."""
+    server.replies[""] = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nApi"
+    with pytest.raises(EngineAway, match="broke off its answer to POST /containers/x/attach"):
+        engine.attach_container("x")
 
 
 def test_an_engine_that_does_not_answer(
