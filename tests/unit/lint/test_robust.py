@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from composer.errors import LoadError
@@ -18,6 +18,7 @@ TEXTS = [
     for path in sorted(CASES.glob("[a-z]*/compose.yaml"))
     if path.parent.name not in {"encoding", "too-large", "too-deep"}
 ]
+UNSETTLED = {"missing-env-file", "missing-label-file"}
 PIECES = [
     "", " ", "\n", ":", "- ", "[", "]", "{", "}", "&a ", "*a", "<<: ", "!reset ", "${X}", "$",
     "null", "x: ", "5", "services: ", "'", '"', "#", "\t", "extends: web\n", "!override ",
@@ -37,11 +38,15 @@ def mutated(draw: st.DrawFn) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(mutated())
+@example("services: {web: {image: x, env_file: $app.env}}")
 def test_it_finds_an_error_where_loading_does(text: str) -> None:
+    """Files whose name has a variable that is not set here may be there elsewhere."""
     reader = MemoryReader({"/p/compose.yaml": text, "/p/app.env": "A=1\n"})
     request = Request(files=("/p/compose.yaml",), working_dir="/p", name="p", cwd="/p")
     found = inspect(request, reader, Choice(select=frozenset({"all"})), "/p")
     try:
         load(request, reader)
-    except LoadError:
-        assert any(one.severity == "error" for one in found.problems)
+    except LoadError as wrong:
+        unset = any(one.code == "unset-variable" for one in found.problems)
+        elsewhere = unset and {one.code for one in wrong.diagnostics} <= UNSETTLED
+        assert elsewhere or any(one.severity == "error" for one in found.problems)
