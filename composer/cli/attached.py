@@ -281,6 +281,7 @@ class _Session:
     def _stop_all(self) -> None:
         """Stop in order; a further signal kills."""
         self.watch.off()
+        self._follower.settle()
         force = Cancel()
         forget = self.cancel.subscribe(force.request)
         forget_kill = self.cancel.subscribe(self._kill)

@@ -72,7 +72,7 @@ class Follower:
         """Containers whose start must be told before the end; None while there is no end."""
         self._last: frozenset[str] | None = None
         """Containers whose end is the last that is told; None while there is no such end."""
-        self._held = False
+        self._held = self._settled = False
         self._coming: set[str] = set()
         """Containers made in the place of others that are followed, and not started yet."""
         self._away = False
@@ -82,7 +82,7 @@ class Follower:
         filters = {
             "type": ["container"],
             "label": [f"{PROJECT}={project}"],
-            "event": ["create", "start", "die", "destroy"],
+            "event": ["create", "start", "kill", "die", "destroy"],
         }
         self._feed = EventFeed(engine, filters, self._receive)
 
@@ -114,6 +114,10 @@ class Follower:
         """End ``run`` once everything is told of the containers that have ended by now."""
         self._mail.put(self._finish_with_ended)
 
+    def settle(self) -> None:
+        """Expect no container to start again once it has ended: the caller stops them."""
+        self._mail.put(self._set_settled)
+
     def hold(self) -> None:
         """Do not end, though nothing runs, until `release`: somebody replaces containers."""
         self._mail.put(partial(self._set_held, held=True))
@@ -121,6 +125,9 @@ class Follower:
     def release(self) -> None:
         """End again as soon as no container runs; those that run now must end first."""
         self._mail.put(partial(self._set_held, held=False))
+
+    def _set_settled(self) -> None:
+        self._settled = True
 
     def _set_held(self, *, held: bool) -> None:
         self._held = held
@@ -165,7 +172,11 @@ class Follower:
             return not any(self._tails[one].alive for one in self._last)
         if self._held or self._coming or self._expected is None or self._expected - self._seen:
             return False
-        return not any(tail.alive for tail in self._tails.values() if self._awaits(tail.log.origin))
+        return not any(
+            tail.alive or (tail.lingers and not self._settled)
+            for tail in self._tails.values()
+            if self._awaits(tail.log.origin)
+        )
 
     def _awaits(self, origin: Origin) -> bool:
         return self._options.wants(origin) and (
@@ -258,6 +269,10 @@ class Follower:
     def _on_event(self, event: EngineEvent) -> None:
         if event.action == "create":
             self._created(event)
+            return
+        if event.action == "kill":
+            if event.id in self._tails:
+                self._tails[event.id].signalled = True
             return
         if event.action != "die":
             self._coming.discard(event.id)

@@ -20,6 +20,9 @@ LIVING = frozenset({"running", "restarting", "paused"})
 UNTOLD, SELDOM = 3.0, 60.0
 """Seconds until the end of a run is looked up, at first and at most, where its log has ended."""
 
+LINGER = 1.0
+"""Seconds for which a container that was stopped may be about to start: a restart is both."""
+
 
 class _Begin(NamedTuple):
     running: bool
@@ -42,6 +45,10 @@ class Tail:
         self.log = log
         self.replaced = False
         """Whether another container was made to take its place."""
+        self.signalled = False
+        """Whether somebody sent it a signal in this run: who stops or restarts it does."""
+        self.lingers = False
+        """Whether it was stopped just now, and may be about to start again."""
         self._engine = engine
         self._emit = emit
         self._changed = changed
@@ -108,11 +115,16 @@ class Tail:
         """
         patience = UNTOLD
         while True:
+            limit = LINGER if self.lingers else patience if self._running else None
             try:
-                return self._inbox.get(timeout=patience if self._running else None)
+                return self._inbox.get(timeout=limit)
             except queue.Empty:
                 patience = min(patience * 2, SELDOM)
-            if self._over():
+            over = self._over()
+            if self.lingers:
+                self.lingers = not over
+                self._changed()
+            elif over:
                 with self._lock:
                     self._open += 1
                 return EngineEvent("container", "die", self.log.origin.id, {}, 0)
@@ -150,7 +162,7 @@ class Tail:
                 return self._running
             self._end_told = True
         if item.action == "start":
-            self._end_told = False
+            self._end_told = self.lingers = False
             self._emit(container_event(self.log.origin, item))
             self.log.read()
             return True
@@ -160,6 +172,8 @@ class Tail:
             told = told.replace(then="recreated")
         elif not self._ended(state):
             told = told.replace(then="restarting")
+        self.lingers = self.signalled and not told.then
+        self.signalled = False
         self._emit(told)
         return not self._ended(state)
 

@@ -8,7 +8,7 @@ import pytest
 
 from composer.engine.port import EngineEvent, Filters, Json
 from composer.errors import EngineError, EngineUnreachable
-from composer.logs import follow
+from composer.logs import follow, tail
 from composer.logs.follow import Follower
 from composer.logs.read import LogOptions
 from composer.run.cancel import Cancel
@@ -216,6 +216,44 @@ def test_a_restart_goes_on(engine: Engine) -> None:
     assert scene.ends() == [
         "a-1 start", "a-1: one", "a-1 die 1", "a-1 start", "a-1: two", "a-1 die 0",
     ]  # fmt: skip
+
+
+def stopping(engine: Engine) -> Scene:
+    """Return a scene in which somebody has stopped the only container."""
+    scene = Scene(engine)
+    engine.start("a", b"one")
+    scene.until(lambda: "a-1: one" in scene.lines)
+    scene.follower.finish_when_ended()
+    engine.tell("kill", "a", signal="15")
+    engine.die("a", 143)
+    scene.until(lambda: "a-1 die 143" in scene.lines)
+    return scene
+
+
+def test_one_that_is_stopped_may_be_restarted(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`docker restart` stops and starts: between the two the container has ended."""
+    monkeypatch.setattr(tail, "LINGER", 20)
+    scene = stopping(engine)
+    engine.start("a", b"two")
+    scene.until(lambda: "a-1: two" in scene.lines)
+    engine.die("a")
+    assert scene.ends()[-1] == "a-1 die 0"
+
+
+def test_one_that_stays_stopped_has_ended(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tail, "LINGER", 0.05)
+    assert stopping(engine).ends() == ["a-1 start", "a-1: one", "a-1 die 143"]
+
+
+def test_one_that_its_follower_stops_has_ended_at_once(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tail, "LINGER", 60)
+    scene = stopping(engine)
+    scene.follower.settle()
+    assert scene.ends() == ["a-1 start", "a-1: one", "a-1 die 143"]
 
 
 def replacing(engine: Engine) -> Scene:
