@@ -11,7 +11,7 @@ from composer.load.select import only, with_named
 from composer.plan.ops import Plan, PullImage
 from composer.plan.transfer import PullPolicy
 from composer.run.cancel import Cancel
-from composer.run.events import Ended, Event, Notice
+from composer.run.events import Notice
 from composer.run.outcome import Outcome
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -47,26 +47,14 @@ def pull(
 
     project = _chosen(session, services, dependencies=dependencies)
     plan = plan_pull(project, session.observe(project), policy)
-    failed: set[str] = set()
-    told = session.emit
-
-    def listen(event: Event) -> None:
-        if isinstance(event, Ended) and event.outcome in {"failed", "warning"}:
-            failed.add(event.key)
-        told(event)
-
-    session.emit = listen
-    try:
-        return _execute(session, project, plan, cancel, dry_run=dry_run)
-    finally:
-        session.emit = told
-        _tell_buildable(session, project, plan, failed)
+    outcome = _execute(session, project, plan, cancel, dry_run=dry_run)
+    _tell_buildable(session, project, plan, outcome)
+    return outcome.check()
 
 
-def _tell_buildable(
-    session: Session, project: Project, plan: Plan, failed: Collection[str]
-) -> None:
-    """Name the services that can be built of those whose pulls, by key, failed."""
+def _tell_buildable(session: Session, project: Project, plan: Plan, outcome: Outcome) -> None:
+    """Name the services that can be built of those whose pulls failed, or ended with a warning."""
+    failed = {*outcome.warned, *(one.key for one in outcome.failures)}
     images = {op.image for op in plan if isinstance(op, PullImage) and op.key in failed}
     names = [name for name, one in project.services.items() if one.build and one.image in images]
     if names:
@@ -87,7 +75,7 @@ def push(
 
     project = _chosen(session, services, dependencies=dependencies)
     plan = plan_push(project, tuple(project.services), ignore_failures=ignore_failures)
-    return _execute(session, project, plan, cancel, dry_run=dry_run)
+    return _execute(session, project, plan, cancel, dry_run=dry_run).check()
 
 
 def build(
@@ -107,7 +95,7 @@ def build(
         session.emit(Notice("warning", "No services to build"))
     if dry_run:
         return rehearse(session, plan)
-    return carry_out_once(session, project, plan, cancel, every_platform=True)
+    return carry_out_once(session, project, plan, cancel, every_platform=True).check()
 
 
 def bake(session: Session, services: Collection[str], options: BuildOptions, *, push: bool) -> str:

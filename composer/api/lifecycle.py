@@ -110,7 +110,7 @@ def kill(
     plan = plan_kill(project, observed, services=services, signal=signal, orphans=orphans)
     if dry_run:
         return rehearse(session, plan)
-    return carry_out_once(session, project, plan, cancel)
+    return carry_out_once(session, project, plan, cancel).check()
 
 
 def freeze(

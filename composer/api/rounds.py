@@ -103,11 +103,12 @@ def carry_out_once(
 ) -> Outcome:
     """Execute a plan as it is, also beside another command: to kill, to pull, to build.
 
-    With *every_platform*, builds are for all platforms that they name, not for the one to run on.
+    Failures are in what is returned, not raised. With *every_platform*, builds are for all
+    platforms that they name, not for the one to run on.
     """
     tell(session, plan)
     cancel = cancel or Cancel()
-    return _execute(session, project, plan, cancel, every_platform=every_platform).check()
+    return _execute(session, project, plan, cancel, every_platform=every_platform)
 
 
 def rehearse(session: Session, plan: Plan) -> Outcome:

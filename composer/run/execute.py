@@ -167,7 +167,7 @@ class _Run:
         self._teller.ended(op, "warning" if warning else "done", warning, verb)
         if isinstance(op, (StartContainer, RestartContainer)):
             self._waits.started(self._calls.resolve(op.container))
-        for ready in self._ledger.succeed(op):
+        for ready in self._ledger.succeed(op, warned=bool(warning)):
             self._issue(ready)
 
     def _failed(self, failed: Op, failure: Failure) -> None:

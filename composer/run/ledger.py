@@ -15,6 +15,7 @@ class Ledger:
     def __init__(self, plan: Plan) -> None:
         self.ops = {op.key: op for op in plan}
         self.done: list[str] = []
+        self.warned: list[str] = []
         self.skipped: list[str] = []
         self.failures: list[Failure] = []
         self._spared: set[str] = set()
@@ -29,9 +30,11 @@ class Ledger:
         """Return the operations that need no other."""
         return self._by_urgency([op for op in self.ops.values() if not self._missing[op.key]])
 
-    def succeed(self, op: Op) -> list[Op]:
-        """Book a success; return the operations that may begin now."""
+    def succeed(self, op: Op, *, warned: bool = False) -> list[Op]:
+        """Book a success, with a warning or without; return the operations that may begin now."""
         self.done.append(op.key)
+        if warned:
+            self.warned.append(op.key)
         ready = []
         for key in self._dependents.get(op.key, ()):
             self._missing[key].discard(op.key)
@@ -71,6 +74,7 @@ class Ledger:
         remaining = tuple(key for key in self.ops if key not in ended)
         return Outcome(
             done=tuple(self.done),
+            warned=tuple(self.warned),
             failures=tuple(self.failures),
             skipped=tuple(self.skipped),
             remaining=remaining,

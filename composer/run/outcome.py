@@ -40,13 +40,15 @@ class Failure(Value):
 class Outcome(Value):
     """Which operations were done, failed, were skipped because another failed, or remain.
 
-    *remaining* were not begun because of a cancellation, or because the engine went away. *made*
-    maps the keys of operations to the ids of what they created, *started* are the ids of the
-    containers that were started. *provided* are the variables that providers and the model runner
-    told, by operation. *interrupted* says that it was cancelled before its end.
+    *warned* are those of the done ones that ended with a warning. *remaining* were not begun
+    because of a cancellation, or because the engine went away. *made* maps the keys of operations
+    to the ids of what they created, *started* are the ids of the containers that were started.
+    *provided* are the variables that providers and the model runner told, by operation.
+    *interrupted* says that it was cancelled before its end.
     """
 
     done: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
     skipped: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()

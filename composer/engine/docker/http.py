@@ -31,7 +31,7 @@ from composer.engine.docker.address import Address
 from composer.engine.docker.answers import Shape
 from composer.engine.docker.failures import FOREIGN, half, of_exception, of_status, shaped
 from composer.engine.docker.streams import RawStream
-from composer.engine.docker.transports import Adapter
+from composer.engine.docker.transports import Adapter, NetAdapter
 from composer.errors import EngineAway, EngineError
 
 Body = dict[str, Any] | None
@@ -289,6 +289,9 @@ def _client(address: Address) -> Any:
     )
     if ours:
         client.mount("http+docker://", Adapter(host, CONNECT, POOL))
+    else:
+        for scheme in ("http://", "https://"):
+            client.mount(scheme, NetAdapter(pool_maxsize=POOL))
     client.trust_env = False  # neither a proxy nor .netrc stands between us and the engine
     _configure(client, address)
     return client

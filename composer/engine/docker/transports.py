@@ -1,4 +1,4 @@
-"""HTTP over a socket, and through ``ssh HOST docker system dial-stdio``.
+"""HTTP over sockets, TCP and TLS, and through ``ssh HOST docker system dial-stdio``.
 
 The SDK's ssh transport needs paramiko or leaves its pipes without timeouts; here the ssh program
 talks through a socket pair, as with Docker's own client, so that a connection is a socket like any
@@ -20,7 +20,9 @@ from docker.transport.unixconn import (
     UnixHTTPConnection,
     UnixHTTPConnectionPool,
 )
-from urllib3.connection import HTTPConnection
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class SshRefused(OSError):
@@ -141,6 +143,31 @@ class _Pool(UnixHTTPConnectionPool):
 
     def _new_conn(self) -> Any:
         return self._make()
+
+
+class _Tcp(HTTPConnection):
+    response_class = _Whole
+
+
+class _Tls(HTTPSConnection):
+    response_class = _Whole
+
+
+class _TcpPool(HTTPConnectionPool):
+    ConnectionCls = _Tcp
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _Tls
+
+
+class NetAdapter(HTTPAdapter):
+    """The library's adapter for TCP and TLS, with connections of ours."""
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Make the pools of connections."""
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _TcpPool, "https": _TlsPool}
 
 
 class Adapter(UnixHTTPAdapter):

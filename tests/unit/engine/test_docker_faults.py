@@ -42,12 +42,15 @@ def chunked(*chunks: bytes, whole: bool = True) -> bytes:
 class Server:
     """Answers GET /version, and everything else with *replies*, one a connection's request."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
+        """It listens at *path*, or at a port of this machine."""
         self.replies: dict[str, bytes | None] = {"/version": answer(VERSION)}
         self.requests: list[str] = []
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.bind(str(path))
+        self._socket = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
+        self._socket.bind(str(path) if path else ("127.0.0.1", 0))
         self._socket.listen()
+        name = self._socket.getsockname()
+        self.address = f"unix://{name}" if path else f"tcp://{name[0]}:{name[1]}"
         self._open: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -78,16 +81,16 @@ class Server:
             one.close()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path / "s")
+@pytest.fixture(params=["socket", "port"])
+def server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    made = Server(tmp_path / "s" if request.param == "socket" else None)
     yield made
     made.close()
 
 
 @pytest.fixture
-def engine(server: Server, tmp_path: Path) -> Iterator[Engine]:  # noqa: ARG001 - it must run
-    made = connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+def engine(server: Server, tmp_path: Path) -> Iterator[Engine]:
+    made = connect({"DOCKER_HOST": server.address, "HOME": str(tmp_path)})
     yield made
     made.close()
 
@@ -110,7 +113,7 @@ def test_a_socket_that_is_not_ours(server: Server, tmp_path: Path) -> None:
     assert not server.requests
     (tmp_path / "s").chmod(0)
     with pytest.raises(EngineUnreachable, match="not allowed") as caught:
-        connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+        connect({"DOCKER_HOST": server.address, "HOME": str(tmp_path)})
     assert "group docker" in caught.value.hint
 
 
@@ -140,7 +143,7 @@ def test_agrees_on_a_version(
     server.replies["/version"] = answer(answered)
     made = connect(
         {
-            "DOCKER_HOST": f"unix://{tmp_path}/s",
+            "DOCKER_HOST": server.address,
             "HOME": str(tmp_path),
             "DOCKER_API_VERSION": wanted,
         }
@@ -154,7 +157,7 @@ def test_agrees_on_a_version(
 def test_versions_without_overlap(server: Server, tmp_path: Path, answered: bytes) -> None:
     server.replies["/version"] = answer(answered)
     with pytest.raises(EngineUnsupported):
-        connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+        connect({"DOCKER_HOST": server.address, "HOME": str(tmp_path)})
 
 
 @pytest.mark.parametrize(
@@ -171,7 +174,7 @@ def test_what_is_no_version(
     server.replies["/version"] = answer(answered)
     env = {"HOME": str(tmp_path), "DOCKER_API_VERSION": wanted}
     with pytest.raises(EngineError, match=message):
-        connect({"DOCKER_HOST": f"unix://{tmp_path}/s", **env})
+        connect({"DOCKER_HOST": server.address, **env})
 
 
 @pytest.mark.parametrize(
@@ -286,10 +289,10 @@ def inspected(config: str) -> bytes:
 
 
 @pytest.fixture
-def hasty(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:  # noqa: ARG001 - as above
+def hasty(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     """Give an engine for which silence counts as such very soon."""
     monkeypatch.setattr(adapter, "USUAL_GRACE", 0)
-    environ = {"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)}
+    environ = {"DOCKER_HOST": server.address, "HOME": str(tmp_path)}
     made = connect({**environ, "COMPOSE_HTTP_TIMEOUT": "0.5"})
     yield made
     made.close()
@@ -336,5 +339,5 @@ def test_durations_count_from_the_engines_clock(server: Server, tmp_path: Path) 
     assert version
     day = b"HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 2015 00:00:00 GMT\r\n"
     server.replies["/version"] = version.replace(b"HTTP/1.1 200 OK\r\n", day)
-    found = connect({"DOCKER_HOST": f"unix://{tmp_path}/s", "HOME": str(tmp_path)})
+    found = connect({"DOCKER_HOST": server.address, "HOME": str(tmp_path)})
     assert abs(found.clock() - datetime(2015, 1, 1, tzinfo=UTC).timestamp()) < 3600
