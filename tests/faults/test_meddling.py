@@ -16,7 +16,7 @@ from tests.faults.trial import DEFECTS
 
 pytestmark = pytest.mark.engine
 
-TWICE = 'sh -c "[ -e /data/first ] && touch /data/second; touch /data/first; exec sleep 600"'
+TWICE = 'sh -c "[ -e /data/first ] && touch /data/second; echo yes >/data/first; exec sleep 600"'
 SAMPLE = [
     ("up", "db removed", "POST /containers/*/start 2"),
     ("up", "db paused", "POST /containers/*/start 2"),
@@ -69,9 +69,11 @@ def test_waiting_for_a_dependency_that_somebody_removes(place: tuple[Stage, Prox
     proxy.harm(None)
     waiting = stage.begin("up", "-d", "--wait")
     stage.wait_until(lambda: stage.states().get("db-1") == "running")
+    first = f"{stage.name}-db-1"
+    stage.wait_until(lambda: stage.read(first, "/data/first"))  # or the next is the first, too
     proxy.wait_for("GET /containers/*/json")
     stage.note_volumes()
-    stage.engine.remove_container(f"{stage.name}-db-1", force=True)
+    stage.engine.remove_container(first, force=True)
     result = stage.finish(waiting).ok()
     assert not [one for one in DEFECTS if one in (result.stdout + result.stderr).lower()], result
     assert stage.states() == {"db-1": "running", "web-1": "running"}
