@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 from composer.api import Composer
@@ -275,6 +275,7 @@ class _Session:
         self._follower.finish_when_ended()
         self.say(STOPPING)
         self._stop_all()
+        self._follower.finish_with_ended()  # what is shown, but not ours to stop, may run on
         self.join()
         raise Interrupted(signal.SIGINT)
 
@@ -294,7 +295,11 @@ class _Session:
             forget_kill()
 
     def _kill(self) -> None:
-        threading.Thread(target=self.app.kill, args=(self.services,), daemon=True).start()
+        def kill() -> None:
+            with suppress(ComposerError):  # whoever stops meanwhile tells what is wrong
+                self.app.kill(self.services)
+
+        threading.Thread(target=kill, daemon=True).start()
 
     def join(self) -> None:
         """Wait until the last line is shown."""

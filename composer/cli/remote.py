@@ -30,8 +30,9 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
     if not settings.files or not is_remote(settings.files[0]):
         return
     app.loaded  # noqa: B018 - what is wrong with the project is told first
-    folder = posixpath.dirname(app.request.files[0])
-    click.echo(f'Your compose stack "{settings.files[0]}" is stored in "{folder}"')
+    if settings.progress not in {"quiet", "json"}:
+        folder = posixpath.dirname(app.request.files[0])
+        click.echo(f'Your compose stack "{settings.files[0]}" is stored in "{folder}"')
     if assume_yes or len(settings.files) > 1:
         return
     if listed := _listed(app, settings.environ):

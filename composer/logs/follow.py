@@ -247,12 +247,18 @@ class Follower:
     def _failed(self, origin: Origin, error: Exception) -> None:
         """Hear why a log cannot be read (in the tail's thread); the others are followed on."""
         if isinstance(error, EngineError) and not isinstance(error, EngineUnreachable):
-            self._emit(Notice("warning", f"{origin.name}: {error.message}"))
+            text = f"{origin.name}: {error.message}"
             if not keeps_none(error):
-                self._unread.append(f"{origin.name}: {error.message}")
-        else:  # known before the tail's end is, which would be taken for the end of everything
-            self._give_up(error)
-            self._wake()
+                self._unread.append(text)
+            try:
+                self._emit(Notice("warning", text))
+            except Exception as broken:  # noqa: BLE001 - the tail's thread must not end by it
+                error = broken
+            else:
+                return
+        # known before the tail's end is, which would be taken for the end of everything
+        self._give_up(error)
+        self._wake()
 
     # events of the engine
 
@@ -272,7 +278,7 @@ class Follower:
             return
         if event.action == "kill":
             if event.id in self._tails:
-                self._tails[event.id].signalled = True
+                self._tails[event.id].happened(event)
             return
         if event.action != "die":
             self._coming.discard(event.id)

@@ -36,7 +36,7 @@ class Ahead:
         if isinstance(event, LogBlock):
             self._blocks.put(event)
 
-    def read(self, log: Log, failed: Callable[[Log, Exception], None]) -> None:
+    def read(self, log: Log, failed: Callable[[Log, Exception], object]) -> None:
         """Read *log* to its end, in a thread."""
 
         def work() -> None:

@@ -130,14 +130,22 @@ class Failures:
         self._emit = emit
         self._found: list[tuple[Log, Exception]] = []
 
-    def add(self, log: Log, error: Exception) -> None:
-        """Note a failure (from any thread); that a log is kept nowhere is only told."""
+    def add(self, log: Log, error: Exception) -> bool:
+        """Note a failure (from any thread); that a log is kept nowhere is only told.
+
+        Return whether the listener failed (a closed pipe): nobody wants to hear more.
+        """
         if isinstance(error, EngineNotFound):
-            return  # removed meanwhile
+            return False  # removed meanwhile
         if keeps_none(error):
-            self._emit(Notice("warning", f"{log.origin.name}: {error.message}"))
-        else:
-            self._found.append((log, error))
+            try:
+                self._emit(Notice("warning", f"{log.origin.name}: {error.message}"))
+            except Exception as broken:  # noqa: BLE001 - the thread is not the listener's
+                error = broken
+            else:
+                return False
+        self._found.append((log, error))
+        return not isinstance(error, EngineError)
 
     def end(self) -> None:
         """Raise what there is to raise."""
@@ -161,9 +169,8 @@ def _read_all(logs: Sequence[Log], failures: Failures, cancel: Cancel) -> None:
         try:
             log.read()
         except Exception as error:  # noqa: BLE001 - told at the end
-            failures.add(log, error)
-            if not isinstance(error, EngineError):
-                stop()  # the listener failed (a closed pipe): nobody wants to hear more
+            if failures.add(log, error):
+                stop()
         finally:
             left.release()
 
@@ -191,13 +198,15 @@ def _merge_all(
         for log in logs:
             log.stop()
 
+    begun: list[Ahead] = []
     unsubscribe = cancel.subscribe(stop)
     try:
         for log, source in zip(logs, sources, strict=True):
             source.read(log, failures.add)
+            begun.append(source)
         merged(sources, emit)
     finally:
         unsubscribe()
         stop()
-        for source in sources:
+        for source in begun:
             source.drain()

@@ -45,8 +45,6 @@ class Tail:
         self.log = log
         self.replaced = False
         """Whether another container was made to take its place."""
-        self.signalled = False
-        """Whether somebody sent it a signal in this run: who stops or restarts it does."""
         self.lingers = False
         """Whether it was stopped just now, and may be about to start again."""
         self._engine = engine
@@ -58,6 +56,8 @@ class Tail:
         self._open = 0
         self._running = False
         self._started = False
+        self._signalled = False
+        """Whether somebody sent it a signal in this run: who stops or restarts it does."""
         self._end_told = False
         """Whether the end of the last run was told; engines under load tell one twice."""
 
@@ -157,6 +157,9 @@ class Tail:
         if isinstance(item, _Begin):
             self.log.read()
             return item.running
+        if item.action == "kill":
+            self._signalled = True
+            return self._running
         if item.action == "die":
             if self._end_told:
                 return self._running
@@ -172,8 +175,8 @@ class Tail:
             told = told.replace(then="recreated")
         elif not self._ended(state):
             told = told.replace(then="restarting")
-        self.lingers = self.signalled and not told.then
-        self.signalled = False
+        self.lingers = self._signalled and not told.then
+        self._signalled = False
         self._emit(told)
         return not self._ended(state)
 

@@ -20,6 +20,8 @@ INDEX = "application/vnd.oci.image.index.v1+json"
 PROJECT = "application/vnd.docker.compose.project"
 FILE = "application/vnd.docker.compose.file+yaml"
 ENVIRONMENT = "application/vnd.docker.compose.envfile"
+MAIN = "compose.yaml"
+"""The file that a project's own files are written to, one after the other."""
 _EMPTY = b"{}"
 _EMPTY_TYPE = "application/vnd.oci.empty.v1+json"
 _OLD_EMPTY_TYPE = "application/vnd.docker.compose.config.empty.v1+json"
@@ -130,7 +132,7 @@ def _layer(found: Json, where: str) -> Layer | None:
     kind = found.get("mediaType")
     if kind not in {FILE, ENVIRONMENT}:
         return None
-    name = str(notes.get(_ENVIRONMENT_NAME if kind == ENVIRONMENT else _NAME) or "compose.yaml")
+    name = str(notes.get(_ENVIRONMENT_NAME if kind == ENVIRONMENT else _NAME) or MAIN)
     if "/" in name or name in {"", ".", ".."} or "\0" in name:
         raise ComposerError(f"{where} holds a file with the name {name!r}, which is not accepted")
     return Layer(name, b"", str(kind), notes.get(_EXTENDS) == "true")
@@ -144,4 +146,4 @@ def folder(layers: Iterable[Layer]) -> dict[str, bytes]:
             own.append(one.content)
         else:
             others[one.name] = one.content
-    return {**others, "compose.yaml": b"\n---\n".join(own)}
+    return {**others, MAIN: b"\n---\n".join(own)}

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 
 from composer.errors import ComposerError
-from composer.oci.artifact import digest, folder, listed
+from composer.oci.artifact import MAIN, digest, folder, listed
 from composer.oci.names import reference
 from composer.oci.registry import Login, Repository
 
@@ -32,7 +32,8 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
     home = environ.get("XDG_CACHE_HOME") or os.path.join(environ.get("HOME") or "~", ".cache")
     cache = os.path.join(os.path.expanduser(home), "docker-compose")
     target = os.path.join(cache, digest(content).removeprefix("sha256:"))
-    if not os.path.isdir(target):
+    file = os.path.join(target, MAIN)
+    if not os.path.isfile(file):  # Docker Compose makes the folder before it fetches the files
         try:
             found = json.loads(content)
         except ValueError as wrong:
@@ -42,11 +43,11 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
             for one, layer in listed(found, address.removeprefix(SCHEME))
         ]
         _write(target, folder(layers))
-    return os.path.join(target, "compose.yaml")
+    return file
 
 
 def _write(target: str, files: Mapping[str, bytes]) -> None:
-    """Write the files, all or none; only their owner can read them."""
+    """Write the files, the main one last and whole; only their owner can read them."""
     os.makedirs(os.path.dirname(target), exist_ok=True)
     with tempfile.TemporaryDirectory(dir=os.path.dirname(target)) as begun:
         made = os.path.join(begun, "project")
@@ -54,5 +55,6 @@ def _write(target: str, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             with open(os.path.join(made, name), "wb") as file:
                 file.write(content)
-        if not os.path.isdir(target):
-            os.rename(made, target)
+        os.makedirs(target, mode=0o700, exist_ok=True)
+        for name in sorted(files, key=lambda one: one == MAIN):  # whose presence says: whole
+            os.replace(os.path.join(made, name), os.path.join(target, name))

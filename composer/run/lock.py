@@ -107,6 +107,8 @@ def _wait(descriptor: int, cancel: Cancel) -> bool:
 
     threading.Thread(target=lock, daemon=True, name="lock").start()
     forget = cancel.subscribe(ended.set)
+    if cancel.requested:  # before anybody listened
+        ended.set()
     try:
         with cancel.heeding():
             while not ended.wait(timeout=3600):

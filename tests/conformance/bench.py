@@ -60,7 +60,8 @@ class Bench:
         self.api = api
         self.socket = str(folder / f"{api}.sock")
         command = [sys.executable, "-m", "tests.conformance.served", self.socket, api]
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        nothing = subprocess.DEVNULL  # it must not hold the output of this program open
+        self._process = subprocess.Popen(command, stdin=nothing, stdout=nothing, stderr=nothing)
         while not Path(self.socket).exists():
             assert self._process.poll() is None, "the engine has ended"
             time.sleep(0.01)
@@ -74,6 +75,7 @@ class Bench:
         """Make a request of the engine; return the answer's JSON."""
         line = http.client.HTTPConnection("localhost", timeout=_LIMIT_S)
         line.sock = socket.socket(socket.AF_UNIX)
+        line.sock.settimeout(_LIMIT_S)
         line.sock.connect(self.socket)
         try:
             content = None if body is None else json.dumps(body)

@@ -9,13 +9,13 @@ sent is remembered, beside the oracle's answers.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import multiprocessing
-import os
 import re
-import shutil
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -206,20 +206,15 @@ def compare(
 
 
 def _work(cases: Sequence[Case], apis: Sequence[str], command: str, answers: Any) -> None:
-    folder = cache_folder() / f"bench-{os.getpid()}"
-    folder.mkdir(parents=True)
-    kept = memory()
-    benches = [Bench(api, folder) for api in apis]
-    try:
+    with contextlib.ExitStack() as opened:
+        opened.callback(answers.put, None)  # whatever happens, or the other side waits for it
+        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="composer-sent-")))
+        kept = memory()
+        benches = [opened.enter_context(contextlib.closing(Bench(api, folder))) for api in apis]
         for case in cases:
             for bench in benches:
                 for one in judge(bench, case, command, kept):
                     answers.put(one)
-    finally:
-        for bench in benches:
-            bench.close()
-        shutil.rmtree(folder)
-        answers.put(None)
 
 
 def report(results: Iterator[Result]) -> Counter[str]:

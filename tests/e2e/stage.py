@@ -53,6 +53,8 @@ MARK = "composer.e2e"
 """Label of what a scenario makes beside its project."""
 CTRL_C = "\x03"
 TIMEOUT_S = 60
+GRACE_S = 10
+"""Seconds for a program that is to end."""
 IDLE = f"x-idle: &idle {{image: {IMAGE}, init: true, command: sleep 600, stop_grace_period: 0s}}\n"
 """What `Stage.compose` puts first: a service that does nothing, and ends at once when told."""
 
@@ -442,13 +444,15 @@ class Stage:
 def _end(process: "subprocess.Popen[str]") -> None:
     """Let a program end its calls, or it would still make something after the cleaning up."""
     process.terminate()
-    try:
-        process.communicate(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-    except ValueError:  # its output was closed by the test
-        process.wait()
+    with contextlib.suppress(subprocess.TimeoutExpired, ValueError):  # closed by the test
+        process.communicate(timeout=GRACE_S)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE_S)
+    process.kill()
+    process.wait()
+    for one in (process.stdout, process.stderr):  # a program that it left may hold them open
+        if one:
+            one.close()
 
 
 def _quietly(remove: Callable[..., Any], *arguments: Any, **options: Any) -> None:

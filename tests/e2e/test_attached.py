@@ -95,6 +95,21 @@ def test_an_interrupt_stops_only_the_services_that_were_named(stage: Stage) -> N
     assert stage.states() == {"db-1": "running", "web-1": "exited"}
 
 
+def test_an_interrupt_ends_though_what_is_shown_runs_on(stage: Stage) -> None:
+    """--attach: db is shown, but only web was asked for, and is stopped."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, depends_on: [db]}
+          db: {<<: *idle, command: sh -c 'echo from db; sleep 600'}
+    """)
+    terminal = stage.terminal("up", "--attach", "db", "web")
+    terminal.until("from db")
+    stage.wait_until(lambda: stage.states().get("web-1") == "running")
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() == 130
+    assert stage.states() == {"db-1": "running", "web-1": "exited"}
+
+
 @pytest.mark.differs("waits for the end of the grace period all the same")
 def test_the_second_interrupt_kills(stage: Stage) -> None:
     """Who does not want to wait for the grace period does not have to."""

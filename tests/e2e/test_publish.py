@@ -196,6 +196,12 @@ def test_who_runs_what_is_published_sees_where_it_lies_and_what_it_takes_from_he
     assert "Found the following" not in stage.run(*files, "up", "-d", "-y").ok().stdout
     theirs = stage.run(*files, "up", "-d", "-y", program=PEER).ok().says("web-1  Running")
     assert str(tmp_path / "cache") in theirs.stdout
+    for quiet in ("quiet", "json"):  # programs read it
+        command = ["--progress", quiet, *files, "up", "-d", "-y"]
+        assert stage.run(*command).ok().stdout == stage.run(*command, program=PEER).ok().stdout
+    for kept in (tmp_path / "cache").rglob("compose.yaml"):  # a fetch that broke off
+        kept.unlink()
+    stage.run(*files, "up", "-d", "-y").ok().says("web-1  Running")
     stage.run(*files, "run", "--rm", "web", "true").ended(1).says("cancelled by user")
 
 

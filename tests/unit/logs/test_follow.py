@@ -242,6 +242,33 @@ def test_one_that_is_stopped_may_be_restarted(
     assert scene.ends()[-1] == "a-1 die 0"
 
 
+def test_one_that_is_restarted_twice_while_its_log_is_read(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second signal belongs to the second run, though the first is not told to its end."""
+    monkeypatch.setattr(tail, "LINGER", 20)
+    scene = Scene(engine)
+    engine.start("a", b"one")
+    scene.until(lambda: "a-1: one" in scene.lines)
+    scene.follower.finish_when_ended()
+    first = engine.open["a"]
+    engine.tell("kill", "a", signal="15")
+    engine.tell("die", "a", exitCode="143")
+    engine.start("a", b"two")
+    engine.tell("kill", "a", signal="15")
+    engine.start("b", b"heard")
+    scene.until(lambda: "b-1: heard" in scene.lines)
+    first.end.set()
+    scene.until(lambda: "a-1: two" in scene.lines)
+    engine.die("b")
+    engine.die("a", 143)
+    scene.until(lambda: scene.lines.count("a-1 die 143") == 2)
+    engine.start("a", b"three")
+    scene.until(lambda: "a-1: three" in scene.lines)
+    engine.die("a")
+    assert scene.ends()[-1] == "a-1 die 0"
+
+
 def test_one_that_stays_stopped_has_ended(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tail, "LINGER", 0.05)
     assert stopping(engine).ends() == ["a-1 start", "a-1: one", "a-1 die 143"]
@@ -386,6 +413,20 @@ def test_lost_events_are_made_up_for(engine: Engine) -> None:
 
 def test_a_listener_that_fails_ends_it(engine: Engine) -> None:
     engine.states["a"], engine.lines["a"] = "running", [b"one"]
+
+    def closed(_: Event) -> None:
+        raise BrokenPipeError
+
+    surroundings: Any = engine
+    follower = Follower(surroundings, "shop", LogOptions(), emit=closed)
+    follower.open()
+    with pytest.raises(BrokenPipeError):
+        follower.run()
+
+
+def test_a_listener_that_fails_at_a_notice_ends_it(engine: Engine) -> None:
+    engine.states["a"] = "running"
+    engine.refuse["a"] = EngineError("cannot read")
 
     def closed(_: Event) -> None:
         raise BrokenPipeError
