@@ -21,8 +21,8 @@ def plugin() -> None:
 def _run(module: str) -> None:
     """Run a command line with the signals that end a program as exceptions.
 
-    So each command cleans up on its way out. What it does not wait for after a signal (a call that
-    the engine does not answer) must not hold up the end: no thread is waited for either.
+    So each command cleans up on its way out. What it does not wait for (a call that the engine does
+    not answer) must not hold up the end: no thread is waited for either.
     """
     import signal
 
@@ -34,6 +34,7 @@ def _run(module: str) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it can be told in our way
     import os
 
+    _replace_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # not where it was closed
             # bytes of the environment that are no text go out as they came, whatever the locale
@@ -50,10 +51,34 @@ def _run(module: str) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)  # what was to be broken off has ended
     for one in ours:  # the end is near, and must not be broken off itself
         signal.signal(one, lambda number, _: os._exit(128 + number))
-    if code > 128:  # noqa: PLR2004 - ended by a signal
-        _last_acts()
-        os._exit(code)
-    sys.exit(code)
+    if code <= 128 and not _written():  # noqa: PLR2004 - from there on, ended by a signal
+        sys.exit(code)
+    _last_acts()
+    os._exit(code)  # to take the interpreter apart lasts as long as a quick command
+
+
+def _replace_closed_streams() -> None:
+    """Take the numbers of standard streams that are closed, or the next file would get them.
+
+    Nothing is read from such an input, and what is written is not wanted.
+    """
+    import os
+
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nothing, number)
+            setattr(sys, name, os.fdopen(number, "r" if name == "stdin" else "w", closefd=False))
+
+
+def _written() -> bool:
+    """Write what is left to write; where that fails, the interpreter tells of it in its end."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):  # full, closed, none
+        return False
+    return True
 
 
 def _last_acts() -> None:
