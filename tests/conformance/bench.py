@@ -4,6 +4,7 @@ Composer runs in a fork of this process, which has loaded it; Docker Compose as 
 without ``docker`` before it. So a run takes a fraction of a second.
 """
 
+import atexit
 import contextlib
 import functools
 import http.client
@@ -157,6 +158,7 @@ def _ours(
 def _become(words: list[str], folder: Path, env: dict[str, str], answer: int, output: int) -> None:
     code = 1
     try:
+        atexit._clear()  # what this process left for its end is not the program's to do
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(_LIMIT_S)
         os.dup2(answer, 0)
