@@ -51,7 +51,8 @@ def _run(module: str) -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)  # what was to be broken off has ended
     for one in ours:  # the end is near, and must not be broken off itself
         signal.signal(one, lambda number, _: os._exit(128 + number))
-    if code <= 128 and not _written():  # noqa: PLR2004 - from there on, ended by a signal
+    by_signal = code > 128  # noqa: PLR2004 - nobody may read any more what is left to write
+    if not by_signal and not _written() and not code:
         sys.exit(code)
     _last_acts()
     os._exit(code)  # to take the interpreter apart lasts as long as a quick command
