@@ -36,7 +36,7 @@ def _run(module: str) -> None:
 
     _replace_closed_streams()
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # not where it was closed
+        if isinstance(stream, TextIOWrapper):
             # bytes of the environment that are no text go out as they came, whatever the locale
             stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     from composer.errors import Interrupted
@@ -77,7 +77,7 @@ def _written() -> bool:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except (OSError, ValueError, AttributeError):  # full, closed, none
+    except (OSError, ValueError):  # no room, closed meanwhile
         return False
     return True
 

@@ -218,12 +218,18 @@ def test_a_restart_goes_on(engine: Engine) -> None:
     ]  # fmt: skip
 
 
-def stopping(engine: Engine) -> Scene:
-    """Return a scene in which somebody has stopped the only container."""
+def running(engine: Engine) -> Scene:
+    """Return a scene that ends with its only container."""
     scene = Scene(engine)
     engine.start("a", b"one")
     scene.until(lambda: "a-1: one" in scene.lines)
     scene.follower.finish_when_ended()
+    return scene
+
+
+def stopping(engine: Engine) -> Scene:
+    """Return a scene in which somebody has stopped the only container."""
+    scene = running(engine)
     engine.tell("kill", "a", signal="15")
     engine.die("a", 143)
     scene.until(lambda: "a-1 die 143" in scene.lines)
@@ -247,10 +253,7 @@ def test_one_that_is_restarted_twice_while_its_log_is_read(
 ) -> None:
     """The second signal belongs to the second run, though the first is not told to its end."""
     monkeypatch.setattr(tail, "LINGER", 20)
-    scene = Scene(engine)
-    engine.start("a", b"one")
-    scene.until(lambda: "a-1: one" in scene.lines)
-    scene.follower.finish_when_ended()
+    scene = running(engine)
     first = engine.open["a"]
     engine.tell("kill", "a", signal="15")
     engine.tell("die", "a", exitCode="143")
@@ -411,22 +414,11 @@ def test_lost_events_are_made_up_for(engine: Engine) -> None:
     assert scene.ends() == ["a-1: one", "a-1 die 9"]
 
 
-def test_a_listener_that_fails_ends_it(engine: Engine) -> None:
+@pytest.mark.parametrize("refused", [False, True], ids=["line", "notice"])
+def test_a_listener_that_fails_ends_it(engine: Engine, refused: bool) -> None:  # noqa: FBT001
     engine.states["a"], engine.lines["a"] = "running", [b"one"]
-
-    def closed(_: Event) -> None:
-        raise BrokenPipeError
-
-    surroundings: Any = engine
-    follower = Follower(surroundings, "shop", LogOptions(), emit=closed)
-    follower.open()
-    with pytest.raises(BrokenPipeError):
-        follower.run()
-
-
-def test_a_listener_that_fails_at_a_notice_ends_it(engine: Engine) -> None:
-    engine.states["a"] = "running"
-    engine.refuse["a"] = EngineError("cannot read")
+    if refused:
+        engine.refuse["a"] = EngineError("cannot read")
 
     def closed(_: Event) -> None:
         raise BrokenPipeError
