@@ -175,9 +175,8 @@ class _Session:
 
     def follow(self, options: LogOptions) -> None:
         """Begin to show output; nothing of a container that starts from now on is missed."""
-        awaited = [name for name in options.services if name in self.services]
         self._follower = self.app.follower(
-            options, emit=self._on_event, cancel=self.hush, new_only=True, awaited=awaited
+            options, emit=self._on_event, cancel=self.hush, new_only=True, awaited=self.services
         )
         self._follower.open()
         self.cancel.subscribe(self._moved.set)
@@ -211,15 +210,18 @@ class _Session:
     def _on_event(self, event: Event) -> None:
         if not isinstance(event, ContainerEvent) or event.service in self.shown:
             self.printer(event)
-        if isinstance(event, ContainerEvent) and event.action == "die":
+        if (
+            isinstance(event, ContainerEvent)
+            and event.action == "die"
+            and event.service in (self.services or self.shown)
+        ):
             code = event.exit_code or 0
-            self.codes[event.service] = code
+            if not event.then:
+                self.codes.setdefault(event.service, code)
             aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
             fails = self.flags["abort_on_container_failure"] and code
-            needed = self.services and event.service not in self.services  # by those named
-            excused = needed or self._replaced or event.then
-            ends = (aborts or fails) and self.first is None and not excused
-            if ends and not self._restarts(event):
+            excused = self._replaced or event.then
+            if (aborts or fails) and self.first is None and not excused:
                 self.first = code
                 self._moved.set()
 
@@ -233,14 +235,6 @@ class _Session:
         finally:
             self._follower.release()
             self._replaced -= 1
-
-    def _restarts(self, event: ContainerEvent) -> bool:
-        """Tell whether the engine starts the container again.
-
-        Its name is told by no engine where the end itself was missed.
-        """
-        name = event.attributes.get("name", event.container)
-        return any(one.running for one in self.app.ps() if one.name.endswith(name))
 
     def last(self, started: Collection[str]) -> int:
         """Wait for the end: of all containers, of one that ends everything, or by a signal."""
@@ -260,9 +254,7 @@ class _Session:
         return self._code()
 
     def _code(self) -> int:
-        if self.flags["exit_code_from"]:
-            return self.codes.get(self.flags["exit_code_from"], 0)
-        return self.first or 0
+        return self.codes.get(self.flags["exit_code_from"], self.first or 0)
 
     def give_up(self) -> None:
         """Show the rest of what has ended, and follow no more; a signal ends that, too."""
@@ -272,17 +264,14 @@ class _Session:
 
     def stop(self) -> int:
         """Stop what runs, as the user asked; return what the command then ends with."""
-        self._follower.finish_when_ended()
         self.say(STOPPING)
         self._stop_all()
-        self._follower.finish_with_ended()  # what is shown, but not ours to stop, may run on
         self.join()
         raise Interrupted(signal.SIGINT)
 
     def _stop_all(self) -> None:
-        """Stop in order; a further signal kills."""
+        """Stop in order, and follow to the end of what has ended; a further signal kills."""
         self.watch.off()
-        self._follower.settle()
         force = Cancel()
         forget = self.cancel.subscribe(force.request)
         forget_kill = self.cancel.subscribe(self._kill)
@@ -293,6 +282,7 @@ class _Session:
         finally:
             forget()
             forget_kill()
+            self._follower.finish_with_ended()  # what is shown, but not ours to stop, may run on
 
     def _kill(self) -> None:
         def kill() -> None:

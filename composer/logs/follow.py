@@ -22,14 +22,15 @@ from composer.errors import EngineError, EngineUnreachable, ExecutionError
 from composer.identity import PROJECT, REPLACE
 from composer.logs.instant import after
 from composer.logs.read import LogOptions, origins
-from composer.logs.source import Log, Origin, Reading, keeps_none, last_times
-from composer.logs.tail import LIVING, Tail, container_event
+from composer.logs.source import Log, Origin, Reading, Unread, keeps_none, last_times
+from composer.logs.tail import LIVING, Tail
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice
 from composer.run.feed import EventFeed, Lost, Resumed
 from composer.run.waits import QUIET
 
 _NEVER = "0001-01-01"
+_FROM_NOW_ON = Reading(follow=True, tail="0")
 
 
 class Follower:
@@ -37,8 +38,8 @@ class Follower:
 
     With *new_only* (an attached ``up``) what was logged before ``open`` is left out; without, the
     output of one-off containers that start meanwhile is shown, too. ContainerEvents are told of all
-    containers, lines only of those that *options* want. The end of *awaited* services is the end of
-    everything; of all those that are wanted unless given.
+    containers, lines only of those that *options* want. The end of *awaited* services, whether
+    their lines are wanted or not, is the end of everything; of all that are wanted unless given.
     """
 
     def __init__(  # noqa: PLR0913 - who listens, to what, until when
@@ -63,7 +64,6 @@ class Follower:
         self._mail = queue.SimpleQueue[Callable[[], object]]()
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
-        self._others: dict[str, Origin] = {}
         self._seen: set[str] = set()
         """Containers that were joined: they ran at first, or their start was told."""
         self._asleep: set[str] = set()
@@ -72,7 +72,7 @@ class Follower:
         """Containers whose start must be told before the end; None while there is no end."""
         self._last: frozenset[str] | None = None
         """Containers whose end is the last that is told; None while there is no such end."""
-        self._held = self._settled = False
+        self._held = False
         self._coming: set[str] = set()
         """Containers made in the place of others that are followed, and not started yet."""
         self._away = False
@@ -91,15 +91,14 @@ class Follower:
         self._feed.open()
         reading = self._options.reading(self._engine.clock(), follow=True)
         for origin, state in origins(self._engine, self._project):
-            running = state in LIVING
-            if not self._options.wants(origin):
-                self._others[origin.id] = origin
-            elif not self._new_only:
+            running, wanted = state in LIVING, self._options.wants(origin)
+            if not self._new_only and wanted:
                 self._join(origin, reading, running=running)
             elif running:
-                self._join(origin, Reading(follow=True, tail="0"), running=True)
+                self._join(origin, _FROM_NOW_ON if wanted else None, running=True)
             else:
-                self._tails[origin.id] = self._tail(origin, self._after_last_run(origin))
+                since = self._after_last_run(origin) if wanted else None
+                self._tails[origin.id] = self._tail(origin, since)
                 self._asleep.add(origin.id)
 
     def finish_when_ended(self, started: Collection[str] = ()) -> None:
@@ -114,10 +113,6 @@ class Follower:
         """End ``run`` once everything is told of the containers that have ended by now."""
         self._mail.put(self._finish_with_ended)
 
-    def settle(self) -> None:
-        """Expect no container to start again once it has ended: the caller stops them."""
-        self._mail.put(self._set_settled)
-
     def hold(self) -> None:
         """Do not end, though nothing runs, until `release`: somebody replaces containers."""
         self._mail.put(partial(self._set_held, held=True))
@@ -125,9 +120,6 @@ class Follower:
     def release(self) -> None:
         """End again as soon as no container runs; those that run now must end first."""
         self._mail.put(partial(self._set_held, held=False))
-
-    def _set_settled(self) -> None:
-        self._settled = True
 
     def _set_held(self, *, held: bool) -> None:
         self._held = held
@@ -169,19 +161,20 @@ class Follower:
         if self._cancel.requested or self._failure:
             return True
         if self._last is not None:
-            return not any(self._tails[one].alive for one in self._last)
+            ending = (self._tails.get(one) for one in self._last)
+            return self._last <= self._seen and not any(tail and tail.alive for tail in ending)
         if self._held or self._coming or self._expected is None or self._expected - self._seen:
             return False
         return not any(
-            tail.alive or (tail.lingers and not self._settled)
+            tail.alive or tail.lingers
             for tail in self._tails.values()
             if self._awaits(tail.log.origin)
         )
 
     def _awaits(self, origin: Origin) -> bool:
-        return self._options.wants(origin) and (
-            not self._awaited or origin.service in self._awaited
-        )
+        if self._awaited:
+            return origin.service in self._awaited and not origin.one_off
+        return self._options.wants(origin)
 
     def _finish(self, started: frozenset[str]) -> None:
         try:
@@ -203,21 +196,33 @@ class Follower:
             found = origins(self._engine, self._project)
         except EngineError:
             found = []
-        ended = {origin.id for origin, state in found if state not in LIVING}
-        self._last = frozenset(ended & self._seen & self._tails.keys())
+        self._last = self._expected = frozenset(
+            origin.id
+            for origin, state in found
+            if (self._options.wants(origin) or self._awaits(origin))
+            and state not in LIVING
+            and (origin.id in self._seen or (state == "exited" and origin.id not in self._asleep))
+        )
 
-    def _tail(self, origin: Origin, reading: Reading) -> Tail:
-        log = Log(self._engine, origin, reading, self._emit, self._lost)
+    def _tail(self, origin: Origin, reading: Reading | None) -> Tail:
+        """Return what follows a container; without *reading* no line of it is wanted."""
+        kind = Unread if reading is None else Log
+        log = kind(self._engine, origin, reading or Reading(), self._emit, self._lost)
         return Tail(self._engine, log, self._emit, self._wake, self._failed)
 
     def _wake(self) -> None:
         """Let ``run`` see whether it is over."""
         self._mail.put(lambda: None)
 
-    def _join(self, origin: Origin, reading: Reading, *, running: bool) -> None:
+    def _newcomer(self, origin: Origin) -> Reading | None:
+        """Return how to read a container that was not there before."""
+        return Reading(follow=True) if self._joining.wants(origin) else None
+
+    def _join(self, origin: Origin, reading: Reading | None, *, running: bool) -> None:
         tail = self._tails[origin.id] = self._tail(origin, reading)
         self._seen.add(origin.id)
-        tail.begin(running=running)
+        if reading is not None or self._awaits(origin):
+            tail.begin(running=running)
 
     def _after_last_run(self, origin: Origin) -> Reading:
         """Return how to read what a container that does not run will log when it does.
@@ -284,13 +289,11 @@ class Follower:
             self._coming.discard(event.id)
         if event.action == "start":
             self._seen.add(event.id)
-        tail = self._tails.get(event.id)
-        if tail is None and event.id not in self._others:
-            tail = self._newcomer(event)
-        if tail is not None:
-            tail.happened(event)
-        else:
-            self._emit(container_event(self._others[event.id], event))
+        if event.id not in self._tails:
+            name = event.attributes.get("name", event.id[:12])
+            origin = Origin.of(event.id, name, event.attributes, self._project)
+            self._tails[event.id] = self._tail(origin, self._newcomer(origin))
+        self._tails[event.id].happened(event)
 
     def _created(self, event: EngineEvent) -> None:
         """Expect a container that is made to take the place of one that is followed."""
@@ -298,20 +301,10 @@ class Follower:
             return
         new = Origin.of(event.id, "", event.attributes, self._project)
         for tail in self._tails.values():
-            old = tail.log.origin
-            if (old.service, old.number, old.one_off) == (new.service, new.number, False):
+            if new.replaces(tail.log.origin):
                 tail.replaced = True
-                self._coming.add(event.id)
-
-    def _newcomer(self, event: EngineEvent) -> Tail | None:
-        attributes = event.attributes
-        name = attributes.get("name", event.id[:12])
-        origin = Origin.of(event.id, name, attributes, self._project)
-        if not self._joining.wants(origin):
-            self._others[event.id] = origin
-            return None
-        tail = self._tails[event.id] = self._tail(origin, Reading(follow=True))
-        return tail
+                if self._awaits(new):
+                    self._coming.add(event.id)
 
     def _resume(self) -> None:
         """Events may have been missed: look at everything."""
@@ -328,9 +321,8 @@ class Follower:
         for origin, state in found:
             running, started = state in LIVING, origin.id in untold
             tail = self._tails.get(origin.id)
-            joins = origin.id not in self._others and self._joining.wants(origin)
-            if tail is None and (running or started) and joins:
-                self._join(origin, Reading(follow=True), running=running)
+            if tail is None and (running or started):
+                self._join(origin, self._newcomer(origin), running=running)
             elif tail is not None and started:
                 tail.begin(running=running)
             elif tail is not None:

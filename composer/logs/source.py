@@ -63,6 +63,10 @@ class Origin(Value):
             labels.get(ONE_OFF, "").lower() == "true",
         )
 
+    def replaces(self, old: "Origin") -> bool:
+        """Tell whether this one, made in the place of another, was made in that of *old*."""
+        return (old.service, old.number, old.one_off) == (self.service, self.number, False)
+
 
 class Reading(Value):
     """From where to where a log is read; instants as the Engine API wants them."""
@@ -80,6 +84,9 @@ class Log:
     *emit* is called with each block of lines and may block: then nothing more is read. *lost*
     hears that the engine went away and is being tried again.
     """
+
+    tells_end = True
+    """Whether ``read`` returns only when the container's run is over."""
 
     def __init__(
         self,
@@ -242,6 +249,15 @@ class Log:
         if self._skipping <= 0:
             self._skip.clear()
         return kept
+
+
+class Unread(Log):
+    """The log of a container of which nobody wants the lines, only to hear what happens to it."""
+
+    tells_end = False
+
+    def read(self) -> None:
+        """Read nothing."""
 
 
 def last_times(engine: Engine, origin: Origin) -> list[bytes]:

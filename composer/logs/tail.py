@@ -3,18 +3,19 @@
 What happens to the container waits in a queue until its log has been read to the end of the run,
 so that its end is told after its last line.
 
-May import: logs.source, run.events, engine.port, errors.
+May import: logs.source, run.events, engine.port, spec.shapes, errors.
 """
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from composer.engine.port import Engine, EngineEvent
 from composer.errors import EngineError, EngineNotFound, EngineUnreachable
 from composer.logs.source import Log, Origin
 from composer.run.events import ContainerEvent, Event
+from composer.spec.shapes import EMPTY
 
 LIVING = frozenset({"running", "restarting", "paused"})
 UNTOLD, SELDOM = 3.0, 60.0
@@ -113,7 +114,7 @@ class Tail:
         The log of a run has ended, so its event is due. Engines under load were seen to subscribe
         a listener only after they had told it that a container runs.
         """
-        patience = UNTOLD
+        patience = UNTOLD if self.log.tells_end else SELDOM
         while True:
             limit = LINGER if self.lingers else patience if self._running else None
             try:
@@ -131,7 +132,7 @@ class Tail:
 
     def _over(self) -> bool:
         try:
-            return self._ended(self._engine.inspect_container(self.log.origin.id)["State"])
+            return _ended(self._engine.inspect_container(self.log.origin.id)["State"])
         except EngineNotFound:
             return True
         except EngineError:
@@ -147,7 +148,7 @@ class Tail:
             return False
         except EngineError as error:
             self._failed(self.log.origin, error)
-            return not self._ended(self._state())
+            return not _ended(_state(self._engine, self.log.origin.id))
         except Exception as error:  # noqa: BLE001 - the listener's: whoever follows hears of it
             self._failed(self.log.origin, error)
             return False
@@ -169,36 +170,48 @@ class Tail:
             self._emit(container_event(self.log.origin, item))
             self.log.read()
             return True
-        state = self._state() if item.action == "die" else {}
-        told = container_event(self.log.origin, item, state.get("ExitCode"))
-        if self.replaced:
-            told = told.replace(then="recreated")
-        elif not self._ended(state):
-            told = told.replace(then="restarting")
+        state = _state(self._engine, self.log.origin.id) if item.action == "die" else {}
+        told = container_event(self.log.origin, item, state, replaced=self.replaced)
         self.lingers = self._signalled and not told.then
         self._signalled = False
         self._emit(told)
-        return not self._ended(state)
-
-    def _state(self) -> dict[str, object]:
-        try:
-            state: dict[str, object] = self._engine.inspect_container(self.log.origin.id)["State"]
-        except EngineError:
-            return {}
-        return state
-
-    @staticmethod
-    def _ended(state: dict[str, object]) -> bool:
-        return state.get("Status") not in LIVING
+        return not _ended(state)
 
 
-def container_event(origin: Origin, event: EngineEvent, code: object = None) -> ContainerEvent:
-    """Return what happened to a container as an event of ours; *code* where it tells none."""
-    exit_code = code if event.exit_code is None else event.exit_code
+def _state(engine: Engine, container: str) -> Mapping[str, object]:
+    """Return how a container is, nothing where it is gone: the engine settles its end first.
+
+    Its list of containers still has one running, for a moment, whose end it has told.
+    """
+    try:
+        state: dict[str, object] = engine.inspect_container(container)["State"]
+    except EngineError:
+        return EMPTY
+    return state
+
+
+def _ended(state: Mapping[str, object]) -> bool:
+    return state.get("Status") not in LIVING
+
+
+def container_event(
+    origin: Origin,
+    event: EngineEvent,
+    state: Mapping[str, object] = EMPTY,
+    *,
+    replaced: bool = False,
+) -> ContainerEvent:
+    """Return what happened to a container as an event of ours.
+
+    *state* is how it is after its end, *replaced* whether another one takes its place.
+    """
+    code = state.get("ExitCode") if event.exit_code is None else event.exit_code
+    restarts = event.action == "die" and not _ended(state)
     return ContainerEvent(
         origin.name,
         origin.service,
         event.action,
-        exit_code if isinstance(exit_code, int) else None,
+        code if isinstance(code, int) else None,
         event.attributes,
+        "recreated" if replaced else "restarting" if restarts else "",
     )

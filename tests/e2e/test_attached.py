@@ -149,6 +149,44 @@ def test_the_end_of_one_container_may_end_all(stage: Stage) -> None:
     assert stage.states() == {"db-1": "exited", "web-1": "exited"}
 
 
+def test_the_end_of_one_container_ends_all_though_what_is_shown_runs_on(stage: Stage) -> None:
+    """--attach: db is shown, but only web was asked for, and its end is that of the command."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, depends_on: [db], command: sh -c 'sleep 1; exit 3'}
+          db: {<<: *idle}
+    """)
+    stage.run("up", "--attach", "db", "--abort-on-container-exit", "web").ended(3)
+    assert stage.states() == {"db-1": "running", "web-1": "exited"}
+
+
+@pytest.mark.differs("shows what was named, though --attach names others")
+def test_the_end_of_what_was_named_is_the_end_whatever_is_shown(stage: Stage) -> None:
+    """--attach chooses what is shown; without names its end is the end."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, depends_on: [job], command: sh -c 'sleep 2; echo unseen'}
+          job: {<<: *idle, command: echo from job}
+          db: {<<: *idle}
+    """)
+    result = stage.run("up", "--attach", "job", "web").ended(0)
+    assert said(result.stdout) == {("job-1", "from job")}
+    assert stage.states() == {"job-1": "exited", "web-1": "exited"}
+    stage.run("up", "--attach", "job").ended(0)
+    assert stage.states()["db-1"] == "running"
+
+
+def test_only_what_is_awaited_may_end_all(stage: Stage) -> None:
+    """The failure of what is not attached is none of the command's; its code may stand in."""
+    stage.compose("""
+        services:
+          web: {<<: *idle, command: sh -c 'sleep 2; exit 3'}
+          job: {<<: *idle, command: sh -c 'exit 2'}
+    """)
+    stage.run("up", "--no-attach", "job", "--abort-on-container-failure").ended(3)
+    stage.run("up", "--attach", "web", "--exit-code-from", "job").ended(3)
+
+
 def test_the_exit_code_may_come_from_one_service(stage: Stage) -> None:
     """--exit-code-from makes `up` the test command of a pipeline."""
     stage.compose(ENDING)

@@ -111,7 +111,14 @@ class Engine:
 class Scene:
     """A follower that runs in a thread, and what it told."""
 
-    def __init__(self, engine: Engine, *, new_only: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        new_only: bool = False,
+        awaited: tuple[str, ...] = (),
+        **options: Any,
+    ) -> None:
         self.engine = engine
         self.told: list[Event] = []
         self.cancel = Cancel()
@@ -120,7 +127,7 @@ class Scene:
         surroundings: Any = engine
         self.follower = Follower(
             surroundings, "shop", LogOptions(**options), emit=self._hear, cancel=self.cancel,
-            new_only=new_only,
+            new_only=new_only, awaited=awaited,
         )  # fmt: skip
         self.follower.open()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -282,7 +289,7 @@ def test_one_that_its_follower_stops_has_ended_at_once(
 ) -> None:
     monkeypatch.setattr(tail, "LINGER", 60)
     scene = stopping(engine)
-    scene.follower.settle()
+    scene.follower.finish_with_ended()
     assert scene.ends() == ["a-1 start", "a-1: one", "a-1 die 143"]
 
 
@@ -388,6 +395,49 @@ def test_events_of_others_are_told_without_their_lines(engine: Engine) -> None:
     scene.until(lambda: {"a-1: one", "c-1 start", "b-1 die 1"} <= set(scene.lines))
     scene.cancel.request()
     assert "c-1: not wanted" not in scene.ends()
+
+
+def test_what_follows_the_end_of_another_is_told(engine: Engine) -> None:
+    """The engine starts it again, another one takes its place, or nothing follows."""
+    engine.states.update(again="running", old="running", over="exited")
+    scene = Scene(engine, services=("a",))
+    place = {"com.docker.compose.service": "old", "com.docker.compose.replace": "old-1"}
+    engine.tell("create", "new", **place)
+    for name in ("again", "old", "over"):
+        engine.tell("die", name, exitCode="1")
+    scene.until(lambda: "over-1 die 1" in scene.lines)
+    scene.cancel.request()
+    scene.ends()
+    told = [event for event in scene.told if isinstance(event, ContainerEvent)]
+    then = {event.service: event.then for event in told}
+    assert then == {"again": "restarting", "old": "recreated", "over": ""}
+
+
+def test_the_end_of_what_is_awaited_is_the_end_though_others_are_shown(engine: Engine) -> None:
+    """Also of one that ran before, and of which no line is wanted."""
+    engine.states.update(shown="running", awaited="running")
+    scene = Scene(engine, awaited=("awaited",), new_only=True, services=("shown",))
+    engine.lines["awaited"] = [b"not wanted"]
+    scene.follower.finish_when_ended()
+    scene.until(lambda: "shown" in engine.open)
+    engine.die("shown")
+    scene.until(lambda: "shown-1 die 0" in scene.lines)
+    engine.states["awaited"] = "exited"
+    engine.tell("die", "awaited", exitCode="3")
+    assert scene.ends() == ["shown-1 die 0", "awaited-1 die 3"]
+
+
+def test_what_was_started_is_told_before_it_is_given_up_though_its_start_is_late(
+    engine: Engine,
+) -> None:
+    engine.states["job"] = "created"
+    scene = Scene(engine, new_only=True)
+    engine.states["late"] = "exited"
+    engine.lines["late"] = [b"done"]
+    scene.follower.finish_with_ended()
+    engine.tell("start", "late")
+    engine.tell("die", "late", exitCode="0")
+    assert scene.ends() == ["late-1 start", "late-1: done", "late-1 die 0"]
 
 
 def test_a_log_that_cannot_be_read_is_told_and_the_container_still_followed(

@@ -17,6 +17,7 @@ class ReadLog:
     """A log that has been read."""
 
     origin = ORIGIN
+    tells_end = True
 
     def read(self) -> None: ...
 
