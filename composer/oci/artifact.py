@@ -114,6 +114,17 @@ def app_index(images: Sequence[Json], subject: Json) -> bytes:
     return json.dumps(found, separators=(",", ":")).encode()
 
 
+def project_in(index: Json, where: str) -> str:
+    """Return the digest of the published project among the manifests of an index.
+
+    Raises ComposerError where there is none.
+    """
+    for one in index.get("manifests") or ():
+        if one.get("artifactType") == PROJECT:
+            return str(one.get("digest"))
+    raise ComposerError(f"OCI index {where} doesn't refer to compose artifacts")
+
+
 def listed(found: Json, where: str) -> list[tuple[Json, Layer]]:
     """Return the layers of a manifest, still without content, with their descriptors.
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 
 from composer.errors import ComposerError
-from composer.oci.artifact import MAIN, digest, folder, listed
+from composer.oci.artifact import INDEX, MAIN, Json, digest, folder, listed, project_in
 from composer.oci.names import reference
 from composer.oci.registry import Login, Repository
 
@@ -25,7 +25,7 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
     where = reference(address.removeprefix(SCHEME))
     repository = Repository(where, login)
     try:
-        content, _ = repository.manifest(where.version)
+        content, kind = repository.manifest(where.version)
     except ComposerError as failed:
         text = f'failed to pull OCI resource "{address.removeprefix(SCHEME)}": {failed.message}'
         raise ComposerError(text, hint=failed.hint) from failed
@@ -34,16 +34,27 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
     target = os.path.join(cache, digest(content).removeprefix("sha256:"))
     file = os.path.join(target, MAIN)
     if not os.path.isfile(file):  # Docker Compose makes the folder before it fetches the files
-        try:
-            found = json.loads(content)
-        except ValueError as wrong:
-            raise ComposerError(f"{address} has a manifest that is no JSON") from wrong
+        name = address.removeprefix(SCHEME)
+        found = _manifest(content, address)
+        if found.get("mediaType", kind) == INDEX:
+            content, _ = repository.manifest(project_in(found, name))
+            found = _manifest(content, address)
         layers = [
             layer.replace(content=repository.blob(str(one.get("digest"))))
-            for one, layer in listed(found, address.removeprefix(SCHEME))
+            for one, layer in listed(found, name)
         ]
         _write(target, folder(layers))
     return file
+
+
+def _manifest(content: bytes, address: str) -> Json:
+    try:
+        found = json.loads(content)
+    except ValueError as wrong:
+        raise ComposerError(f"{address} has a manifest that is no JSON") from wrong
+    if not isinstance(found, dict):
+        raise ComposerError(f"{address} has a manifest that is no object")
+    return found
 
 
 def _write(target: str, files: Mapping[str, bytes]) -> None:

@@ -7,6 +7,7 @@ the authority through SSL_CERT_FILE.
 
 import base64
 import contextlib
+import hashlib
 import json
 import shutil
 import ssl
@@ -39,10 +40,17 @@ class Registry:
 
     def get(self, path: str) -> bytes:
         """Return what the registry has at a path below ``/v2/``."""
+        return self._ask(path, {"Accept": f"{_OCI}, {_DOCKER}, {_INDEX}"})
+
+    def _ask(
+        self, path: str, headers: dict[str, str], content: bytes | None = None, method: str = "GET"
+    ) -> bytes:
         scheme = "https" if self._tls else "http"
-        accept = {"Accept": f"{_OCI}, {_DOCKER}, {_INDEX}"}
         request = urllib.request.Request(  # noqa: S310 - http or https
-            f"{scheme}://{self.address}/v2/{path}", headers={**self._headers, **accept}
+            f"{scheme}://{self.address}/v2/{path}",
+            headers={**self._headers, **headers},
+            data=content,
+            method=method,
         )
         context = ssl.create_default_context(cafile=self.authority) if self._tls else None
         with urllib.request.urlopen(request, timeout=10, context=context) as answer:  # noqa: S310
@@ -52,6 +60,23 @@ class Registry:
         """Return the manifest of an image or artefact."""
         found: dict[str, Any] = json.loads(self.get(f"{name}/manifests/{tag}"))
         return found
+
+    def put_index(self, name: str, tag: str, *entries: dict[str, Any]) -> None:
+        """Keep an index of manifests that are there; *entries* are added to what names them."""
+        content = self.get(f"{name}/manifests/{tag}")
+        known = {
+            "mediaType": _OCI,
+            "digest": f"sha256:{hashlib.sha256(content).hexdigest()}",
+            "size": len(content),
+        }
+        index = {"schemaVersion": 2, "mediaType": _INDEX}
+        index["manifests"] = [{**known, **one} for one in entries]
+        self._ask(
+            f"{name}/manifests/{tag}",
+            {"Content-Type": _INDEX},
+            json.dumps(index).encode(),
+            "PUT",
+        )
 
     def tags(self, name: str) -> list[str]:
         """Return the tags of a repository, sorted."""

@@ -205,6 +205,26 @@ def test_who_runs_what_is_published_sees_where_it_lies_and_what_it_takes_from_he
     stage.run(*files, "run", "--rm", "web", "true").ended(1).says("cancelled by user")
 
 
+@pytest.mark.oracle
+def test_a_project_may_be_one_of_an_index(stage: Stage, registry: Registry, tmp_path: Path) -> None:
+    """It is kept by the digest of the index; an index of other things is no project."""
+    stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}'}}}}\n")
+    stage.env["XDG_CACHE_HOME"] = str(tmp_path / "cache")
+    for tag in ("1", "2"):
+        stage.run("publish", "-y", f"{registry.address}/app:{tag}").ok()
+    registry.put_index("app", "1", {}, {"artifactType": "application/vnd.docker.compose.project"})
+    registry.put_index("app", "2", {})
+    read = ["-f", f"oci://{registry.address}/app:1", "config"]
+    ours = stage.run(*read).ok().stdout
+    kept = {str(one) for one in (tmp_path / "cache").rglob("*")}
+    stage.env["XDG_CACHE_HOME"] = str(tmp_path / "theirs")
+    assert stage.run(*read, program=PEER).ok().stdout == ours
+    theirs = {str(one) for one in (tmp_path / "theirs").rglob("*")}
+    assert {one.replace("/theirs/", "/cache/") for one in theirs} == kept
+    wrong = stage.run("-f", f"oci://{registry.address}/app:2", "config").ended(1)
+    wrong.says("doesn't refer to compose artifacts")
+
+
 def test_a_registry_on_this_machine_may_do_without_tls(stage: Stage, tmp_path: Path) -> None:
     stage.write("compose.yaml", f"services: {{web: {{image: '{IMAGE}'}}}}\n")
     stage.env["XDG_CACHE_HOME"] = str(tmp_path / "c")
