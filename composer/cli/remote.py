@@ -24,8 +24,7 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
     """Tell where a project from a registry is kept; ask whether its variables are as wanted.
 
     Somebody else wrote it, so what it takes from this environment is listed first. Nothing is
-    asked where no variable is named, or where files of the user's own are added. Raises
-    ComposerError where the answer is no.
+    asked where no variable is named. Raises ComposerError where the answer is no.
     """
     if not settings.files or not is_remote(settings.files[0]):
         return
@@ -33,7 +32,7 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
     if settings.progress not in {"quiet", "json"}:
         folder = posixpath.dirname(app.request.files[0])
         click.echo(f'Your compose stack "{settings.files[0]}" is stored in "{folder}"')
-    if assume_yes or len(settings.files) > 1:
+    if assume_yes:
         return
     if listed := _listed(app, settings.environ):
         click.echo(f"\nFound the following variables in configuration:\n{listed}")
@@ -63,7 +62,7 @@ def _row(one: Variable, known: Mapping[str, str], environ: Mapping[str, str]) ->
         value = known[one.name]
         source = "environment" if one.name in environ else "environment file"
         value = "***" if looks_secret(one.name, value) else value
-    elif one.default is not None:
+    elif one.default:
         value, source = one.default, "compose file"
     return one.name, value, source, "yes" if one.required else "no", one.default or ""
 

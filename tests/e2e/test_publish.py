@@ -191,6 +191,10 @@ def test_who_runs_what_is_published_sees_where_it_lies_and_what_it_takes_from_he
     assert ["N", "600", "compose", "file", "no", "600"] in rows
     assert ["API_TOKEN", "***", "environment", "no"] in rows
     assert stage.env["API_TOKEN"] not in refused.stdout + refused.stderr
+    stage.write("own.yaml", "services: {web: {environment: {OWN: '${OWN:-}'}}}\n")
+    both = [*files, "-f", "own.yaml", "up", "-d"]
+    more = [line.split() for line in stage.run(*both, stdin="n\n").ended(1).stdout.splitlines()]
+    assert ["OWN", "<unset>", "none", "no"] in more
     assert not stage.containers()
     stage.run(*files, "up", "-d", stdin="y\n").ok()
     assert "Found the following" not in stage.run(*files, "up", "-d", "-y").ok().stdout
