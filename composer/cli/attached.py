@@ -167,6 +167,11 @@ class _Session:
         self._replaced = 0
         self._menu: Menu | None = None
         self._detached = False
+        self._up = False
+        self._started: set[str] = set()
+        """The names of containers whose start was told."""
+        self._ended: set[str] = set()
+        """Services of which a container has ended for good: its code counts."""
         self.codes: dict[str, int] = {}
         self.first: int | None = None
         self._moved = threading.Event()
@@ -210,20 +215,29 @@ class _Session:
     def _on_event(self, event: Event) -> None:
         if not isinstance(event, ContainerEvent) or event.service in self.shown:
             self.printer(event)
-        if (
-            isinstance(event, ContainerEvent)
-            and event.action == "die"
-            and event.service in (self.services or self.shown)
-        ):
-            code = event.exit_code or 0
-            if not event.then:
-                self.codes.setdefault(event.service, code)
-            aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
-            fails = self.flags["abort_on_container_failure"] and code
-            excused = self._replaced or event.then
-            if (aborts or fails) and self.first is None and not excused:
-                self.first = code
-                self._moved.set()
+        if not isinstance(event, ContainerEvent) or event.one_off:
+            return
+        if event.action == "start":
+            self._started.add(event.container)
+        if event.action == "die" and event.service in (self.services or self.shown):
+            self._on_end(event)
+
+    def _on_end(self, event: ContainerEvent) -> None:
+        """Take note of an end, which may be the end of all."""
+        if not self._up and event.container not in self._started:
+            return  # stopped by this very command, for another one
+        code = event.exit_code or 0
+        passing = event.then or self._replaced
+        if event.service not in self._ended:
+            self.codes[event.service] = code
+        if passing:
+            return
+        self._ended.add(event.service)
+        aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
+        fails = self.flags["abort_on_container_failure"] and code
+        if (aborts or fails) and self.first is None:
+            self.first = code
+            self._moved.set()
 
     @contextmanager
     def _replacing(self) -> Iterator[None]:
@@ -238,6 +252,7 @@ class _Session:
 
     def last(self, started: Collection[str]) -> int:
         """Wait for the end: of all containers, of one that ends everything, or by a signal."""
+        self._up = True
         self._follower.finish_when_ended(started)
         if not self.cancel.requested:  # also before anybody listened
             self._moved.wait()

@@ -23,7 +23,7 @@ from composer.identity import PROJECT, REPLACE
 from composer.logs.instant import after
 from composer.logs.read import LogOptions, origins
 from composer.logs.source import Log, Origin, Reading, Unread, keeps_none, last_times
-from composer.logs.tail import LIVING, Tail
+from composer.logs.tail import LIVING, Tail, died, state_of
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice
 from composer.run.feed import EventFeed, Lost, Resumed
@@ -66,8 +66,8 @@ class Follower:
         self._tails: dict[str, Tail] = {}
         self._seen: set[str] = set()
         """Containers that were joined: they ran at first, or their start was told."""
-        self._asleep: set[str] = set()
-        """Containers that are there but have not run since ``open``."""
+        self._asleep: dict[str, str] = {}
+        """When those that were there but did not run at ``open`` had been started last."""
         self._expected: frozenset[str] | None = None
         """Containers whose start must be told before the end; None while there is no end."""
         self._last: frozenset[str] | None = None
@@ -99,7 +99,7 @@ class Follower:
             else:
                 since = self._after_last_run(origin) if wanted else None
                 self._tails[origin.id] = self._tail(origin, since)
-                self._asleep.add(origin.id)
+                self._asleep.setdefault(origin.id, "")
 
     def finish_when_ended(self, started: Collection[str] = ()) -> None:
         """End ``run`` as soon as no container runs any more (from any thread).
@@ -198,11 +198,22 @@ class Follower:
             found = []
         self._last = self._expected = frozenset(
             origin.id
-            for origin, state in found
-            if (self._options.wants(origin) or self._awaits(origin))
-            and state not in LIVING
-            and (origin.id in self._seen or (state == "exited" and origin.id not in self._asleep))
+            for origin, _ in found
+            if (self._options.wants(origin) or self._awaits(origin)) and self._has_ended(origin)
         )
+
+    def _has_ended(self, origin: Origin) -> bool:
+        """Tell whether a container ran since ``open`` and has ended, as the engine knows at last.
+
+        Its list still has one running, for a moment, whose stop it has answered.
+        """
+        state = state_of(self._engine, origin.id)
+        if not state or state["Status"] in LIVING:
+            return False
+        if origin.id in self._seen:
+            return True
+        ran = str(state.get("StartedAt"))
+        return state["Status"] == "exited" and ran != self._asleep.get(origin.id, _NEVER)
 
     def _tail(self, origin: Origin, reading: Reading | None) -> Tail:
         """Return what follows a container; without *reading* no line of it is wanted."""
@@ -231,6 +242,7 @@ class Follower:
         """
         try:
             state = self._engine.inspect_container(origin.id)["State"]
+            self._asleep[origin.id] = str(state.get("StartedAt"))
             ended = str(state.get("FinishedAt") or _NEVER)
             never = ended.startswith(_NEVER)
             times = [] if never else [ended.encode(), *last_times(self._engine, origin)]
@@ -327,6 +339,8 @@ class Follower:
                 tail.begin(running=running)
             elif tail is not None:
                 tail.recheck(running=running)
+            if started and not running:
+                self._tails[origin.id].happened(died(origin))
         for container, tail in self._tails.items():
             if container not in there:
                 tail.recheck(running=False)

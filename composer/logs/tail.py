@@ -59,8 +59,8 @@ class Tail:
         self._started = False
         self._signalled = False
         """Whether somebody sent it a signal in this run: who stops or restarts it does."""
-        self._end_told = False
-        """Whether the end of the last run was told; engines under load tell one twice."""
+        self._told: str | None = None
+        """When the run was started whose end was told last; engines under load tell one twice."""
 
     @property
     def alive(self) -> bool:
@@ -84,7 +84,7 @@ class Tail:
         if running:
             self.begin(running=True)
         elif self.alive:
-            self.happened(EngineEvent("container", "die", self.log.origin.id, {}, 0))
+            self.happened(died(self.log.origin))
 
     def close(self) -> None:
         """End the thread soon."""
@@ -103,10 +103,14 @@ class Tail:
     def _work(self) -> None:
         while (item := self._next()) is not None:
             running = self._take_safely(item)
+            gone = isinstance(item, EngineEvent) and item.action == "destroy"
             with self._lock:
                 self._running = running
                 self._open -= 1
+                self._started = not gone or self._open > 0
             self._changed()
+            if not self._started:
+                return
 
     def _next(self) -> EngineEvent | _Begin | None:
         """Return what happens next; an end that no event tells is looked up.
@@ -128,7 +132,7 @@ class Tail:
             elif over:
                 with self._lock:
                     self._open += 1
-                return EngineEvent("container", "die", self.log.origin.id, {}, 0)
+                return died(self.log.origin)
 
     def _over(self) -> bool:
         try:
@@ -148,7 +152,7 @@ class Tail:
             return False
         except EngineError as error:
             self._failed(self.log.origin, error)
-            return not _ended(_state(self._engine, self.log.origin.id))
+            return not _ended(state_of(self._engine, self.log.origin.id))
         except Exception as error:  # noqa: BLE001 - the listener's: whoever follows hears of it
             self._failed(self.log.origin, error)
             return False
@@ -161,16 +165,18 @@ class Tail:
         if item.action == "kill":
             self._signalled = True
             return self._running
-        if item.action == "die":
-            if self._end_told:
-                return self._running
-            self._end_told = True
         if item.action == "start":
-            self._end_told = self.lingers = False
+            self._told = None
+            self.lingers = False
             self._emit(container_event(self.log.origin, item))
             self.log.read()
             return True
-        state = _state(self._engine, self.log.origin.id) if item.action == "die" else {}
+        state = state_of(self._engine, self.log.origin.id) if item.action == "die" else {}
+        if item.action == "die":
+            run = str(state.get("StartedAt", ""))
+            if self._told is not None and (not state or run == self._told):
+                return not _ended(state)
+            self._told = run
         told = container_event(self.log.origin, item, state, replaced=self.replaced)
         self.lingers = self._signalled and not told.then
         self._signalled = False
@@ -178,7 +184,12 @@ class Tail:
         return not _ended(state)
 
 
-def _state(engine: Engine, container: str) -> Mapping[str, object]:
+def died(origin: Origin) -> EngineEvent:
+    """Return the event of an end that no event tells; its code is the engine's to say."""
+    return EngineEvent("container", "die", origin.id, {}, 0)
+
+
+def state_of(engine: Engine, container: str) -> Mapping[str, object]:
     """Return how a container is, nothing where it is gone: the engine settles its end first.
 
     Its list of containers still has one running, for a moment, whose end it has told.
@@ -214,4 +225,5 @@ def container_event(
         code if isinstance(code, int) else None,
         event.attributes,
         "recreated" if replaced else "restarting" if restarts else "",
+        origin.one_off,
     )

@@ -119,9 +119,13 @@ def project_in(index: Json, where: str) -> str:
 
     Raises ComposerError where there is none.
     """
-    for one in index.get("manifests") or ():
-        if one.get("artifactType") == PROJECT:
-            return str(one.get("digest"))
+    entries = index.get("manifests")
+    for one in entries if isinstance(entries, list) else ():
+        if isinstance(one, dict) and one.get("artifactType") == PROJECT:
+            wanted = str(one.get("digest"))
+            if not wanted.startswith("sha256:"):
+                raise ComposerError(f"OCI index {where} names the digest {wanted!r}")
+            return wanted
     raise ComposerError(f"OCI index {where} doesn't refer to compose artifacts")
 
 

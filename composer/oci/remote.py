@@ -36,7 +36,7 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
     if not os.path.isfile(file):  # Docker Compose makes the folder before it fetches the files
         name = address.removeprefix(SCHEME)
         found = _manifest(content, address)
-        if found.get("mediaType", kind) == INDEX:
+        if found.get("mediaType", kind.partition(";")[0]) == INDEX:
             content, _ = repository.manifest(project_in(found, name))
             found = _manifest(content, address)
         layers = [

@@ -119,6 +119,7 @@ class ContainerEvent(Event):
     exit_code: int | None = None
     attributes: Mapping[str, str] = EMPTY
     then: str = ""
+    one_off: bool = False
 
 
 Listener = Callable[[Event], None]

@@ -48,6 +48,9 @@ class Engine:
         self.since: dict[str, str] = {}
         self.refuse: dict[str, Exception] = {}
         self.finished = "0001-01-01T00:00:00Z"
+        self.started = "2026-11-20T23:26:00Z"
+        self.listed: dict[str, str] = {}
+        """How the list of containers has some, while it lags behind."""
 
     def clock(self) -> float:
         return 0.0
@@ -61,14 +64,19 @@ class Engine:
             {
                 "Id": name,
                 "Names": [f"/shop-{name}-1"],
-                "State": state,
+                "State": self.listed.get(name, state),
                 "Labels": {**LABELS, "com.docker.compose.service": name},
             }
             for name, state in self.states.items()
         ]
 
     def inspect_container(self, container: str) -> Json:
-        state = {"Status": self.states[container], "ExitCode": 9, "FinishedAt": self.finished}
+        state = {
+            "Status": self.states[container],
+            "ExitCode": 9,
+            "StartedAt": self.started,
+            "FinishedAt": self.finished,
+        }
         return {"Id": container, "Config": {}, "State": state}
 
     def container_logs(self, container: str, **options: Any) -> Blocks:
@@ -347,6 +355,7 @@ def test_a_start_that_nobody_tells_is_looked_up(
     if state == "running":
         engine.die("a")
     assert scene.ends()[0] == "a-1: one"
+    assert scene.lines[-1] == ("a-1 die 0" if state == "running" else "a-1 die 9")
 
 
 def test_only_what_is_new(engine: Engine) -> None:
@@ -384,6 +393,28 @@ def test_what_has_ended_is_told_before_it_is_given_up(engine: Engine) -> None:
     engine.die("job", 5)
     scene.follower.finish_with_ended()
     assert "job-1 die 5" in scene.ends()
+
+
+def test_an_end_counts_before_the_list_of_containers_knows_it(engine: Engine) -> None:
+    scene = running(engine)
+    engine.listed["a"] = "running"
+    engine.states["a"] = "exited"
+    scene.follower.finish_with_ended()
+    engine.die("a", 143)
+    assert scene.ends()[-1] == "a-1 die 143"
+
+
+def test_one_that_was_there_and_failed_at_once_is_told_before_it_is_given_up(
+    engine: Engine,
+) -> None:
+    engine.states["job"] = "exited"
+    scene = Scene(engine, new_only=True)
+    engine.started = "2026-11-20T23:27:00Z"
+    scene.follower.finish_with_ended()
+    engine.lines["job"] = [b"boom"]
+    engine.tell("start", "job")
+    engine.tell("die", "job", exitCode="1")
+    assert scene.ends() == ["job-1 start", "job-1: boom", "job-1 die 1"]
 
 
 def test_events_of_others_are_told_without_their_lines(engine: Engine) -> None:
