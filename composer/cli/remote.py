@@ -12,7 +12,6 @@ import click
 from composer.api import Composer
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
-from composer.load.dotfiles import is_remote
 from composer.load.template import Variable
 from composer.switches import ON
 
@@ -26,12 +25,12 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
     Somebody else wrote it, so what it takes from this environment is listed first. Nothing is
     asked where no variable is named. Raises ComposerError where the answer is no.
     """
-    if not settings.files or not is_remote(settings.files[0]):
+    if not (address := app.request.address):
         return
     app.loaded  # noqa: B018 - what is wrong with the project is told first
     if settings.progress not in {"quiet", "json"}:
         folder = posixpath.dirname(app.request.files[0])
-        click.echo(f'Your compose stack "{settings.files[0]}" is stored in "{folder}"')
+        click.echo(f'Your compose stack "{address}" is stored in "{folder}"')
     if assume_yes:
         return
     if listed := _listed(app, settings.environ):

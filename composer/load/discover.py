@@ -76,6 +76,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
         env_files=tuple(named),
         named_env_files=tuple(given),
         cwd=cwd,
+        address=found[0] if is_remote(found[0]) else "",
         warnings=loading.warnings,
     )
 

@@ -25,7 +25,8 @@ class Request(Value):
     the user's (names in messages are relative to it). *name* is the project's where the user gave
     one, else *default_name* counts unless a file has one. *warnings* came up while it was all being
     found; the loading reports them. *named_env_files* are those of *env_files* that the user named
-    rather than found as ``.env``. The switches are those of ``config``.
+    rather than found as ``.env``. *address* is what the first file was fetched from, if it was. The
+    switches are those of ``config``.
     """
 
     files: tuple[str, ...]
@@ -37,6 +38,7 @@ class Request(Value):
     env_files: tuple[str, ...] = ()
     named_env_files: tuple[str, ...] = ()
     cwd: str = "/"
+    address: str = ""
     warnings: tuple[Diagnostic, ...] = ()
     interpolate: bool = True
     normalize: bool = True

@@ -195,6 +195,9 @@ def test_who_runs_what_is_published_sees_where_it_lies_and_what_it_takes_from_he
     both = [*files, "-f", "own.yaml", "up", "-d"]
     more = [line.split() for line in stage.run(*both, stdin="n\n").ended(1).stdout.splitlines()]
     assert ["OWN", "<unset>", "none", "no"] in more
+    stage.env["COMPOSE_FILE"] = f"oci://{address}"
+    stage.run("up", "-d", stdin="n\n").ended(1).says("cancelled by user")
+    del stage.env["COMPOSE_FILE"]
     assert not stage.containers()
     stage.run(*files, "up", "-d", stdin="y\n").ok()
     assert "Found the following" not in stage.run(*files, "up", "-d", "-y").ok().stdout
