@@ -8,7 +8,7 @@ May import: cli, api, logs, ui.
 import signal
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
@@ -21,11 +21,12 @@ from composer.errors import ComposerError, Interrupted, UsageError
 from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
-from composer.run.events import ContainerEvent, Event, Started
+from composer.run.events import ContainerEvent, Event, LogBlock, Started
 from composer.ui.footer import Footer
 from composer.ui.logs import LogPrinter, log_printer
 from composer.ui.view import ProgressView
 
+_REPLACING = {"Recreate", "Stopping"}
 STOPPING = "Gracefully Stopping... press Ctrl+C again to force"
 
 
@@ -51,7 +52,7 @@ def attached(
     with printer, cancel.heeding():
         printer.join(names)
         session.follow(LogOptions(services=wanted, timestamps=flags["timestamps"]))
-        announce = _Announcement(app, lambda: session.say(f"Attaching to {', '.join(names)}"))
+        announce = _Announcement(app, session, f"Attaching to {', '.join(names)}")
         try:
             outcome = app.up(
                 policy,
@@ -93,24 +94,30 @@ def _printer(
 
 
 class _Announcement:
-    """Says what is attached to, once: before the first container starts, or when all are up."""
+    """Says what is attached to, once: before the first container starts, or when all are up.
 
-    def __init__(self, app: Composer, say: Callable[[], None]) -> None:
-        self._emit, self._say, self._made = app.emit, say, False
+    What this very command stops or replaces is hushed before.
+    """
+
+    def __init__(self, app: Composer, session: "_Session", words: str) -> None:
+        self._emit, self._session, self._words, self._made = app.emit, session, words, False
         self.above = getattr(app.emit, "above", None)
         app.emit = self
 
     def __call__(self, event: Event) -> None:
         """Pass *event* on."""
-        if isinstance(event, Started) and event.key.startswith("start "):
-            self.make()
+        if isinstance(event, Started):
+            if event.key.startswith("start "):
+                self.make()
+            elif event.verb in _REPLACING:
+                self._session.hush_one(event.resource.removeprefix("Container "))
         self._emit(event)
 
     def make(self) -> None:
         """Say it, unless it was said."""
         if not self._made:
             self._made = True
-            self._say()
+            self._session.say(self._words)
 
 
 def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[str]:
@@ -167,9 +174,8 @@ class _Session:
         self._replaced = 0
         self._menu: Menu | None = None
         self._detached = False
-        self._up = False
-        self._started: set[str] = set()
-        """The names of containers whose start was told."""
+        self._bringing_up = True
+        self._hushed: set[str] = set()
         self._ended: set[str] = set()
         """Services of which a container has ended for good: its code counts."""
         self.codes: dict[str, int] = {}
@@ -212,20 +218,26 @@ class _Session:
         self._detached = True
         self._moved.set()
 
+    def hush_one(self, name: str) -> None:
+        """Show no more of a container that the command itself stops, until it is started."""
+        if self._bringing_up:
+            project = self.app.project
+            self._hushed |= {name, name.removeprefix(f"{project.name}{project.separator}")}
+
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, ContainerEvent) and event.action == "start":
+            self._hushed.discard(event.container)
+        if isinstance(event, ContainerEvent | LogBlock) and event.container in self._hushed:
+            return
         if not isinstance(event, ContainerEvent) or event.service in self.shown:
             self.printer(event)
-        if not isinstance(event, ContainerEvent) or event.one_off:
-            return
-        if event.action == "start":
-            self._started.add(event.container)
-        if event.action == "die" and event.service in (self.services or self.shown):
+        if isinstance(event, ContainerEvent) and event.action == "die" and not event.one_off:
             self._on_end(event)
 
     def _on_end(self, event: ContainerEvent) -> None:
         """Take note of an end, which may be the end of all."""
-        if not self._up and event.container not in self._started:
-            return  # stopped by this very command, for another one
+        if event.service not in (self.services or self.shown):
+            return
         code = event.exit_code or 0
         passing = event.then or self._replaced
         if event.service not in self._ended:
@@ -252,7 +264,7 @@ class _Session:
 
     def last(self, started: Collection[str]) -> int:
         """Wait for the end: of all containers, of one that ends everything, or by a signal."""
-        self._up = True
+        self._bringing_up = False
         self._follower.finish_when_ended(started)
         if not self.cancel.requested:  # also before anybody listened
             self._moved.wait()
@@ -279,6 +291,7 @@ class _Session:
 
     def stop(self) -> int:
         """Stop what runs, as the user asked; return what the command then ends with."""
+        self._bringing_up = False
         self.say(STOPPING)
         self._stop_all()
         self.join()

@@ -78,6 +78,22 @@ def test_the_first_interrupt_stops_gracefully(stage: Stage) -> None:
     assert "Traceback" not in terminal.text
 
 
+def test_the_last_words_are_shown_though_not_everything_has_started(stage: Stage) -> None:
+    stage.compose(f"""
+        services:
+          web:
+            image: {IMAGE}
+            command: sh -c 'trap "echo going; exit 0" TERM; echo ready; sleep 600 & wait'
+            healthcheck: {{test: [CMD, "false"], interval: 1h}}
+          late: {{<<: *idle, depends_on: {{web: {{condition: service_healthy}}}}}}
+    """)
+    terminal = stage.terminal("up")
+    terminal.until("ready")
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() == 130
+    assert "going" in terminal.text
+
+
 def test_an_interrupt_stops_only_the_services_that_were_named(stage: Stage) -> None:
     """`up web` follows web; the database that it needed goes on for others."""
     stage.compose(f"""
@@ -185,6 +201,24 @@ def test_only_what_is_awaited_may_end_all(stage: Stage) -> None:
     """)
     stage.run("up", "--no-attach", "job", "--abort-on-container-failure").ended(3)
     stage.run("up", "--attach", "web", "--exit-code-from", "job").ended(3)
+
+
+def test_what_the_command_itself_stops_or_replaces_is_not_followed(stage: Stage) -> None:
+    """Neither its last words nor its end: what came before is no part of what is attached to."""
+    stage.compose("""
+        services:
+          db: {<<: *idle, command: sh -c 'sleep 2', environment: {V: "${V:-1}"}}
+          web:
+            <<: *idle
+            depends_on: {db: {condition: service_started, restart: true}}
+            command: sh -c 'trap "echo bye; exit 5" TERM; echo hi; sleep 600 & wait'
+    """)
+    stage.run("up", "-d").ok()
+    stage.env["V"] = "2"
+    result = stage.run("up", "--abort-on-container-exit", "--exit-code-from", "web").ended(5)
+    assert result.stdout.splitlines()[0] == "Attaching to db-1, web-1"
+    assert said(result.stdout) == {("web-1", "hi"), ("web-1", "bye")}
+    assert result.stdout.count("bye") == 1
 
 
 def test_the_exit_code_may_come_from_one_service(stage: Stage) -> None:
