@@ -46,7 +46,7 @@ class MemoryTalking:
     def exec_attach(self, exec_id: str, *, tty: bool, size: tuple[int, int] | None) -> Duplex:  # noqa: ARG002
         raise EngineError("nobody to talk with in memory")
 
-    def exec_detach(self: Engine, exec_id: str) -> None:
+    def exec_detach(self: Engine, exec_id: str, *, tty: bool = False) -> None:  # noqa: ARG002
         self.exec_run(exec_id)
 
     def exec_inspect(self: Engine, exec_id: str) -> Json:

@@ -149,6 +149,10 @@ def _local(
     here = os.path.join(session.cwd, asked.outside)
     if os.path.isdir(here):
         return here, "" if contents else posixpath.basename(posixpath.normpath(inside))
+    if os.path.islink(here):
+        here = os.path.realpath(here)  # the file is written, and the link stays
+    if os.path.exists(here) and not os.path.isfile(here):
+        raise ComposerError(f'invalid output path: "{here}" must be a directory or a regular file')
     if folder and os.path.exists(here.rstrip("/")):
         raise ComposerError("cannot copy directory: the destination is a file")
     parent = os.path.dirname(here.rstrip("/"))

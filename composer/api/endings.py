@@ -30,14 +30,19 @@ def wait(
 ) -> int:
     """Wait until the containers of *services* have ended; return the last exit code.
 
-    Those that have ended before count too. *first* returns when one has ended. *told* hears of
-    each as it ends. Raises ComposerError where there are no containers.
+    Of a service of which none runs, those that have ended before count. *first* returns when one
+    has ended. *told* hears of each as it ends. Raises ComposerError where there are no containers.
     """
-    from composer.plan.signals import chosen
-
     project, observed = look(session)
-    found = chosen(project, observed, services)
-    begun = {one.id: one for one in found if one.running or one.exit_code is not None}
+    wanted = set(services) or project.services.keys()
+    found = [one for one in observed.containers if one.service in wanted]
+    running = {one.service for one in found if one.running}
+    ended = (
+        one
+        for one in found
+        if one.service not in running and not one.one_off and one.exit_code is not None
+    )
+    begun = {one.id: one for one in [*(one for one in found if one.running), *ended]}
     if not begun:
         raise ComposerError(f'no containers for project "{session.name}"')
     watch = _Endings(session, begun, told)

@@ -52,10 +52,11 @@ def run_in(session: Session, service: str, request: ExecRequest, console: Consol
 def start_in(session: Session, service: str, request: ExecRequest) -> None:
     """Start a command in the background of a container of *service*."""
     container = target(session, service, request.index)
-    body = exec_body(request.replace(tty=False, stdin=False))
+    body = exec_body(request.replace(stdin=False))
     detached = {**body, "AttachStdout": False, "AttachStderr": False}
     with _named(container):
-        session.engine.exec_detach(session.engine.exec_create(container.id, detached))
+        exec_id = session.engine.exec_create(container.id, detached)
+        session.engine.exec_detach(exec_id, tty=request.tty)
 
 
 @contextmanager
@@ -121,7 +122,7 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
     talk.hold(
         stdin=stdin,
         resize=(lambda *size: engine.resize_container(container.id, *size)) if tty else None,
-        forward=forward if request.forward else None,
+        forward=forward if request.forward and not tty else None,
     )
     if talk.signal:
         raise Interrupted(talk.signal)

@@ -40,12 +40,12 @@ class Inside(Session):
 
         return attach(self, service, request, console)
 
-    def has_terminal(self, service: str, index: int = 0) -> bool:
-        """Tell whether the process of a container of *service* has a terminal."""
+    def takes_keys(self, service: str, index: int = 0) -> bool:
+        """Tell whether the process of a container of *service* reads from a terminal of its own."""
         from composer.api.target import target
 
         found = self.engine.inspect_container(target(self, service, index).id)
-        return bool(found["Config"].get("Tty"))
+        return bool(found["Config"].get("Tty") and found["Config"].get("OpenStdin"))
 
     def create_one_off(
         self,

@@ -87,6 +87,10 @@ def volumes(session: Session, services: Collection[str]) -> list[Json]:
 
 def stacks(engine: "Engine", *, everything: bool = False, pattern: str = "") -> list[Stack]:
     """Return the projects of an engine by name; *everything* those too of which nothing runs."""
+    try:
+        matches = re.compile(pattern).search
+    except re.error:  # as Docker Compose: it matches nothing but itself
+        matches = re.compile(re.escape(pattern)).fullmatch
     filters = {"label": [PROJECT, CONFIG_HASH]}
     groups: dict[str, list[Json]] = {}
     for one in engine.list_containers(filters, everything=everything):
@@ -94,7 +98,7 @@ def stacks(engine: "Engine", *, everything: bool = False, pattern: str = "") -> 
     return [
         _stack(name, found)
         for name, found in sorted(groups.items())
-        if name == pattern or re.search(pattern, name)
+        if name == pattern or matches(name)
     ]
 
 
@@ -122,8 +126,10 @@ def port(
     found = [
         one
         for one in containers_of(session, (service,), strict=False)
-        if one.running and not one.one_off and index in (0, one.number)
+        if one.running and (index == 0 or (one.number == index and not one.one_off))
     ]
+    found.sort(key=lambda one: one.one_off)
+    protocol = protocol.lower()
     if not found:
         which = f" container #{index}" if index else ""
         raise ComposerError(f'service "{service}" is not running{which}')

@@ -135,7 +135,7 @@ class Session:
     def name(self) -> str:
         """The project's name, known without files where the user gave one."""
         project = self.known()
-        return project.name if project else self._name or self.name_in_environment
+        return project.name if project else self._name.lower() or self.name_in_environment
 
     def known(self) -> Project | None:
         """Return the project, None where only its name counts: then labels tell what it has.

@@ -45,6 +45,6 @@ def command(settings: Settings, /, service: str, **flags: Any) -> int:
         forward=flags["sig_proxy"],
     )
     with application(settings) as app:
-        raw = request.stdin and is_terminal() and app.has_terminal(service, request.index)
+        raw = request.stdin and is_terminal() and app.takes_keys(service, request.index)
         with TerminalConsole(raw=raw) as console:
             return app.attach(service, request, console)

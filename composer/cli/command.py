@@ -16,7 +16,7 @@ import click
 
 from composer.api import Answer, Composer, ignore
 from composer.cli.settings import Settings
-from composer.errors import Interrupted
+from composer.errors import Interrupted, LoadError
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
@@ -49,6 +49,21 @@ def application(settings: Settings, emit: Listener | None = None) -> Composer:
         emit=emit or ignore,
         warned=lambda found: warn(settings, found),
     )
+
+
+def variables(settings: Settings) -> Callable[[str], str | None]:
+    """Return what looks a variable up as Compose files do: here, else in the environment files."""
+    app = application(settings)
+
+    def lookup(name: str) -> str | None:
+        if name in settings.environ:
+            return settings.environ[name]
+        try:
+            return app.request.environment.get(name)
+        except LoadError:  # whoever needs the files tells
+            return None
+
+    return lookup
 
 
 @contextmanager

@@ -34,6 +34,9 @@ def command(settings: Settings, /, source: str, destination: str, **flags: Any) 
     Example: composer cp web:/var/log/nginx ./logs
     """
     from_service, to_service = _service(source), _service(destination)
+    for path, role in ((source, "source"), (destination, "destination")):
+        if not path:
+            raise UsageError(f"{role} can not be empty", hint="write . for this folder")
     if from_service and to_service:
         raise UsageError("copying between services is not supported")
     if not from_service and not to_service:

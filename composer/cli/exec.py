@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from composer.api.execute import ExecRequest
-from composer.cli.command import application
+from composer.cli.command import application, variables
 from composer.cli.pairs import environment
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
@@ -57,7 +57,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
 
     request = ExecRequest(
         command=words,
-        environment=environment(flags["variables"], settings.environ),
+        environment=environment(flags["variables"], variables(settings)),
         user=flags["user"],
         workdir=flags["workdir"],
         privileged=flags["privileged"],

@@ -3,20 +3,20 @@
 May import: errors.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from composer.errors import UsageError
 
 
-def environment(given: Sequence[str], environ: Mapping[str, str]) -> dict[str, str | None]:
-    """Return variables by name; one without a value has that of *environ*, None where unset."""
+def environment(given: Sequence[str], lookup: Callable[[str], str | None]) -> dict[str, str | None]:
+    """Return variables by name; one without a value has that of *lookup*, None where unset."""
     found: dict[str, str | None] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not name:
             message = f"--env {text!r} has no name"
             raise UsageError(message, hint="for example --env COLOUR=red")
-        found[name] = value if equals else environ.get(name)
+        found[name] = value if equals else lookup(name)
     return found
 
 

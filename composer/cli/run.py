@@ -10,7 +10,7 @@ import click
 
 from composer.api import Composer
 from composer.cli.choices import PULL
-from composer.cli.command import application, cancellable, quietly, showing, working
+from composer.cli.command import application, cancellable, quietly, showing, variables, working
 from composer.cli.pairs import environment, labels
 from composer.cli.planning import preparing_policy
 from composer.cli.remote import tell_remote
@@ -112,9 +112,9 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         raise ComposerError(message, hint="with --detach it shows what would be brought first")
     if flags["service_ports"] and flags["publish"]:
         raise UsageError("--service-ports and --publish are incompatible")
-    from composer.ui.terminal import TerminalConsole, is_terminal
+    from composer.ui.terminal import TerminalConsole, is_terminal, reads_terminal
 
-    if flags["tty"] and not is_terminal():
+    if flags["tty"] and not reads_terminal():
         raise ComposerError("the input device is not a TTY", hint="leave --tty out")
     asked = _asked(settings, words, flags, terminal=is_terminal())
     if dry_run:
@@ -181,7 +181,7 @@ def _asked(
         service_ports=flags["service_ports"],
         use_aliases=flags["use_aliases"],
         name=flags["name"],
-        tty=terminal and flags["tty"] is not False and not flags["detach"],
+        tty=terminal if flags["tty"] is None else flags["tty"],
         stdin=flags["interactive"],
         remove=flags["remove"],
     )
@@ -196,8 +196,20 @@ def _words(entrypoint: str) -> tuple[str, ...]:
 
 
 def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | None]:
-    """Return the variables of the files, and above them those given one by one."""
+    """Return the variables of the files, the first one's first, and above them those given.
+
+    Values refer to those given, to those of files before, and to what Compose files know.
+    """
     found: dict[str, str | None] = {}
+    known = variables(settings)
+    given = environment([one for one in flags["variables"] if one], known)
+
+    def lookup(name: str) -> str | None:
+        for values in (given, found):
+            if values.get(name) is not None:
+                return values[name]
+        return known(name)
+
     for name in flags["files"]:
         path = os.path.join(settings.cwd, name)
         try:
@@ -206,8 +218,8 @@ def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | Non
             why = (getattr(wrong, "strerror", "") or str(wrong)).lower()
             message = f"open {name}: {why}"
             raise UsageError(message, hint="--env-from-file FILE") from None
-        found.update(read_env(Source(path, text), settings.environ.get).values)
-    return found | environment(flags["variables"], settings.environ)
+        found = {**read_env(Source(path, text), lookup).values, **found}
+    return found | given
 
 
 def _mount(text: str, cwd: str) -> Mount:

@@ -208,7 +208,7 @@ class Engine(Protocol):
     def exec_attach(self, exec_id: str, *, tty: bool, size: tuple[int, int] | None) -> Duplex:
         """Start a prepared command, attached; *size* (rows, columns) of its terminal."""
 
-    def exec_detach(self, exec_id: str) -> None:
+    def exec_detach(self, exec_id: str, *, tty: bool = False) -> None:
         """Start a prepared command in the background."""
 
     def exec_inspect(self, exec_id: str) -> Json:

@@ -39,8 +39,12 @@ class StreamFile:
 def pack(source: str, name: str, into: BinaryIO, *, follow: bool) -> None:
     """Write *source*, a file or a folder, as *name*; *follow* the link that it may be."""
     real = os.path.realpath(source) if follow else source
-    with tarfile.open(fileobj=into, mode="w", format=tarfile.PAX_FORMAT) as archive:
-        archive.add(real, arcname=name)
+    try:
+        with tarfile.open(fileobj=into, mode="w", format=tarfile.PAX_FORMAT) as archive:
+            archive.add(real, arcname=name)
+    except OSError as failure:
+        why = (failure.strerror or str(failure)).lower()
+        raise ComposerError(f"open {failure.filename or real}: {why}") from failure
 
 
 def unpack(stream: ByteStream, folder: str, name: str, *, owners: bool) -> None:
@@ -75,7 +79,10 @@ def unpack(stream: ByteStream, folder: str, name: str, *, owners: bool) -> None:
 def _extract(archive: tarfile.TarFile, entry: tarfile.TarInfo, root: str) -> None:
     """Extract an entry; a file takes its place when it is whole."""
     target = os.path.join(root, entry.name)
-    if not entry.isfile() or (os.path.lexists(target) and not os.path.isfile(target)):
+    there = os.path.lexists(target) and not os.path.isdir(target)
+    if there and not (entry.isfile() and os.path.isfile(target)):
+        os.unlink(target)
+    if not entry.isfile():
         archive.extract(entry, root, set_attrs=not entry.isdir(), numeric_owner=True)
         return
     part = copy(entry)
@@ -128,6 +135,8 @@ def _refuse_escape(entry: tarfile.TarInfo, root: str) -> None:
         os.unlink(target)
     elif os.path.isdir(target) and not entry.isdir():
         raise ComposerError(f"cannot overwrite folder {target!r} with a file")
+    elif os.path.isfile(target) and entry.isdir():
+        raise ComposerError(f"cannot overwrite file {target!r} with a folder")
 
 
 def _settle(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: str) -> None:

@@ -70,7 +70,10 @@ def _name(asked: str, tags: Sequence[str]) -> tuple[str, str]:
     """Return repository and tag: of the name that the container was created with, else any."""
     wanted = asked.removeprefix("docker.io/").removeprefix("library/")
     same = [one for one in tags if one in {wanted, f"{wanted}:latest"}]
-    repository, _, tag = next(iter([*same, *tags]), "").rpartition(":")
+    if not (same or tags):
+        pinned, at, _ = wanted.partition("@")
+        return (pinned if at else ""), ""
+    repository, _, tag = [*same, *tags][0].rpartition(":")
     return repository, tag
 
 

@@ -33,6 +33,11 @@ def is_terminal() -> bool:
     return _isatty(0) and _isatty(1)
 
 
+def reads_terminal() -> bool:
+    """Tell whether input comes from a terminal, wherever output goes."""
+    return _isatty(0)
+
+
 def _isatty(descriptor: int) -> bool:
     try:
         return os.isatty(descriptor)

@@ -99,6 +99,30 @@ def test_everything_can_be_copied_with_links_between_files(one: Stage) -> None:
     assert (one.folder / "root/tmp/pair/b").read_text() == "x\n"
 
 
+def test_what_is_there_gives_way_to_links_of_a_folder(one: Stage) -> None:
+    """Copying again meets the files of the first time."""
+    one.inside("web", "sh", "-c", "cd /tmp; mkdir pair; echo x > pair/a; ln pair/a pair/b")
+    os.mkdir(one.folder / "back")
+    os.mkfifo(one.folder / "back/a")
+    for _ in range(2):
+        one.run("cp", "web:/tmp/pair/.", "back").ok()
+        assert os.path.samefile(one.folder / "back/a", one.folder / "back/b")
+    assert (one.folder / "back/b").read_text() == "x\n"
+
+
+def test_a_link_outside_is_written_through(one: Stage) -> None:
+    """Also one to what is not there yet; the link stays."""
+    one.write("shared/known", "old\n")
+    os.symlink("shared/known", one.folder / "first")
+    os.symlink("shared/new", one.folder / "second")
+    for name in ("first", "second"):
+        one.run("cp", "web:/etc/hostname", name).ok()
+        assert (one.folder / name).is_symlink()
+        assert (one.folder / name).read_text() == one.inside("web", "cat", "/etc/hostname")
+    os.symlink("nowhere/file", one.folder / "third")
+    one.run("cp", "web:/etc/hostname", "third").ended(1).says("does not exist")
+
+
 def test_an_archive_from_a_pipe_reaches_all_replicas(stage: Stage) -> None:
     stage.compose("services: {web: {<<: *idle, scale: 2}}")
     stage.up()
@@ -183,6 +207,10 @@ def test_what_leads_out_of_the_destination_is_refused(one: Stage) -> None:
         (("web:/etc", "nowhere/deep"), "does not exist"),
         (("file", "web:/missing/file"), "could not find"),
         (("file", "web:"), "is empty"),
+        (("", "web:/tmp/new"), "source can not be empty"),
+        (("web:/etc/passwd", ""), "destination can not be empty"),
+        (("web:/etc/passwd", "pipe"), "must be a directory or a regular file"),
+        (("web:/tmp/over/.", "inverse"), "cannot overwrite"),
         (("web:", "."), "is empty"),
         (("file", "web:/etc/passwd/"), "no such directory"),
         (("folder", "web:/etc/passwd/"), "cannot overwrite non-directory"),
@@ -192,6 +220,9 @@ def test_what_leads_out_of_the_destination_is_refused(one: Stage) -> None:
     ],
 )
 def test_mistakes_are_named(one: Stage, words: tuple[str, str], said: str) -> None:
+    os.mkfifo(one.folder / "pipe")
+    one.write("inverse/folder", "a file\n")
+    one.inside("web", "mkdir", "-p", "/tmp/over/folder")
     done = one.run("cp", *words)
     assert done.code in {1, 2}
     done.says(said)

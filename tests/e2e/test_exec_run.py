@@ -64,6 +64,17 @@ def test_exec_sets_user_folder_and_variables(web: Stage) -> None:
     assert done.ok().stdout.split() == ["/tmp", "7", "1", "2"]
 
 
+def test_a_variable_without_a_value_may_come_from_the_environment_file(web: Stage) -> None:
+    """As for the files: what is set here counts more."""
+    web.write(".env", "A=file\nB=file\n")
+    web.up("db")
+    flags = ["-e", "A", "-e", "B", "-e", "C"]
+    words = ["db", "sh", "-c", "echo $A $B ${C-unset}"]
+    web.env["B"] = "shell"
+    assert web.run("exec", "-T", *flags, *words).ok().stdout == "file shell unset\n"
+    assert web.run("run", "--rm", "-T", *flags, *words).ok().stdout == "file shell unset\n"
+
+
 def test_exec_in_the_background_returns_at_once(web: Stage) -> None:
     web.up("db")
     assert web.run("exec", "-d", "db", "sh", "-c", "mkfifo /f; cat /f").ok().stdout == ""
@@ -153,6 +164,13 @@ def test_run_takes_variables_of_files_below_those_given(web: Stage) -> None:
         "sh", "-c", "echo $A $B",
     )  # fmt: skip
     assert done.ok().stdout == "file flag\n"
+    web.write("other.env", "A=other\nD=${A}\nE=${B}\n")
+    files = ["--env-from-file", "more.env", "--env-from-file", "other.env"]
+    done = web.run(
+        "run", "--rm", "-T", "--no-deps", *files, "-e", "B=flag", "-e", "", "web",
+        "sh", "-c", "echo $A $B $D $E",
+    )  # fmt: skip
+    assert done.ok().stdout == "file flag file flag\n"
 
 
 def test_run_publishes_only_what_is_asked_for(stage: Stage) -> None:
@@ -236,6 +254,34 @@ def test_attach_at_a_terminal_lets_go_with_keys(stage: Stage) -> None:
     at.type("\x18q")
     at.exit_code()
     assert stage.states() == {"web-1": "running"}
+
+
+@pytest.mark.parametrize("flags", [(), ("--no-stdin",)])
+def test_attach_at_a_terminal_that_takes_no_input_is_left_with_ctrl_c(
+    stage: Stage, flags: tuple[str, ...]
+) -> None:
+    """The container goes on: what has a terminal of its own gets keys, not signals."""
+    stage.compose("services: {web: {<<: *idle, tty: true, command: sh -c 'echo up; sleep 600'}}")
+    stage.up()
+    at = stage.terminal("attach", *flags, "web")
+    at.read_on(1)
+    at.type(CTRL_C)
+    assert at.exit_code() != 0
+    assert stage.states() == {"web-1": "running"}
+
+
+def test_run_in_the_background_has_a_terminal_where_this_command_has_one(web: Stage) -> None:
+    web.up("db")
+    at = web.terminal("run", "-d", "--no-deps", "--name", f"{web.name}-job", "db", "sleep", "600")
+    assert at.exit_code() == 0
+    job = next(one for one in web.containers("db") if one["Name"] == f"/{web.name}-job")
+    assert job["Config"]["Tty"] is True
+
+
+def test_wait_and_port_know_one_off_containers(web: Stage) -> None:
+    web.run("run", "-d", "-T", "--no-deps", "-p", "127.0.0.1::53/udp", "db", "sleep", "10").ok()
+    assert web.run("port", "--protocol", "UDP", "db", "53").ok().stdout.startswith("127.0.0.1:")
+    web.run("wait", "db").ok()
 
 
 def test_export_writes_the_file_system(web: Stage) -> None:

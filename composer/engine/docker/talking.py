@@ -53,9 +53,9 @@ class Talking:
             body["ConsoleSize"] = list(size)
         return self._hijack(path("/exec/{}/start", exec_id), body=body)
 
-    def exec_detach(self, exec_id: str) -> None:
+    def exec_detach(self, exec_id: str, *, tty: bool = False) -> None:
         """Start a prepared command in the background."""
-        self._http.call("POST", path("/exec/{}/start", exec_id), body={"Detach": True})
+        self._http.call("POST", path("/exec/{}/start", exec_id), body={"Detach": True, "Tty": tty})
 
     def exec_inspect(self, exec_id: str) -> Json:
         """Return ``GET /exec/{id}/json``."""
