@@ -36,9 +36,9 @@ def run_in(session: Session, service: str, request: ExecRequest, console: Consol
     container = target(session, service, request.index)
     size = console.size() if request.tty else None
     with _named(container):
-        exec_id = engine.exec_create(container.id, exec_body(request))
+        exec_id = engine.exec_create(container.id, exec_body(request, session.keys_that_detach))
         stream = engine.exec_attach(exec_id, tty=request.tty, size=size)
-    keys = detach_keys("ctrl-p,ctrl-q") if request.tty else b""
+    keys = detach_keys(session.keys_that_detach) if request.tty else b""
     talk = Conversation(stream, console, framed=not request.tty, keys=keys)
     talk.hold(
         stdin=request.stdin,
@@ -52,7 +52,7 @@ def run_in(session: Session, service: str, request: ExecRequest, console: Consol
 def start_in(session: Session, service: str, request: ExecRequest) -> None:
     """Start a command in the background of a container of *service*."""
     container = target(session, service, request.index)
-    body = exec_body(request.replace(stdin=False))
+    body = exec_body(request.replace(stdin=False), session.keys_that_detach)
     detached = {**body, "AttachStdout": False, "AttachStderr": False}
     with _named(container):
         exec_id = session.engine.exec_create(container.id, detached)
@@ -71,8 +71,8 @@ def _named(container: ContainerState) -> Iterator[None]:
         raise type(refused)(message, hint=hint or refused.hint) from refused
 
 
-def exec_body(request: ExecRequest) -> Json:
-    """Return the body of ``POST /containers/{id}/exec``."""
+def exec_body(request: ExecRequest, keys: str = "") -> Json:
+    """Return the body of ``POST /containers/{id}/exec``; *keys* are those that detach."""
     variables = request.environment.items()
     return {
         "Cmd": list(request.command),
@@ -84,6 +84,7 @@ def exec_body(request: ExecRequest) -> Json:
         "AttachStdin": request.stdin,
         "AttachStdout": True,
         "AttachStderr": True,
+        **({"DetachKeys": keys} if keys else {}),
     }
 
 
@@ -99,7 +100,8 @@ class AttachRequest(Value):
 def attach(session: Session, service: str, request: AttachRequest, console: Console) -> int:
     """Attach to the process of a container of *service*; return its exit code."""
     engine = session.engine
-    keys = detach_keys(request.keys or "ctrl-p,ctrl-q")
+    wanted = request.keys or session.keys_that_detach
+    keys = detach_keys(wanted)
     container = target(session, service, request.index)
     found = engine.inspect_container(container.id)
     if found["State"].get("Paused"):
@@ -107,7 +109,7 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
     tty = bool(found["Config"].get("Tty"))
     stdin = request.stdin and bool(found["Config"].get("OpenStdin"))
     ending = engine.wait_container(container.id)
-    stream = engine.attach_container(container.id, stdin=stdin, detach_keys=request.keys)
+    stream = engine.attach_container(container.id, stdin=stdin, detach_keys=wanted)
     talk = Conversation(
         stream,
         console,

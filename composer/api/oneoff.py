@@ -149,9 +149,10 @@ def talk(session: Session, container: str, asked: OneOff, console: Console) -> i
             opened.callback(discard, session, container)
         ending = engine.wait_container(container, "removed" if asked.remove else "next-exit")
         opened.callback(ending.close)
-        stream = engine.attach_container(container, stdin=asked.stdin)
+        wanted = session.keys_that_detach
+        stream = engine.attach_container(container, stdin=asked.stdin, detach_keys=wanted)
         opened.callback(stream.close)
-        keys = detach_keys("ctrl-p,ctrl-q") if asked.tty else b""
+        keys = detach_keys(wanted) if asked.tty else b""
         conversation = Conversation(stream, console, framed=not asked.tty, keys=keys)
         start(session, container, asked)
         conversation.hold(

@@ -107,6 +107,13 @@ class Session:
         return self._engine
 
     @cached_property
+    def keys_that_detach(self) -> str:
+        """The keys that leave a container alone, as the user configured them (else empty)."""
+        from composer.engine.docker.address import keys_that_detach
+
+        return keys_that_detach(self.environ)
+
+    @cached_property
     def request(self) -> Request:
         """What is to be loaded. Raises LoadError where no file is found."""
         return discovered(self.reader, self.cwd, self.environ, **self._options)

@@ -150,9 +150,12 @@ def _quietly(forward: Callable[[int], None], number: int) -> None:
 
 
 def detach_keys(text: str) -> bytes:
-    """Return the bytes of ``ctrl-p,ctrl-q``; raise ComposerError where a key is unknown."""
+    """Return the bytes of keys as in ``ctrl-a,b``, those of ``ctrl-p,ctrl-q`` where none are named.
+
+    Raises ComposerError where a key is unknown.
+    """
     made = b""
-    for key in text.split(","):
+    for key in (text or "ctrl-p,ctrl-q").split(","):
         name = key.removeprefix("ctrl-")
         if len(key) == 1 and key.isascii():
             made += key.encode()

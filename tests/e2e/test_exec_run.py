@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tarfile
 import termios
+from pathlib import Path
 
 import pytest
 
@@ -253,6 +254,23 @@ def test_attach_at_a_terminal_lets_go_with_keys(stage: Stage) -> None:
     at.until("is-42")
     at.type("\x18q")
     at.exit_code()
+    assert stage.states() == {"web-1": "running"}
+
+
+def test_the_keys_that_let_go_are_those_that_the_user_configured(stage: Stage) -> None:
+    stage.compose("services: {web: {<<: *idle, tty: true, stdin_open: true, command: sh}}")
+    stage.up()
+    stage.write("docker-config/config.json", '{"detachKeys": "ctrl-e,e"}')
+    plugins = Path("~/.docker/cli-plugins").expanduser()
+    if plugins.is_dir():  # the peer is one
+        (stage.folder / "docker-config/cli-plugins").symlink_to(plugins)
+    stage.env["DOCKER_CONFIG"] = str(stage.folder / "docker-config")
+    for command in (["attach", "web"], ["exec", "web", "sh"]):
+        at = stage.terminal(*command)
+        at.type("echo is-$((40+2))\n")
+        at.until("is-42")
+        at.type("\x05e")
+        at.exit_code()
     assert stage.states() == {"web-1": "running"}
 
 

@@ -68,6 +68,11 @@ def proxies(address: Address) -> dict[str, str]:
     return found | {name.lower(): value for name, value in found.items()}
 
 
+def keys_that_detach(environ: Mapping[str, str]) -> str:
+    """Return ``detachKeys`` of Docker's client configuration, empty where it has none."""
+    return str(_read(config_folder(environ) / "config.json").get("detachKeys") or "")
+
+
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of Docker's client configuration."""
     named = environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or "~") / ".docker"
