@@ -98,7 +98,7 @@ class Composer(Inside):
 
         project = self.known()
         stand_in = project or Project(name=self.name, working_dir=self.cwd)
-        built = built_images(self.engine, stand_in.name) if policy.images == "local" else {}
+        built = built_images(self.engine, stand_in.name) if policy.images else {}
         policy = policy.replace(unused=policy.unused or self.all_resources)
         return stand_in, down(stand_in.name, project, self.observe(stand_in), policy, built)
 

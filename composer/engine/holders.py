@@ -99,7 +99,8 @@ def _others(project: Project, found: Iterable[dict[str, object]]) -> list[Contai
 def _collide(wanted: Port, held: PublishedPort) -> bool:
     same = (wanted.published, wanted.protocol) == (str(held.published), held.protocol)
     addresses = {wanted.host_ip, held.host_ip}
-    return same and (len(addresses) == 1 or bool(addresses & _EVERYWHERE))
+    one_family = "" in addresses or len({":" in one for one in addresses}) == 1
+    return same and (len(addresses) == 1 or bool(one_family and addresses & _EVERYWHERE))
 
 
 def _place(position: object) -> str:

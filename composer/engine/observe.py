@@ -22,6 +22,7 @@ from composer.state import (
     VolumeState,
 )
 
+_ID = re.compile(r"[0-9a-f]{12,64}")
 _EXIT = re.compile(r"(?:Exited|Restarting) \((-?\d+)\)")
 _HEALTH: Mapping[str, Health] = {
     "(health: starting)": "starting",
@@ -181,7 +182,8 @@ def familiar(reference: str) -> str:
 
 def is_listed(reference: str) -> bool:
     """Tell whether a list can be filtered by *reference*: not by digests and ids."""
-    return "@" not in reference and not reference.startswith("sha256:")
+    exact = "@" in reference or reference.startswith("sha256:") or _ID.fullmatch(reference)
+    return not exact
 
 
 def last_tagged(image: Json) -> float:

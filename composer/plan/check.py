@@ -36,6 +36,7 @@ def check(s: Situation) -> None:
             s.draft.refuse(f"{where}service {name} is to have more than {MANY} containers")
         _check_owners(s, name, service)
         _check_address(s, name, service)
+        _check_network(s, name, service)
         _check_mounts(s, name, service)
         _check_copies(s, name, service)
         if s.wanted(name) > 1:
@@ -75,6 +76,16 @@ def _check_address(s: Situation, name: str, service: Service) -> None:
             f"{_where(service, 'mac_address')}service {name}: the service-level mac_address "
             f"should have the same value as network {first}",
             "keep the one of the network",
+        )
+
+
+def _check_network(s: Situation, name: str, service: Service) -> None:
+    """A mode that a variable left empty stands for no network."""
+    given = service.network_mode or service.networks or "default" in s.project.networks
+    if s.wanted(name) and s.project.networks and not given:
+        s.draft.refuse(
+            f"{_where(service, 'network_mode')}service {name}: network_mode is empty",
+            "name a mode, or leave it out",
         )
 
 

@@ -65,7 +65,11 @@ def _same_configuration(s: Situation, name: str, container: ContainerState) -> b
     if is_unknown(s, name):
         return True
     service = s.project.services[name]
-    standing = {owner: owner_container(s, owner) for owner in owners(service)}
+    standing = {
+        owner: owner_container(s, owner)
+        for owner in owners(service)
+        if s.targets.get(owner, s.replicas[owner])  # none where both are scaled to 0
+    }
     known = {owner: one for owner, one in standing.items() if isinstance(one, str)}
     if len(known) < len(standing):
         return all(owner in s.recreated for owner in standing.keys() - known.keys())
@@ -90,7 +94,7 @@ def _missing_networks(s: Situation, name: str, container: ContainerState) -> lis
     for key in sorted(s.project.services[name].networks.keys() & s.project.networks.keys()):
         network = s.project.networks[key].name
         present = s.observed.networks.get(network)
-        actual = container.networks.get(network)
+        actual = container.networks.get(present.name if present else network)
         if actual is None:
             found.append(Reason("not-on-network", key))
         elif present is None or (actual and actual != present.id):

@@ -60,8 +60,8 @@ def down(
         _remove_volumes(scene, _volumes(scene, name, project, policy), removals)
     if policy.images:
         images = _images(name, project, observed, policy)
-        if policy.images == "local":
-            images += sorted(_built(built, policy) - set(map(tagged, images)))
+        more = _built(built, project, observed, policy)
+        images += sorted(more - set(map(tagged, images)))
         _remove_images(scene, images, removals)
     if not scene.draft.ops and not observed.containers:
         scene.draft.warn(f'Warning: No resource found to remove for project "{name}".')
@@ -247,9 +247,17 @@ def _images(
     return sorted({image_name(project, one) for one in chosen} & observed.images.keys())
 
 
-def _built(built: Mapping[str, str], policy: DownPolicy) -> set[str]:
-    """Return the images that were built for the services that go, whatever they are called."""
-    return {tag for tag, service in built.items() if service in (policy.services or (service,))}
+def _built(
+    built: Mapping[str, str], project: Project | None, observed: Observed, policy: DownPolicy
+) -> set[str]:
+    """Return the images that were built for the services that go, whatever they are called.
+
+    Those of other services may be another file's with the same project name.
+    """
+    known = project.services if project else {one.service for one in observed.containers}
+    if policy.remove_orphans:
+        known = set(built.values())
+    return {tag for tag, service in built.items() if service in (policy.services or known)}
 
 
 def _remove_images(scene: Scene, images: Iterable[str], removals: Mapping[str, str]) -> None:

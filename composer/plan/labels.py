@@ -8,8 +8,6 @@ from composer.spec.project import Project
 from composer.spec.service import STARTED, Dependency, Service
 from composer.state import ContainerState, Observed
 
-_PARTS = 3
-
 
 def labelled_project(name: str, observed: Observed, folder: str = "") -> Project:
     """Return project *name* with a service for each that has containers, and what it needs."""
@@ -29,12 +27,12 @@ def labelled_project(name: str, observed: Observed, folder: str = "") -> Project
 
 
 def _dependencies(container: ContainerState) -> dict[str, Dependency]:
-    """Read ``db:service_healthy:false,…``."""
+    """Read ``db:service_healthy:false,…``; older labels lack the last parts."""
     found = {}
     for entry in container.labels.get(DEPENDS_ON, "").split(","):
-        parts = entry.split(":")
-        if len(parts) == _PARTS:
-            found[parts[0]] = Dependency(
-                condition=parts[1] or STARTED, restart=parts[2] == "true", required=True
+        on, condition, restart = [*entry.split(":"), "", ""][:3]
+        if on:
+            found[on] = Dependency(
+                condition=condition or STARTED, restart=restart != "false", required=True
             )
     return found

@@ -48,9 +48,10 @@ def _is_dragged(project: Project, name: str, chosen: Collection[str]) -> bool:
 
 
 def _gates(s: Situation, name: str, chosen: Collection[str]) -> list[str]:
-    """Return what must have come true before: of the dependencies that restart too."""
+    """Return what must have come true before: of the dependencies that it restarts with."""
     needed = s.project.services[name].depends_on
-    return [key for one in sorted(needed) if one in chosen for key in gate(s, one, needed[one])]
+    those = (one for one in sorted(needed) if one in chosen and needed[one].restart)
+    return [key for one in those for key in gate(s, one, needed[one])]
 
 
 def _restart(s: Situation, name: str, container: ContainerState, after: list[str]) -> None:

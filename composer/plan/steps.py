@@ -25,10 +25,15 @@ from composer.plan.reasons import INTERRUPTED, Reason, Reasons
 from composer.plan.replicas import Decision, Replica, decide
 from composer.plan.situation import Situation, is_temporary, temporary_name
 from composer.plan.starting import await_dependencies, refuse_paused, start
+from composer.spec.service import Service
 from composer.state import ContainerState
 
 SEVERAL_NETWORKS = (1, 44)
 """The API version since which a container can be created on several networks."""
+
+
+_OWN = {"bridge", "default"}
+"""The engine's own network, on which links are what names stood for at the creation."""
 
 
 def plan_service(s: Situation, name: str) -> None:
@@ -57,8 +62,33 @@ def _mark(s: Situation, name: str, decision: Decision) -> None:
     wanted = service.networks.keys() & s.replaced_networks.keys()
     mounted = s.replaced_volumes.keys() & set(volumes.volumes_of(service))
     needed = (*owners(service), *link_owners(service))
-    if held or wanted or mounted or any(one in s.vacating for one in needed):
+    if (
+        held
+        or wanted
+        or mounted
+        or any(one.status == "removing" for one in current)
+        or any(one in s.vacating for one in needed)
+        or _waits_for_names(s, service)
+    ):
         s.vacating.add(name)
+
+
+def _waits_for_names(s: Situation, service: Service) -> bool:
+    """Tell whether a new container can only be made when others have gone or have their names.
+
+    What is to be made then keeps nobody from going: its predecessor has to be stopped first.
+    """
+    named = any(one in s.bearing for one in named_containers(service))
+    linked = link_owners(service)
+    return named or any(s.removals[one] or _links_by_name(s, service, one) for one in linked)
+
+
+def _links_by_name(s: Situation, service: Service, owner: str) -> bool:
+    """Tell whether a link is to the container that bears a name when it is made.
+
+    So it is on the engine's own network, and *owner* has containers that get their names later.
+    """
+    return service.network_mode in _OWN and any(one in s.bearing for one in s.names.get(owner, ()))
 
 
 def release(s: Situation, container: ContainerState, removal: str) -> None:
@@ -111,6 +141,9 @@ def _create(
     needs += [key for owner in link_owners(service) for key in s.creates[owner]]
     needs += [key for owner in link_owners(service) for key in s.removals[owner]]
     needs += [s.bearing.get(one, "") for one in named_containers(service)]
+    for owner in link_owners(service):
+        if _links_by_name(s, service, owner):
+            needs += [s.bearing.get(one, "") for one in s.names.get(owner, ())]
     key = s.draft.add(op, [*needs, s.freed.get(called, ""), *after])
     s.creates[name].append(key)
     return [key, *_connections(s, name, replica, key)]

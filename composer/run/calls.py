@@ -251,8 +251,6 @@ class Calls:
     def _restart(self, op: RestartContainer) -> None:
         container = self.resolve(op.container)
         self._say_goodbye(op, container)
-        if archive := payloads.archive(self.project, op.service):
-            self.engine.put_archive(container, "/", archive)
         self.engine.restart_container(container, op.timeout)
         self.started.append(container)
         hooks = self._service(op.service).post_start

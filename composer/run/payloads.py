@@ -77,15 +77,19 @@ def container(
 def connection(project: Project, service: str, key: str, container_id: str, engine: Engine) -> Json:
     """Return the body that connects a container of *service* to the network *key*.
 
-    A container whose service the files no longer have keeps its plain name on the network.
+    A container whose service the files no longer have keeps its plain name on the network, a
+    one-off one only its own: the service's other names are not for it.
     """
     found = engine.inspect_container(container_id)
     services = {**project.disabled, **project.services}
+    labels = found["Config"]["Labels"]
+    if labels.get(ONE_OFF, "").lower() == "true":
+        return connect_body(container_id, {"Aliases": [found["Name"].lstrip("/")]})
     if service not in services:
         aliases = [found["Name"].lstrip("/"), service]
         return connect_body(container_id, {"Aliases": aliases})
     project = project.replace(services=services)
-    number = int(found["Config"]["Labels"].get(NUMBER, "1"))
+    number = int(labels.get(NUMBER, "1"))
     instance = Instance(
         container_name(project, service, number),
         number=number,

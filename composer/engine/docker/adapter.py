@@ -233,7 +233,7 @@ class DockerEngine(Talking):
     def remove_volume(self, volume: str, *, force: bool = False) -> None:
         """Remove."""
         where = path("/volumes/{}", volume)
-        self._http.call("DELETE", where, query={"force": force}, timeout=SLOW)
+        self._http.call("DELETE", where, query={"force": force, "noprune": True}, timeout=SLOW)
 
     # Images
 
@@ -262,7 +262,7 @@ class DockerEngine(Talking):
         return _progress(stream, f"POST {where}")
 
     def remove_image(self, image: str, *, force: bool = False) -> None:
-        """Remove or untag."""
+        """Remove or untag; untagged images that it was built upon stay."""
         where = path("/images/{}", image)
         self._http.call("DELETE", where, query={"force": force}, timeout=SLOW)
 

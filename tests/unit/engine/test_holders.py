@@ -92,6 +92,8 @@ def test_a_port_that_another_container_publishes_is_refused(address: str) -> Non
         (HELD, port("8080-8090")),
         (HELD, port("8080", protocol="udp")),
         ({**HELD, "IP": "127.0.0.2"}, port("8080", "127.0.0.1")),
+        (HELD, port("8080", "::1")),
+        ({**HELD, "IP": "::"}, port("8080", "127.0.0.1")),
         (HELD, {**port("8080"), "network_mode": "host"}),
     ],
 )

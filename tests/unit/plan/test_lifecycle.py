@@ -1,15 +1,23 @@
 """Plans on containers that exist, and on images alone."""
 
+from typing import Literal
+
 import pytest
 
 from composer.errors import PlanError
 from composer.load.select import only
+from composer.plan.down import down
 from composer.plan.labels import labelled_project
+from composer.plan.ops import RemoveImage
+from composer.plan.policy import DownPolicy, UpPolicy
 from composer.plan.restart import restart
 from composer.plan.signals import freeze, kill, rm
 from composer.plan.start import start
 from composer.plan.stop import stop
 from composer.plan.transfer import PullPolicy, build, pull, push
+from composer.plan.up import up
+from composer.spec.service import Dependency
+from composer.state import NetworkState
 from tests.simulate import simulate
 from tests.unit.plan.stage import after_up, changed, empty, project_of
 
@@ -98,6 +106,51 @@ def test_restart_takes_dependents_along() -> None:
     alone = restart(project, there, services=["db"], dependents=False)
     assert alone.text() == "restart db-1"
     assert len(restart(project, there).checked().operations) == 4
+
+
+def test_restart_waits_only_for_those_that_a_service_restarts_with() -> None:
+    project = project_of(CHAIN)
+    plan = restart(project, after_up(project)).text().splitlines()
+    assert "restart web-1  (after: wait db healthy)" in plan
+    assert "restart other-1" in plan
+
+
+@pytest.mark.parametrize("label", ["db", "db:service_started", "db:service_started:true"])
+def test_labels_of_older_versions_tell_dependencies_too(label: str) -> None:
+    there = after_up(project_of(CHAIN))
+    old = next(one for one in there.containers if one.service == "other")
+    labels = {**old.labels, "com.docker.compose.depends_on": label}
+    known = labelled_project("shop", changed(there, {"other-1": {"labels": labels}}))
+    assert known.services["other"].depends_on == {
+        "db": Dependency(condition="service_started", restart=True, required=True)
+    }
+
+
+def test_only_images_of_known_services_go_with_down() -> None:
+    """Others may be another file's, with the same project name; on request they go too."""
+    project = project_of("services: {web: {build: .}, tool: {build: ., profiles: [x]}}")
+    built = {"shop-web:latest": "web", "extra:1": "web", "shop-tool:1": "tool", "shop-old:1": "old"}
+    there = after_up(project)
+
+    def removed(images: Literal["all", "local"], *, orphans: bool = False) -> list[str]:
+        policy = DownPolicy(images=images, remove_orphans=orphans)
+        plan = down("shop", project, there, policy, built)
+        return [op.target for op in plan if isinstance(op, RemoveImage)]
+
+    assert removed("local") == removed("all") == ["shop-web", "extra:1"]
+    assert len(removed("local", orphans=True)) == len(built)
+
+
+def test_an_external_network_may_be_named_by_its_id() -> None:
+    ident = "a1" * 32
+    project = project_of(f"""
+        services: {{web: {{image: x, networks: [e]}}}}
+        networks: {{e: {{external: true, name: {ident}}}}}
+    """)
+    known = {ident: NetworkState(ident, "edge")}
+    there = after_up(project, empty(project).replace(networks=known))
+    there = changed(there, {"web-1": {"networks": {"edge": ident}}})
+    assert up(project, there, UpPolicy()).unchanged == ("Container shop-web-1",)
 
 
 def test_kill_and_orphans() -> None:
