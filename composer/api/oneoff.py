@@ -95,7 +95,7 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
     )
     body = container_body(project, service, instance)
     try:
-        made, warnings = engine.create_container(name, body, changed.platform)
+        made, warnings = engine.create_container(name, body, project.platform(changed))
     except BaseException:
         _discard_own(session, name, slug)
         raise

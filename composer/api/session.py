@@ -188,7 +188,7 @@ class Session:
             raise ConsistencyError(error("no-service", "no service selected"))
         if doubled := check_container_names(project):
             raise ConsistencyError(doubled)
-        project = resolve_services(project, self.reader, self.cwd)
+        project = resolve_services(project, self.reader, self.cwd).with_platforms()
         project = project if names else self._without_unused(project)
         project = project.replace(contents=contents(project, self.reader))
         return with_api_socket(project, self._credentials)

@@ -64,7 +64,7 @@ def platforms(project: Project, service: str) -> tuple[str, ...]:
     """
     found = project.services[service]
     given = (found.build or Build()).platforms
-    one = found.platform or project.environment.get("DOCKER_DEFAULT_PLATFORM", "")
+    one = project.platform(found)
     return given or ((one,) if one else ())
 
 
@@ -76,7 +76,7 @@ def for_one_platform(project: Project) -> Project:
     changed = {}
     for name, service in project.services.items():
         if service.build and service.build.platforms:
-            one = service.platform or project.environment.get("DOCKER_DEFAULT_PLATFORM", "")
+            one = project.platform(service)
             several = () if len(service.build.platforms) > 1 else service.build.platforms
             wanted = service.build.replace(platforms=(one,) if one else several)
             changed[name] = service.replace(build=wanted)

@@ -22,6 +22,12 @@ from composer.state import (
     VolumeState,
 )
 
+_SYSTEMS = {"linux", "windows", "darwin", "freebsd"}
+_ARCHITECTURES = {
+    "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "i686": "386",
+    "armhf": "arm", "armel": "arm",
+}  # fmt: skip
+_USUAL = {"arm64": "v8", "arm": "v7", "amd64": "v1"}
 _ID = re.compile(r"[0-9a-f]{12,64}")
 _EXIT = re.compile(r"(?:Exited|Restarting) \((-?\d+)\)")
 _HEALTH: Mapping[str, Health] = {
@@ -184,6 +190,28 @@ def is_listed(reference: str) -> bool:
     """Tell whether a list can be filtered by *reference*: not by digests and ids."""
     exact = "@" in reference or reference.startswith("sha256:") or _ID.fullmatch(reference)
     return not exact
+
+
+def is_for(image: Json, platform: str) -> bool:
+    """Tell whether an inspected image is for *platform*: ``linux/arm64/v8``, or a part of it."""
+    system, architecture, variant = _platform(platform)
+    actual = "/".join(image.get(key) or "" for key in ("Os", "Architecture", "Variant"))
+    found = _platform(actual)
+    if not (image.get("Os") and architecture):
+        return found[0] in {"", system}
+    return (system, architecture, variant) == found
+
+
+def _platform(text: str) -> tuple[str, str, str]:
+    """Return system, architecture and variant in the words of images; unsaid variants are usual."""
+    parts = text.lower().split("/")
+    if len(parts) == 1 and parts[0] not in _SYSTEMS:
+        parts = ["linux", *parts]
+    system, architecture, variant = [*parts, "", ""][:3]
+    architecture = _ARCHITECTURES.get(architecture, architecture)
+    variant = variant if not variant or variant.startswith("v") else f"v{variant}"
+    usual = _USUAL.get(architecture, "")
+    return system, architecture, "" if variant in {"", usual} else variant
 
 
 def last_tagged(image: Json) -> float:

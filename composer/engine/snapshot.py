@@ -1,19 +1,20 @@
 """Ask the engine what it holds for a project, in a number of calls that does not grow with it.
 
 One call each for containers, networks, volumes and images; one more for each image that is named
-by a digest or an id, which a list cannot be filtered by, or that is to be refreshed, whose age no
-list has.
+by a digest or an id, which a list cannot be filtered by, or that is to be refreshed or to be for
+a platform, whose age and platform no list has.
 
 May import: errors, identity, spec, state, plan, engine.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from composer.engine.observe import (
     containers_of,
     familiar,
     images_of,
+    is_for,
     is_listed,
     last_tagged,
     networks_of,
@@ -22,7 +23,7 @@ from composer.engine.observe import (
 from composer.engine.port import Engine
 from composer.errors import EngineNotFound
 from composer.identity import PROJECT, SERVICE, image_name
-from composer.plan.images import refresh_interval
+from composer.plan.images import mounted, refresh_interval
 from composer.spec.project import Project
 from composer.state import ContainerState, Observed
 
@@ -32,9 +33,8 @@ def observe(engine: Engine, project: Project) -> Observed:
     name = project.name
     networks = frozenset(one.name for one in project.networks.values())
     volumes = frozenset(one.name for one in project.volumes.values())
-    references = sorted(
-        {image_name(project, key) for key, one in project.services.items() if not one.provider}
-    )
+    own = {image_name(project, key) for key, one in project.services.items() if not one.provider}
+    references = sorted(own.union(*map(mounted, project.services.values())))
     aging = sorted(
         {one.image for one in project.services.values() if refresh_interval(one) is not None}
     )
@@ -44,12 +44,13 @@ def observe(engine: Engine, project: Project) -> Observed:
         nets = threads.submit(lambda: networks_of(name, networks, engine.list_networks({})))
         vols = threads.submit(lambda: volumes_of(name, volumes, engine.list_volumes({})))
         images = images_by_reference(engine, references, threads.map)
+        foreign = set(threads.map(lambda pair: _foreign(engine, *pair), _bound(project, images)))
         return Observed(
             project=name,
             containers=listed.result(),
             networks=nets.result(),
             volumes=vols.result(),
-            images=images,
+            images={one: ident for one, ident in images.items() if one not in foreign},
             tagged=dict(threads.map(lambda one: (one, _tagged(engine, one)), aging)),
             api=engine.version().api,
         )
@@ -86,6 +87,20 @@ def images_by_reference(
         ids = images_of(plain, engine.list_images({"reference": [familiar(one) for one in plain]}))
     ids.update(found for found in each(lambda one: (one, _id(engine, one)), exact) if found[1])
     return ids
+
+
+def _bound(project: Project, images: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Return the images that are there, with the platforms that services want them for."""
+    found = {(image_name(project, key), one.platform) for key, one in project.services.items()}
+    return {(image, platform) for image, platform in found if platform and image in images}
+
+
+def _foreign(engine: Engine, image: str, platform: str) -> str:
+    """Return *image* where it is for another platform: then it is as if it were not there."""
+    try:
+        return "" if is_for(engine.inspect_image(image), platform) else image
+    except EngineNotFound:
+        return ""
 
 
 def _tagged(engine: Engine, reference: str) -> float:

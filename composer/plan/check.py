@@ -31,6 +31,7 @@ def check(s: Situation) -> None:
     for name, service in sorted(s.project.services.items()):
         if s.wanted(name):
             _check_files(s, service)
+            _check_health(s, service)
         if s.wanted(name) > MANY:
             where = _where(service, "scale") or _where(service, "deploy")
             s.draft.refuse(f"{where}service {name} is to have more than {MANY} containers")
@@ -86,6 +87,17 @@ def _check_network(s: Situation, name: str, service: Service) -> None:
         s.draft.refuse(
             f"{_where(service, 'network_mode')}service {name}: network_mode is empty",
             "name a mode, or leave it out",
+        )
+
+
+def _check_health(s: Situation, service: Service) -> None:
+    """Engines take an interval for a period that is not there, and then check at odd times."""
+    check = service.healthcheck
+    if check and check.start_interval is not None and check.start_period is None:
+        where = _where(service, "healthcheck", "start_interval")
+        s.draft.refuse(
+            f"{where}healthcheck.start_interval requires healthcheck.start_period to be set",
+            "say how long the start may take",
         )
 
 

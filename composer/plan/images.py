@@ -38,6 +38,8 @@ def plan_images(s: Situation) -> bool:
             _refuse(s, name)
         elif way or maker:
             s.images[name] = (keys.get(name) or keys.get(maker or "", ""),)
+        if brought := _pulls_of_mounts(s, name, makers, keys):
+            s.images[name] = (*s.images.get(name, ()), *brought)
     return "try" in ways.values() or any(s.replicas[name] for name in s.images)
 
 
@@ -100,7 +102,9 @@ def _pulls(s: Situation, ways: dict[str, Way]) -> dict[str, str]:
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name, way in ways.items():
         if way in {"pull", "try"}:
-            groups[image_name(s.project, name), s.project.services[name].platform].append(name)
+            groups[
+                image_name(s.project, name), s.project.platform(s.project.services[name])
+            ].append(name)
     keys = {}
     for (image, platform), names in sorted(groups.items()):
         stamped = any(refresh_interval(s.project.services[name]) is not None for name in names)
@@ -119,6 +123,30 @@ def _pulls(s: Situation, ways: dict[str, Way]) -> dict[str, str]:
         key = s.draft.add(op)
         keys.update(dict.fromkeys(names, key))
     return keys
+
+
+def mounted(service: Service) -> set[str]:
+    """Return the images that *service* mounts."""
+    return {one.source for one in service.volumes if one.type == "image" and one.source}
+
+
+def _pulls_of_mounts(
+    s: Situation, name: str, makers: dict[str, str], keys: dict[str, str]
+) -> list[str]:
+    """Add the pulls of images that *name* mounts and that are not there; return what brings them.
+
+    No policy is asked: there is none for them.
+    """
+    found = []
+    for image in sorted(mounted(s.project.services[name]) - s.observed.images.keys()):
+        key = keys[makers[image]] if image in makers else f"pull {image}"
+        if key not in s.draft.ops:
+            op = PullImage(
+                key=key, resource=f"Image {image}", reasons=MISSING, image=image, services=(name,)
+            )
+            s.draft.add(op)
+        found.append(key)
+    return found
 
 
 def _builds(s: Situation, names: list[str]) -> dict[str, str]:

@@ -43,7 +43,7 @@ def pull(project: Project, observed: Observed, policy: PullPolicy) -> Plan:
                 key=key,
                 resource=f"Image {service.image}",
                 image=service.image or "",
-                platform=service.platform,
+                platform=project.platform(service),
                 services=(name,),
                 optional=policy.ignore_failures,
                 buildable=bool(service.build),

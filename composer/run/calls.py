@@ -209,7 +209,7 @@ class Calls:
         joins = {name: self.resolve(one) for name, one in op.joins.items()}
         image = self._image(image_name(self.project, op.service))
         body = payloads.container(self.project, op, joins, image, self.engine)
-        platform = self._service(op.service).platform
+        platform = self.project.platform(self._service(op.service))
         self.made[op.key], warnings = self.engine.create_container(op.name, body, platform)
         for text in warnings:
             self._emit(Notice("warning", f"{op.resource}: {text}"))

@@ -96,6 +96,19 @@ class Project(Value, hidden=("node",)):
         said = self.environment.get("COMPOSE_COMPATIBILITY", "").strip().lower()
         return "_" if said in ON else "-"
 
+    def platform(self, service: Service) -> str:
+        """Return where *service* is to run, empty for the engine's own platform."""
+        return service.platform or self.environment.get("DOCKER_DEFAULT_PLATFORM", "")
+
+    def with_platforms(self) -> "Project":
+        """Return the project with the platform said of what is built: it is part of the hash."""
+        built = {
+            name: one.replace(platform=platform)
+            for name, one in self.services.items()
+            if one.build and (platform := self.platform(one)) != one.platform
+        }
+        return self.with_services(built) if built else self
+
     def with_services(self, changed: Mapping[str, Service]) -> "Project":
         """Return the project with the services in *changed* replaced."""
         return self.replace(services={**self.services, **changed})

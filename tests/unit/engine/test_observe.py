@@ -11,6 +11,7 @@ from composer.engine.observe import (
     familiar,
     health,
     images_of,
+    is_for,
     last_tagged,
     networks_of,
     volumes_of,
@@ -33,6 +34,41 @@ LABELS = {
 
 def listed(**more: Any) -> dict[str, Any]:
     return {"Id": "1", "Names": ["/p-web-2"], "Labels": LABELS, **more}
+
+
+@pytest.mark.parametrize(
+    ("platform", "same"),
+    [
+        ("linux/arm64", True),
+        ("linux/arm64/v8", True),
+        ("linux/arm64/8", True),
+        ("aarch64", True),
+        ("linux", True),
+        ("linux/amd64", False),
+        ("linux/arm64/v9", False),
+        ("windows", False),
+        ("arm", False),
+    ],
+)
+def test_an_image_is_for_its_platform(platform: str, same: bool) -> None:  # noqa: FBT001
+    image = {"Os": "linux", "Architecture": "arm64", "Variant": "v8"}
+    assert is_for(image, platform) is same
+
+
+class OnArm(MemoryEngine):
+    def inspect_image(self, image: str) -> dict[str, Any]:
+        return {**super().inspect_image(image), "Os": "linux", "Architecture": "arm64"}
+
+
+def test_an_image_for_another_platform_is_as_if_it_were_not_there() -> None:
+    engine = OnArm()
+    services = {"web": Service(image=IMAGE, platform="linux/arm64")}
+    found = observe(engine, Project(name="p", working_dir="/p", services=services))
+    assert IMAGE in found.images
+    services = {"web": Service(image=IMAGE, platform="linux/riscv64")}
+    assert (
+        IMAGE not in observe(engine, Project(name="p", working_dir="/p", services=services)).images
+    )
 
 
 @pytest.mark.parametrize(
