@@ -69,6 +69,8 @@ class Session:
         self.all_resources = all_resources
         self.attached = False
         """Whether somebody follows the containers, who is to see what hooks print."""
+        self.by_name = False
+        """Whether the name that the user gave is enough where the files cannot be read."""
         self._warned = warned
         self._name = project_name
         self._options = {
@@ -149,8 +151,8 @@ class Session:
 
         That is so where the user gave a name and no file: what lies in the working directory may
         be another project; unless the command needed the files before. A name in the environment
-        counts where the files are missing or wrong: a command that only takes away, or shows, is
-        not to wait until they are mended.
+        counts where the files are missing or wrong, with ``by_name`` one that the user gave, too: a
+        command that only takes away, or shows, is not to wait until they are mended.
         """
         if self._name and not self._options["files"] and "loaded" not in self.__dict__:
             return None
@@ -159,7 +161,7 @@ class Session:
         try:
             return self.project
         except LoadError as wrong:
-            if not self.name_in_environment:
+            if not (self.name_in_environment or (self.by_name and self._name)):
                 raise
             self._unreadable = True
             found = [one for one in wrong.diagnostics if one.code != "no-file"]

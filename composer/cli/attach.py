@@ -44,7 +44,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> int:
         keys=flags["detach_keys"],
         forward=flags["sig_proxy"],
     )
-    with application(settings) as app:
+    with application(settings, by_name=True) as app:
         raw = request.stdin and is_terminal() and app.takes_keys(service, request.index)
         with TerminalConsole(raw=raw) as console:
             return app.attach(service, request, console)

@@ -32,11 +32,16 @@ _LAST = 3
 """Signals after which nothing is waited for, whatever is under way."""
 
 
-def application(settings: Settings, emit: Listener | None = None) -> Composer:
-    """Return the project that the global options describe; what loading warns of is printed."""
+def application(
+    settings: Settings, emit: Listener | None = None, *, by_name: bool = False
+) -> Composer:
+    """Return the project that the global options describe; what loading warns of is printed.
+
+    *by_name*: where the user names the project, files that cannot be read are no hindrance.
+    """
     from composer.cli.loading import warn  # with the loader
 
-    return Composer(
+    app = Composer(
         settings.files,
         project_name=settings.project_name,
         project_directory=settings.project_directory,
@@ -49,6 +54,8 @@ def application(settings: Settings, emit: Listener | None = None) -> Composer:
         emit=emit or ignore,
         warned=lambda found: warn(settings, found),
     )
+    app.by_name = by_name
+    return app
 
 
 def variables(settings: Settings) -> Callable[[str], str | None]:
@@ -67,9 +74,14 @@ def variables(settings: Settings) -> Callable[[str], str | None]:
 
 
 @contextmanager
-def working(settings: Settings, *, dry_run: bool = False) -> Iterator[Composer]:
-    """Give the application with progress on standard error."""
-    with _view(settings, dry_run=dry_run) as view, application(settings, view) as app:
+def working(
+    settings: Settings, *, dry_run: bool = False, by_name: bool = False
+) -> Iterator[Composer]:
+    """Give the application with progress on standard error; *by_name* as for `application`."""
+    with (
+        _view(settings, dry_run=dry_run) as view,
+        application(settings, view, by_name=by_name) as app,
+    ):
         yield app
 
 

@@ -31,5 +31,5 @@ def command(settings: Settings, /, service: str, reference: str, **flags: Any) -
     Example: composer commit --message 'with data' db shop-db:seeded
     """
     dry_run = flags.pop("dry_run") or settings.dry_run
-    with working(settings, dry_run=dry_run) as app:
+    with working(settings, dry_run=dry_run, by_name=True) as app:
         app.commit(service, CommitRequest(reference=reference, dry_run=dry_run, **flags))

@@ -53,7 +53,7 @@ def command(settings: Settings, /, source: str, destination: str, **flags: Any) 
         follow=flags["follow_link"],
         dry_run=dry_run,
     )
-    with working(settings, dry_run=dry_run) as app, cancellable():
+    with working(settings, dry_run=dry_run, by_name=True) as app, cancellable():
         if from_service:
             app.copy_out(asked, sys.stdout.buffer.write)
         else:

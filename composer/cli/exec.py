@@ -65,7 +65,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         stdin=flags["interactive"],
         index=flags["index"],
     )
-    with application(settings) as app:
+    with application(settings, by_name=True) as app:
         if flags["detach"]:
             app.start_in(service, request)
             return 0

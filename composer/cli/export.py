@@ -34,7 +34,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
     if not output and not dry_run and sys.stdout.isatty():
         message = "output to a terminal is refused"
         raise ComposerError(message, hint="use --output FILE, or a pipe")
-    with working(settings, dry_run=dry_run) as app:
+    with working(settings, dry_run=dry_run, by_name=True) as app:
         if output and not dry_run:
             _to_file(app, service, asked, settings.cwd)
         else:

@@ -30,6 +30,6 @@ def command(
 
     Example: composer images --format json
     """
-    with application(settings) as app:
+    with application(settings, by_name=True) as app:
         found = app.images(services)
     click.echo(images(found, now=time.time(), form=form, quiet=quiet), nl=False)

@@ -34,7 +34,7 @@ def command(
 
     Example: composer port --protocol udp dns 53
     """
-    with application(settings) as app:
+    with application(settings, by_name=True) as app:
         found = app.port(service, private_port, protocol=protocol, index=index)
     host = f"[{found.host_ip}]" if ":" in found.host_ip else found.host_ip
     click.echo(f"{host}:{found.published}")

@@ -38,7 +38,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
 
     Example: composer stats --no-stream --format json
     """
-    with application(settings) as app, cancellable() as cancel:
+    with application(settings, by_name=True) as app, cancellable() as cancel:
         while not cancel.requested:
             text = stats(_records(app, service, flags), flags["form"])
             fresh = AGAIN if sys.stdout.isatty() and not flags["no_stream"] else ""

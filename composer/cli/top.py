@@ -24,6 +24,6 @@ def command(
 
     Example: composer top web
     """
-    with application(settings) as app:
+    with application(settings, by_name=True) as app:
         found = app.top(services)
     click.echo(top(found), nl=False)

@@ -76,6 +76,20 @@ def test_a_variable_without_a_value_may_come_from_the_environment_file(web: Stag
     assert web.run("run", "--rm", "-T", *flags, *words).ok().stdout == "file shell unset\n"
 
 
+def test_the_projects_name_is_enough_where_its_files_are_wrong(web: Stage) -> None:
+    """Who wants to look into a container does not have to mend the files before."""
+    web.up("db")
+    web.write("wrong.yaml", "services: {db: {image: '${MUST:?}'}}\n")
+    project = ["-p", web.name, "-f", "wrong.yaml"]
+    done = web.run(*project, "exec", "-T", "db", "echo", "hi").ok()
+    assert done.stdout == "hi\n"
+    for command in (["images", "-q"], ["cp", "db:/etc/hostname", "-"]):
+        web.run("-p", web.name, "-f", "missing.yaml", *command).ok()
+    web.run("-p", web.name, "-f", "missing.yaml", "ps").ended(1)
+    assert web.run("-p", web.name.upper(), "ps", "-q").ok().stdout.strip()
+    web.run("-f", "wrong.yaml", "exec", "-T", "db", "true").ended(1)
+
+
 def test_exec_in_the_background_returns_at_once(web: Stage) -> None:
     web.up("db")
     assert web.run("exec", "-d", "db", "sh", "-c", "mkfifo /f; cat /f").ok().stdout == ""
