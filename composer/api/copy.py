@@ -6,6 +6,7 @@ May import: all but cli and ui.
 import os
 import posixpath
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -151,8 +152,9 @@ def _local(
         return here, "" if contents else posixpath.basename(posixpath.normpath(inside))
     if os.path.islink(here):
         here = os.path.realpath(here)  # the file is written, and the link stays
-    if os.path.exists(here) and not os.path.isfile(here):
-        raise ComposerError(f'invalid output path: "{here}" must be a directory or a regular file')
+    if os.path.exists(here) and _is_device(os.stat(here).st_mode):
+        why = "must be a directory or a regular file: got a device"
+        raise ComposerError(f'invalid output path: "{here}" {why}')
     if folder and os.path.exists(here.rstrip("/")):
         raise ComposerError("cannot copy directory: the destination is a file")
     parent = os.path.dirname(here.rstrip("/"))
@@ -161,6 +163,10 @@ def _local(
         why = "is not a directory" if os.path.exists(wanted) else "does not exist"
         raise ComposerError(f'invalid output path: directory "{wanted}" {why}')
     return parent, os.path.basename(here.rstrip("/"))
+
+
+def _is_device(mode: int) -> bool:
+    return stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
 
 def _resolved(session: Session, one: ContainerState, place: str) -> str:

@@ -288,6 +288,7 @@ def test_the_keys_that_let_go_are_those_that_the_user_configured(stage: Stage) -
     assert stage.states() == {"web-1": "running"}
 
 
+@pytest.mark.differs("does not end")
 @pytest.mark.parametrize("flags", [(), ("--no-stdin",)])
 def test_attach_at_a_terminal_that_takes_no_input_is_left_with_ctrl_c(
     stage: Stage, flags: tuple[str, ...]
