@@ -198,15 +198,18 @@ class Follower:
             found = []
         self._last = self._expected = frozenset(
             origin.id
-            for origin, _ in found
-            if (self._options.wants(origin) or self._awaits(origin)) and self._has_ended(origin)
+            for origin, state in found
+            if (self._options.wants(origin) or self._awaits(origin))
+            and self._has_ended(origin, state)
         )
 
-    def _has_ended(self, origin: Origin) -> bool:
+    def _has_ended(self, origin: Origin, listed: str) -> bool:
         """Tell whether a container ran since ``open`` and has ended, as the engine knows at last.
 
         Its list still has one running, for a moment, whose stop it has answered.
         """
+        if listed not in LIVING and origin.id in self._seen:
+            return True
         state = state_of(self._engine, origin.id)
         if not state or state["Status"] in LIVING:
             return False

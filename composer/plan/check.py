@@ -83,7 +83,7 @@ def _check_address(s: Situation, name: str, service: Service) -> None:
 def _check_network(s: Situation, name: str, service: Service) -> None:
     """A mode that a variable left empty stands for no network."""
     given = service.network_mode or service.networks or "default" in s.project.networks
-    if s.wanted(name) and s.project.networks and not given:
+    if s.wanted(name) and s.project.networks and not (given or service.provider):
         s.draft.refuse(
             f"{_where(service, 'network_mode')}service {name}: network_mode is empty",
             "name a mode, or leave it out",
