@@ -72,8 +72,12 @@ def copy_out(session: Session, asked: CopyRequest, sink: Callable[[bytes], objec
 
 def _told(session: Session, asked: CopyRequest, text: str, work: Callable[[], None]) -> None:
     session.emit(Started(text, text, "Copying"))
-    if not asked.dry_run:
-        work()
+    try:
+        if not asked.dry_run:
+            work()
+    except BaseException:
+        session.emit(Ended(text, text, "Error", "failed"))
+        raise
     session.emit(Ended(text, text, "Copied"))
 
 

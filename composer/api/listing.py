@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from composer.api.session import Session
+from composer.api.target import target as running
 from composer.errors import (
     ComposerError,
     EngineAway,
@@ -123,22 +124,14 @@ def port(
     session: Session, service: str, target: int, *, protocol: str = "tcp", index: int = 0
 ) -> PublishedPort:
     """Return where a container's port is published. Raises ComposerError where it is not."""
-    found = [
-        one
-        for one in containers_of(session, (service,), strict=False)
-        if one.running and (index == 0 or (one.number == index and not one.one_off))
-    ]
-    found.sort(key=lambda one: one.one_off)
+    container = running(session, service, index)
     protocol = protocol.lower()
-    if not found:
-        which = f" container #{index}" if index else ""
-        raise ComposerError(f'service "{service}" is not running{which}')
-    for one in found[0].ports:
+    for one in container.ports:
         if (one.target, one.protocol) == (target, protocol) and one.published:
             return one
-    there = ", ".join(f"{one.target}/{one.protocol}" for one in found[0].ports if one.published)
+    there = ", ".join(f"{one.target}/{one.protocol}" for one in container.ports if one.published)
     published = there or "none is published"
-    raise ComposerError(f"no port {target}/{protocol} for container {found[0].name}: {published}")
+    raise ComposerError(f"no port {target}/{protocol} for container {container.name}: {published}")
 
 
 def top(session: Session, services: Collection[str]) -> list[Processes]:

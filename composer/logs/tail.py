@@ -171,12 +171,19 @@ class Tail:
             self._emit(container_event(self.log.origin, item))
             self.log.read()
             return True
-        state = state_of(self._engine, self.log.origin.id) if item.action == "die" else {}
         if item.action == "die":
-            run = str(state.get("StartedAt", ""))
-            if self._told is not None and (not state or run == self._told):
-                return not _ended(state)
-            self._told = run
+            return self._end(item)
+        self.lingers = False
+        self._emit(container_event(self.log.origin, item))
+        return False
+
+    def _end(self, item: EngineEvent) -> bool:
+        """Tell the end of a run, once; return whether the container runs again."""
+        state = state_of(self._engine, self.log.origin.id)
+        run = str(state.get("StartedAt", ""))
+        if self._told is not None and (not state or run == self._told):
+            return not _ended(state)
+        self._told = run
         told = container_event(self.log.origin, item, state, replaced=self.replaced)
         self.lingers = self._signalled and not told.then
         self._signalled = False

@@ -28,6 +28,8 @@ def blame(project: Project, op: Op, message: str) -> list[str]:
     path = _path(project, op, message)
     place = position(project.node, path) if path and project.node else None
     lines = [f"asked for at {place} ({dotted(path)})"] if place else []
+    if isinstance(op, PullImage) and op.platform:
+        lines.append(f"for {op.platform}: an image for another platform does not do")
     hint = next((hint for kind, fits, hint in _HINTS if isinstance(op, kind) and fits(message)), "")
     return [*lines, f"hint: {hint}"] if hint and "hint: " not in message else lines
 

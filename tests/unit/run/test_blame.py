@@ -61,3 +61,9 @@ def test_a_refusal_names_the_line_that_asked_for_it(op: Op, message: str, place:
 
 def test_a_port_that_is_taken_comes_with_a_hint() -> None:
     assert blame(project(), START, "address already in use")[-1].startswith("hint: another program")
+
+
+def test_a_pull_says_for_which_platform_it_is() -> None:
+    """An image of that name may be there, for another one."""
+    op = PullImage("pull x", "Image x", image="x", platform="linux/arm64", services=("web",))
+    assert any("linux/arm64" in line for line in blame(project(), op, "no such host"))
