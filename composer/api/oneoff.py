@@ -18,7 +18,14 @@ from composer.engine.translate import (
     endpoint,
     later_networks,
 )
-from composer.errors import EngineAway, EngineError, EngineNotFound, Interrupted, PlanError
+from composer.errors import (
+    EngineAway,
+    EngineConflict,
+    EngineError,
+    EngineNotFound,
+    Interrupted,
+    PlanError,
+)
 from composer.identity import SLUG, image_name
 from composer.plan.joins import owners
 from composer.plan.oneoff import one_off
@@ -181,16 +188,17 @@ def _discard_own(session: Session, name: str, slug: str) -> None:
 def discard(session: Session, container: str) -> None:
     """Remove the container with its anonymous volumes, running or not.
 
-    An engine that is away is waited for, some seconds: nobody else would remove it.
+    An engine that is away is waited for, some seconds: nobody else would remove it. So is one that
+    is removing it already: its name is free, and its volumes are gone, when this returns.
     """
     deadline = time.monotonic() + _RETURN_S
     while True:
         try:
             session.engine.remove_container(container, force=True, volumes=True)
-        except EngineAway:
+        except (EngineAway, EngineConflict):
             if time.monotonic() > deadline:
                 return
-        except EngineError:  # gone, or just going
+        except EngineError:  # it is gone
             return
         else:
             return

@@ -8,10 +8,17 @@ import pytest
 
 from composer.api import Composer, DownPolicy, UpPolicy
 from composer.engine.port import Filters, Json
-from composer.errors import ConsistencyError, EngineError, EngineUnsupported, ExecutionError
+from composer.errors import (
+    ConsistencyError,
+    EngineConflict,
+    EngineError,
+    EngineUnsupported,
+    ExecutionError,
+)
 from composer.load.reader import MemoryReader
 from composer.run import waits
 from composer.run.events import Ended, Event, Notice
+from composer.run.oneoff import OneOff
 from tests.memory_engine import IMAGE, MemoryEngine
 from tests.memory_parts import MemoryEvents
 
@@ -110,6 +117,30 @@ def test_a_container_that_the_engine_cannot_start_any_more_is_made_anew(
     stand.app.up(UpPolicy(recreate=recreate))
     assert stand.names == ["shop-db-1", "shop-web-1"]
     assert all(one.running and one.id not in engine.lost for one in stand.app.ps())
+
+
+class Removing(Forgetful):
+    """An engine that starts nothing, and is removing what it is asked to remove already."""
+
+    def start_container(self, container: str) -> None:
+        self.lost.add(container)
+        super().start_container(container)
+
+    def remove_container(
+        self, container: str, *, force: bool = False, volumes: bool = False
+    ) -> None:
+        super().remove_container(container, force=force, volumes=volumes)
+        raise EngineConflict(f"removal of container {container} is already in progress")
+
+
+def test_a_one_off_container_that_is_being_removed_is_gone_when_the_command_ends() -> None:
+    stand = Stand(TWO, Removing())
+    asked = OneOff(remove=True)
+    made = stand.app.create_one_off("web", asked, dependencies=False)
+    with pytest.raises(EngineError, match="already exists"):
+        stand.app.start_one_off(made, asked)
+    assert stand.names == []
+    assert stand.engine.calls["remove_container"] == 2
 
 
 def calls_of_a_second_look(count: int) -> dict[str, Counter[str]]:
