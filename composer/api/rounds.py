@@ -298,12 +298,16 @@ def refuse_unmakeable(project: Project, plan: Plan, *more: str) -> None:
 
     Those of which *plan* creates containers, and *more*. What has its containers stays as it is.
     """
+    from composer.run.payloads import archive  # with the engine
+
     services = {*more, *(op.service for op in plan if isinstance(op, CreateContainer))}
     if any(project.services[name].security_opt for name in services):
         from composer.disk import read_file
         from composer.engine.translate import check_security  # with the engine
 
         check_security(project, services, read_file)
+    for name in sorted(services):
+        archive(project, name)
 
 
 def _first_operations(plan: Plan) -> Plan | None:

@@ -10,7 +10,7 @@ import tarfile
 from collections.abc import Iterator
 
 from composer.errors import PlanError
-from composer.spec.files import FileReference, has_content
+from composer.spec.files import Config, FileReference, Secret, has_content
 from composer.spec.project import Project
 
 _MODE = 0o444
@@ -58,20 +58,22 @@ def _contents(project: Project, service_name: str) -> Iterator[tuple[FileReferen
     for reference in service.secrets:
         secret = project.secrets[reference.source]
         if has_content(secret):
-            text = _variable(project, secret.environment, f"secret {reference.source!r}")
+            text = _variable(project, secret, f"secret {reference.source!r}")
             yield reference, secret_target(reference), text.encode(errors="surrogateescape")
     for reference in service.configs:
         config = project.configs[reference.source]
         if has_content(config):
             text = config.content
             if config.environment:
-                text = _variable(project, config.environment, f"config {reference.source!r}")
+                text = _variable(project, config, f"config {reference.source!r}")
             yield reference, config_target(reference), text.encode(errors="surrogateescape")
 
 
-def _variable(project: Project, name: str, wanted_by: str) -> str:
+def _variable(project: Project, wanted: Secret | Config, by: str) -> str:
+    name, place = wanted.environment, wanted.where("environment")
     if name not in project.environment:
-        raise PlanError(f"{wanted_by} needs the environment variable {name}, which is not set")
+        message = f"{by} needs the environment variable {name}, which is not set"
+        raise PlanError(f"{place}: {message}" if place else message)
     return project.environment[name]
 
 

@@ -14,6 +14,7 @@ from composer.errors import (
     EngineError,
     EngineUnsupported,
     ExecutionError,
+    PlanError,
 )
 from composer.load.reader import MemoryReader
 from composer.run import waits
@@ -220,6 +221,25 @@ def test_a_missing_secret_file_is_refused_before_anything_is_made() -> None:
     with pytest.raises(ConsistencyError, match=r"compose\.yaml:2:15"):
         stand.app.up()
     assert stand.engine.calls["create_network"] == 0
+
+
+def test_an_unset_variable_of_a_secret_is_refused_before_a_container_is_replaced() -> None:
+    text = f"""
+services: {{web: {{image: "{IMAGE}", secrets: [token]}}}}
+secrets: {{token: {{environment: TOKEN}}}}
+"""
+    stand = Stand(text)
+    given = Composer(
+        reader=MemoryReader({"/shop/compose.yaml": text}),
+        cwd="/shop",
+        environ={"TOKEN": "1"},
+        engine=stand.engine,
+    )
+    given.up()
+    before = given.ps()
+    with pytest.raises(PlanError, match="TOKEN, which is not set"):
+        stand.app.up(UpPolicy(recreate="force"))
+    assert given.ps() == before
 
 
 def test_a_file_that_only_a_build_needs_is_not_looked_for_where_nothing_is_built() -> None:
