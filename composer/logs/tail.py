@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from composer.engine.port import Engine, EngineEvent
-from composer.errors import EngineError, EngineNotFound, EngineUnreachable
+from composer.errors import EngineConflict, EngineError, EngineNotFound, EngineUnreachable
 from composer.logs.source import Log, Origin
 from composer.run.events import ContainerEvent, Event
 from composer.spec.shapes import EMPTY
@@ -147,6 +147,8 @@ class Tail:
             return self._take(item)
         except EngineNotFound:
             return False
+        except EngineConflict:  # it is just being removed: its end will be told
+            return not _ended(state_of(self._engine, self.log.origin.id))
         except EngineUnreachable as error:
             self._failed(self.log.origin, error)
             return False

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from composer.engine.port import EngineEvent, Filters, Json
-from composer.errors import EngineError, EngineUnreachable
+from composer.errors import EngineConflict, EngineError, EngineUnreachable
 from composer.logs import follow, tail
 from composer.logs.follow import Follower
 from composer.logs.read import LogOptions
@@ -482,6 +482,17 @@ def test_a_log_that_cannot_be_read_is_told_and_the_container_still_followed(
     engine.open["a"] = Blocks(b"", whole=True)
     engine.die("a", 2)
     assert scene.ends()[-1] == "a-1 die 2"
+
+
+def test_nothing_is_said_of_a_log_whose_container_is_just_being_removed(engine: Engine) -> None:
+    engine.refuse["a"] = EngineConflict("can not get logs from container which is dead")
+    scene = Scene(engine)
+    engine.start("a")
+    scene.until(lambda: "a-1 start" in scene.lines)
+    scene.follower.finish_when_ended()
+    engine.open["a"] = Blocks(b"", whole=True)
+    engine.die("a", 137)
+    assert scene.ends() == ["a-1 start", "a-1 die 137"]
 
 
 def test_lost_events_are_made_up_for(engine: Engine) -> None:
