@@ -297,6 +297,7 @@ def refuse_unmakeable(project: Project, plan: Plan, *more: str) -> None:
     """Refuse services whose containers cannot be asked for, before anything is created.
 
     Those of which *plan* creates containers, and *more*. What has its containers stays as it is.
+    Files are copied into a container when it is started: what is only created may lack them.
     """
     from composer.run.payloads import archive  # with the engine
 
@@ -306,7 +307,8 @@ def refuse_unmakeable(project: Project, plan: Plan, *more: str) -> None:
         from composer.engine.translate import check_security  # with the engine
 
         check_security(project, services, read_file)
-    for name in sorted(services):
+    started = {*more, *(op.service for op in plan if isinstance(op, StartContainer))}
+    for name in sorted(services & started):
         archive(project, name)
 
 

@@ -240,6 +240,8 @@ secrets: {{token: {{environment: TOKEN}}}}
     with pytest.raises(PlanError, match="TOKEN, which is not set"):
         stand.app.up(UpPolicy(recreate="force"))
     assert given.ps() == before
+    stand.app.up(UpPolicy(recreate="force", start=False))
+    assert given.ps() != before, "files are not needed before it starts"
 
 
 def test_a_file_that_only_a_build_needs_is_not_looked_for_where_nothing_is_built() -> None:
