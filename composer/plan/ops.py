@@ -190,11 +190,15 @@ class StartContainer(Op):
 
 
 class StopContainer(Op):
-    """Stop *container*; *timeout* in seconds, None for the container's own."""
+    """Stop *container*; *timeout* in seconds, None for the container's own.
+
+    It is *replaced* by another one: a pre_stop hook that fails does not hold that up.
+    """
 
     container: Target = ""
     service: str = ""
     timeout: int | None = None
+    replaced: bool = False
 
 
 class RestartContainer(Op):

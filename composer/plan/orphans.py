@@ -50,10 +50,18 @@ def orphan_warning(found: Collection[ContainerState]) -> str:
 
 
 def remove(
-    scene: Scene, container: ContainerState, reasons: Reasons, *, volumes: bool = False
+    scene: Scene,
+    container: ContainerState,
+    reasons: Reasons,
+    *,
+    volumes: bool = False,
+    replaced: bool = False,
 ) -> str:
-    """Stop and remove *container*; return the key of the removal."""
-    stop = scene.stop(container, reasons, ended=True)
+    """Stop and remove *container*; return the key of the removal.
+
+    *volumes* removes its anonymous volumes, too; *replaced* as in `Scene.stop`.
+    """
+    stop = scene.stop(container, reasons, ended=True, replaced=replaced)
     op = RemoveContainer(
         key=f"remove {scene.short[container.id]}",
         resource=f"Container {container.name}",

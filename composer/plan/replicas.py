@@ -98,16 +98,25 @@ def _numbers(s: Situation, name: str) -> Iterator[int]:
     return (number for number in count(max(known, default=0) + 1) if number not in taken)
 
 
+def settled(s: Situation, name: str) -> list[ContainerState]:
+    """Return the containers of a service, without successors of others that are still there.
+
+    An interrupted recreation leaves both; only one of them may run.
+    """
+    successors = _twins(s.replicas[name])
+    return [one for one in s.replicas[name] if one.id not in successors]
+
+
 def _slots(s: Situation, name: str) -> tuple[list[_Slot], list[tuple[ContainerState, Reasons]]]:
     """Judge each container; of a pair that an interrupted recreation left, one goes."""
-    twins = _twins(s.replicas[name])
+    pairs = _twins(s.replicas[name])
     slots: dict[str, _Slot] = {}
     surplus = []
     for container in s.replicas[name]:
-        if container.id not in twins:
+        if container.id not in pairs:
             slots[container.id] = _Slot(container, reasons(s, name, container))
     for container in s.replicas[name]:
-        old = twins.get(container.id)
+        old = pairs.get(container.id)
         if old is None:
             continue
         if _can_finish(s, name, container, slots[old.id]):

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from composer.graph import start_order
 from composer.plan.ops import Plan, RestartContainer
 from composer.plan.policy import UpPolicy
+from composer.plan.replicas import settled
 from composer.plan.situation import Situation
 from composer.plan.starting import gate
 from composer.spec.project import Project
@@ -33,10 +34,11 @@ def restart(
     for name in order:
         if dependents and _is_dragged(project, name, chosen):
             chosen.add(name)
-        s.targets[name] = tuple(one.id for one in s.replicas[name])
-        s.names[name] = tuple(one.name for one in s.replicas[name])
+        found = settled(s, name)
+        s.targets[name] = tuple(one.id for one in found)
+        s.names[name] = tuple(one.name for one in found)
         if name in chosen:
-            for one in s.replicas[name]:
+            for one in found:
                 _restart(s, name, one, _gates(s, name, chosen))
     return s.draft.plan()
 

@@ -62,11 +62,12 @@ class Scene:
         after: Iterable[str] = (),
         *,
         ended: bool = False,
+        replaced: bool = False,
     ) -> str:
         """Add the stop of *container* where it runs; return its key, empty where it does not.
 
         *ended* adds it for one that does not run too, unless it is dead: it is told as stopped, and
-        would be, had it been started meanwhile.
+        would be, had it been started meanwhile. *replaced* says that another one comes for it.
         """
         if not container.running and (not ended or container.status == "dead"):
             return ""
@@ -77,6 +78,7 @@ class Scene:
             container=container.id,
             service=container.service,
             timeout=self.timeout,
+            replaced=replaced,
         )
         key = self.draft.add(op, after)
         self.stops[container.service].append(key)

@@ -6,7 +6,7 @@ May import: plan.*, state, graph, spec.
 from composer.graph import start_order
 from composer.plan.ops import Plan
 from composer.plan.policy import UpPolicy
-from composer.plan.replicas import Replica
+from composer.plan.replicas import Replica, settled
 from composer.plan.situation import Situation
 from composer.plan.starting import await_dependencies, refuse_paused, wait_for_all
 from composer.plan.starting import start as start_replica
@@ -34,7 +34,7 @@ def start(
 
 
 def _start_service(s: Situation, name: str) -> None:
-    found = s.replicas[name]
+    found = settled(s, name)
     if not found and s.wanted(name) and not s.project.services[name].provider:
         _miss(s, name)
     _miss_dependencies(s, name)

@@ -173,17 +173,19 @@ def _recreate(s: Situation, name: str, replica: Replica, old: ContainerState) ->
     """Put a new container in the place of *old*; return the key of its creation and the last."""
     vacated: list[str] = []
     if name in s.vacating:
-        vacated = [s.stop(old, replica.reasons)]
+        vacated = [s.stop(old, replica.reasons, replaced=True)]
         vacated += networks.disconnect(s, old, vacated[0])
     ready = _create(s, name, replica, temporary_name(old, replica.name), vacated)
-    stopped = "" if name in s.vacating else s.stop(old, replica.reasons, ready)
+    stopped = ""
+    if name not in s.vacating:
+        stopped = s.stop(old, replica.reasons, ready, replaced=True)
     removed = _remove(s, old, [stopped] if stopped else ready)
     return [ready[0], _rename(s, replica, Ref(ready[0]), [removed])]
 
 
 def _remove_first(s: Situation, name: str, replica: Replica, old: ContainerState) -> list[str]:
     """Create anew what cannot stay until its successor exists."""
-    removed = s.freed[old.name] = orphans.remove(s, old, replica.reasons)
+    removed = s.freed[old.name] = orphans.remove(s, old, replica.reasons, replaced=True)
     release(s, old, removed)
     return _create(s, name, replica, replica.name, [removed])
 
@@ -238,7 +240,7 @@ def _finish(s: Situation, replica: Replica, current: ContainerState) -> list[str
     """Bring an interrupted recreation to its end."""
     removed = []
     if replica.stale:
-        stopped = s.stop(replica.stale, (Reason("succeeded"),))
+        stopped = s.stop(replica.stale, (Reason("succeeded"),), replaced=True)
         removed = [_remove(s, replica.stale, [stopped])]
     if is_temporary(current):
         return [_rename(s, replica, current.id, removed)]

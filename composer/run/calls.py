@@ -243,23 +243,25 @@ class Calls:
     def _stop(self, op: StopContainer) -> None:
         container = self.resolve(op.container)
         try:
-            self._say_goodbye(op, container)
+            self._say_goodbye(op, container, binding=not op.replaced)
             self.engine.stop_container(container, op.timeout)
         except EngineNotFound:
             return
 
     def _restart(self, op: RestartContainer) -> None:
         container = self.resolve(op.container)
-        self._say_goodbye(op, container)
+        self._say_goodbye(op, container, binding=True)
         self.engine.restart_container(container, op.timeout)
         self.started.append(container)
         hooks = self._service(op.service).post_start
         run_hooks(self.engine, self._place(op, container), hooks, self._emit)
 
-    def _say_goodbye(self, op: StopContainer | RestartContainer, container: str) -> None:
-        hooks = self._service(op.service).pre_stop
+    def _say_goodbye(
+        self, op: StopContainer | RestartContainer, container: str, *, binding: bool
+    ) -> None:
+        hooks, place = self._service(op.service).pre_stop, self._place(op, container)
         try:
-            run_last_hooks(self.engine, self._place(op, container), hooks, self._emit)
+            run_last_hooks(self.engine, place, hooks, self._emit, binding=binding)
         except EngineConflict:
             return  # it does not run: nobody is there to run a hook
 

@@ -52,15 +52,18 @@ def run_hooks(engine: Engine, place: Place, hooks: Sequence[Hook], emit: Listene
             raise ExecutionError(f"{place.service} hook {failure.message}")
 
 
-def run_last_hooks(engine: Engine, place: Place, hooks: Sequence[Hook], emit: Listener) -> None:
+def run_last_hooks(
+    engine: Engine, place: Place, hooks: Sequence[Hook], emit: Listener, *, binding: bool
+) -> None:
     """As ``run_hooks``, before a stop: of a hook that the engine cannot begin it only warns.
 
-    A container whose image has no such program could otherwise never be stopped.
+    A container whose image has no such program could otherwise never be stopped. Where hooks are
+    not *binding*, it also only warns of one that fails.
     """
     for hook in hooks:
         if failure := _run(engine, place, hook, emit):
             message = f"{place.service} hook {failure.message}"
-            if failure.began:
+            if failure.began and binding:
                 raise ExecutionError(message)
             emit(Notice("warning", message))
 

@@ -149,6 +149,22 @@ def test_restart_runs_the_hooks(stage: Stage) -> None:
     assert stage.inside("web", "cat", "/log") == "up\ndown\nup\n"
 
 
+def test_a_hook_that_fails_does_not_hold_up_a_recreation(stage: Stage) -> None:
+    stage.compose("""
+        services:
+          web:
+            <<: *idle
+            environment: {GENERATION: $GENERATION}
+            pre_stop: [{command: "false"}]
+    """)
+    stage.run("up", "-d", env={"GENERATION": "1"}).ok()
+    changed = stage.run("up", "-d", env={"GENERATION": "2"}).ok()
+    assert "web hook exited with status 1" in changed.stderr
+    assert stage.states() == {"web-1": "running"}
+    assert "GENERATION=2" in stage.container("web")["Config"]["Env"]
+    assert stage.run("stop").code == 1, "a stop is held up"
+
+
 def test_kill_ends_containers_at_once(stage: Stage) -> None:
     """Exit code 137: nobody was asked."""
     stage.compose(TWO)

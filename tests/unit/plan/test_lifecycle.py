@@ -87,6 +87,15 @@ def test_start_refuses_what_is_paused() -> None:
     assert caught.value.hint == "composer unpause web"
 
 
+@pytest.mark.parametrize("status", ["exited", "running"])
+def test_a_successor_does_not_run_beside_the_container_that_it_was_to_replace(status: str) -> None:
+    project = project_of("services: {web: {image: web}}")
+    successor = {"like": "web-1", "replaces": "web-1", "status": "created"}
+    there = changed(after_up(project), {"new": successor, "web-1": {"status": status}})
+    assert start(project, there).text() == ("start web-1" if status == "exited" else "")
+    assert restart(project, there).text() == "restart web-1"
+
+
 def test_start_can_wait_in_the_end() -> None:
     project = project_of(CHAIN, ["db"])
     there = changed(after_up(project), {"db-1": STOPPED})
