@@ -100,7 +100,8 @@ class Composer(Inside):
         stand_in = project or Project(name=self.name, working_dir=self.cwd)
         built = built_images(self.engine, stand_in.name) if policy.images else {}
         policy = policy.replace(unused=policy.unused or self.all_resources)
-        return stand_in, down(stand_in.name, project, self.observe(stand_in), policy, built)
+        described = None if policy.everything else project
+        return stand_in, down(stand_in.name, described, self.observe(stand_in), policy, built)
 
     def down(
         self,

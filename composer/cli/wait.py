@@ -7,6 +7,7 @@ import click
 
 from composer.cli.command import cancellable, working
 from composer.cli.settings import Settings
+from composer.plan.policy import DownPolicy
 from composer.state import ContainerState
 
 
@@ -29,7 +30,7 @@ def command(
     with working(settings) as app, cancellable() as cancel:
         code = app.wait(services, first=down_project, told=_tell, cancel=cancel)
         if down_project:
-            app.down(cancel=cancel)
+            app.down(DownPolicy(everything=True, remove_orphans=True), cancel=cancel)
     return code
 
 

@@ -69,9 +69,11 @@ class DownPolicy(Value):
     """Flags of ``down``; *images* is ``all``, ``local`` or empty; *services* empty for all.
 
     *unused* also takes the networks and volumes that no service uses (``--all-resources``).
+    *everything* goes by the labels alone, as where there are no files.
     """
 
     volumes: bool = False
+    everything: bool = False
     images: Literal["", "all", "local"] = ""
     remove_orphans: bool = False
     timeout: int | None = None

@@ -359,6 +359,22 @@ def test_wait_can_take_the_project_down(stage: Stage) -> None:
     assert (stage.names(), stage.networks()) == ([], {})
 
 
+def test_wait_takes_down_all_that_bears_the_projects_name(stage: Stage) -> None:
+    """What the file no longer has, or a profile hides, and one-off containers."""
+    stage.compose("services: {old: {<<: *idle}}")
+    stage.up()
+    stage.compose("""
+        services:
+          job: {<<: *idle, command: sh -c 'sleep 2; exit 4'}
+          hidden: {<<: *idle, profiles: [more]}
+    """)
+    stage.run("up", "-d", "hidden").ok()
+    stage.run("run", "-d", "hidden", "sleep", "600").ok()
+    stage.run("up", "-d", "job").ok()
+    stage.run("wait", "--down-project", "job").ended(4)
+    assert (stage.names(), stage.networks()) == ([], {})
+
+
 def test_wait_without_containers_fails(stage: Stage) -> None:
     """Nothing to wait for is a mistake."""
     stage.compose(ONE)
