@@ -8,7 +8,7 @@ May import: cli, api, logs, ui.
 import signal
 import sys
 import threading
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
@@ -52,7 +52,7 @@ def attached(
     with printer, cancel.heeding():
         printer.join(names)
         session.follow(LogOptions(services=wanted, timestamps=flags["timestamps"]))
-        announce = _Announcement(app, session, f"Attaching to {', '.join(names)}")
+        announce = _Announcement(app, session, names)
         try:
             outcome = app.up(
                 policy,
@@ -96,11 +96,12 @@ def _printer(
 class _Announcement:
     """Says what is attached to, once: before the first container starts, or when all are up.
 
-    What this very command stops or replaces is hushed before.
+    Where there is nothing to attach to it says nothing. What this very command stops or replaces is
+    hushed before.
     """
 
-    def __init__(self, app: Composer, session: "_Session", words: str) -> None:
-        self._emit, self._session, self._words, self._made = app.emit, session, words, False
+    def __init__(self, app: Composer, session: "_Session", names: Sequence[str]) -> None:
+        self._emit, self._session, self._names, self._made = app.emit, session, names, not names
         self.above = getattr(app.emit, "above", None)
         app.emit = self
 
@@ -117,7 +118,7 @@ class _Announcement:
         """Say it, unless it was said."""
         if not self._made:
             self._made = True
-            self._session.say(self._words)
+            self._session.say(f"Attaching to {', '.join(self._names)}")
 
 
 def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[str]:

@@ -60,4 +60,4 @@ def command(  # noqa: PLR0913 - one parameter a flag
 
 def _names(plan: Plan) -> list[str]:
     resources = (op.resource for op in plan if isinstance(op, RemoveContainer))
-    return sorted(one.removeprefix("Container ") for one in resources)
+    return [one.removeprefix("Container ") for one in resources]

@@ -24,6 +24,12 @@ def one_off(project: Project, observed: Observed, policy: UpPolicy, service: str
     """Return the plan that prepares for *service*; its containers stay as they are."""
     s = Situation(project, observed, policy.replace(scale={service: 1}))
     check(s)
+    if project.services[service].provider:
+        s.draft.refuse(
+            f"service {service} is brought by a provider: there is nothing to run a container of",
+            "run a service that has an image",
+        )
+        s.draft.check()
     again = plan_images(s)
     plan_networks(s)
     plan_volumes(s)

@@ -72,9 +72,12 @@ def rm(
     stop: bool = False,
     volumes: bool = False,
 ) -> Plan:
-    """Return the plan that removes what does not run, or all once it is stopped."""
+    """Return the plan that removes what does not run, or all once it is stopped.
+
+    In the order of the engine's list, as Docker Compose names them: the newest first.
+    """
     scene = Scene(observed, None)
-    for container in chosen(project, observed, services):
+    for container in sorted(chosen(project, observed, services), key=lambda one: one.listed):
         if stop or not container.running:
             op = RemoveContainer(
                 key=f"remove {scene.short[container.id]}",

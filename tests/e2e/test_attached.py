@@ -64,6 +64,7 @@ def test_up_says_what_it_attaches_to(stage: Stage) -> None:
     alone = stage.run("up", "--exit-code-from", "two", "two").ended(3).stdout
     assert alone.startswith("Attaching to two-1\n")
     assert "one-1" not in alone
+    assert stage.run("up", "--scale", "two=0", "--no-deps", "two").ok().stdout == ""
 
 
 def test_the_first_interrupt_stops_gracefully(stage: Stage) -> None:

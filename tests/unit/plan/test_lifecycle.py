@@ -72,6 +72,13 @@ def test_what_has_ended_is_told_as_stopped_too() -> None:
     assert rm(project, there).text() == "remove db-1"
 
 
+def test_rm_names_the_newest_first_as_the_engine_lists_them() -> None:
+    project = project_of("services: {a: {image: i}, b: {image: i, depends_on: [a]}}")
+    listed = {"a-1": {**STOPPED, "listed": 1}, "b-1": {**STOPPED, "listed": 0}}
+    there = changed(after_up(project), listed)
+    assert rm(project, there).text().splitlines() == ["remove b-1", "remove a-1"]
+
+
 def test_start_refuses_to_wait_for_the_health_of_what_is_not_there() -> None:
     project = project_of(CHAIN)
     there = changed(after_up(project), {"db-1": "gone", "web-1": STOPPED})
