@@ -279,6 +279,7 @@ def test_one_that_is_restarted_twice_while_its_log_is_read(
     first.end.set()
     scene.until(lambda: "a-1: two" in scene.lines)
     engine.die("b")
+    scene.until(lambda: "b-1 die 0" in scene.lines)
     engine.die("a", 143)
     scene.until(lambda: scene.lines.count("a-1 die 143") == 2)
     engine.start("a", b"three")
