@@ -122,14 +122,14 @@ class _Announcement:
 
 
 def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[str]:
-    """Return what the lines of the containers of *services* begin with."""
+    """Return what the lines of the containers of *services* begin with, in order."""
     found = []
     for name in services:
         service = app.project.services.get(name) or app.project.disabled[name]
         count = policy.scale.get(name, service.replicas)
         numbered = [f"{name}{app.project.separator}{number}" for number in range(1, count + 1)]
         found += [service.container_name] if service.container_name else numbered
-    return found
+    return sorted(found)
 
 
 def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -> tuple[str, ...]:
@@ -236,19 +236,22 @@ class _Session:
             self._on_end(event)
 
     def _on_end(self, event: ContainerEvent) -> None:
-        """Take note of an end, which may be the end of all."""
+        """Take note of an end, which may be the end of all.
+
+        What the flags make decisive is so, too, where the engine starts the container again.
+        """
         if event.service not in (self.services or self.shown):
             return
         code = event.exit_code or 0
-        passing = event.then or self._replaced
         if event.service not in self._ended:
             self.codes[event.service] = code
-        if passing:
-            return
-        self._ended.add(event.service)
         aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
         fails = self.flags["abort_on_container_failure"] and code
-        if (aborts or fails) and self.first is None:
+        decisive = bool(aborts or fails) and event.then != "recreated"
+        if self._replaced or (event.then and not decisive):
+            return
+        self._ended.add(event.service)
+        if decisive and self.first is None:
             self.first = code
             self._moved.set()
 

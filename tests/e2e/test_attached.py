@@ -58,13 +58,35 @@ def test_up_says_what_it_attaches_to(stage: Stage) -> None:
           named: {<<: *idle, container_name: "${COMPOSE_PROJECT_NAME}-own"}
     """)
     result = stage.run("up", "--abort-on-container-failure").ended(3)
-    assert result.stdout.startswith(f"Attaching to one-1, one-2, two-1, {stage.name}-own\n")
+    assert result.stdout.startswith(f"Attaching to {stage.name}-own, one-1, one-2, two-1\n")
     assert "two-1 exited with code 3" in result.stdout
     result.says("Aborting on container exit...")
     alone = stage.run("up", "--exit-code-from", "two", "two").ended(3).stdout
     assert alone.startswith("Attaching to two-1\n")
     assert "one-1" not in alone
     assert stage.run("up", "--scale", "two=0", "--no-deps", "two").ok().stdout == ""
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--abort-on-container-exit",),
+        ("--abort-on-container-failure",),
+        ("--exit-code-from", "job"),
+    ],
+    ids=lambda flags: flags[0],
+)
+def test_what_ends_all_does_so_though_the_engine_starts_it_again(
+    stage: Stage, flags: tuple[str, ...]
+) -> None:
+    stage.compose("""
+        services:
+          job: {<<: *idle, command: sh -c 'sleep 1; exit 4', restart: always}
+          web: {<<: *idle}
+    """)
+    result = stage.run("up", *flags).ended(4).says("Aborting on container exit...")
+    assert "job-1 exited with code 4 (restarting)" in result.stdout
+    assert set(stage.states().values()) == {"exited"}
 
 
 def test_the_first_interrupt_stops_gracefully(stage: Stage) -> None:
