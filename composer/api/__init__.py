@@ -96,7 +96,7 @@ class Composer(Inside):
         from composer.engine.snapshot import built_images  # with the engine
         from composer.plan.down import down
 
-        project = self.known()
+        project = self.known_with(policy.services)
         stand_in = project or Project(name=self.name, working_dir=self.cwd)
         built = built_images(self.engine, stand_in.name) if policy.images else {}
         policy = policy.replace(unused=policy.unused or self.all_resources)

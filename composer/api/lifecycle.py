@@ -28,7 +28,7 @@ def look(session: Session, services: Collection[str] = (), *, strict: bool = Fal
     """
     from composer.plan.labels import labelled_project
 
-    known = session.known()
+    known = session.known_with(services)
     basis = known or Project(name=session.name, working_dir=session.cwd)
     observed = session.observe(basis)
     project = known or labelled_project(session.name, observed, session.cwd)

@@ -81,7 +81,7 @@ class Session:
             "profiles": tuple(profiles),
         }
         self._engine = engine
-        self._unreadable = False
+        self._by_labels = False
 
     def __enter__(self) -> Self:
         return self
@@ -156,14 +156,14 @@ class Session:
         """
         if self._name and not self._options["files"] and "loaded" not in self.__dict__:
             return None
-        if self._unreadable:
+        if self._by_labels:
             return None
         try:
             return self.project
         except LoadError as wrong:
             if not (self.name_in_environment or (self.by_name and self._name)):
                 raise
-            self._unreadable = True
+            self._by_labels = True
             found = [one for one in wrong.diagnostics if one.code != "no-file"]
             self._warned(tuple(one.replace(severity="warning") for one in found))
             return None
@@ -211,11 +211,26 @@ class Session:
         """Return *path* as the user knows it: relative to the working directory if below it."""
         return path.removeprefix(self.cwd.rstrip("/") + "/")
 
-    def check_services(self, names: Iterable[str]) -> None:
-        """Raise ConsistencyError for a name that is no service of the files."""
+    def known_with(self, names: Collection[str]) -> Project | None:
+        """Return what ``known`` does, but None where the files lack a service of these *names*.
+
+        That is so, as with Docker Compose, where the environment names the project: what it has of
+        other services is as much its own.
+        """
         project = self.known()
+        if project and self.name_in_environment:
+            self._by_labels = any(name not in _services(project) for name in names)
+        return None if self._by_labels else project
+
+    def check_services(self, names: Collection[str]) -> None:
+        """Raise ConsistencyError for a name that is no service of the files."""
+        project = self.known_with(names)
         if project is None:
             return
         for name in names:
-            if name not in project.services and name not in project.disabled:
-                raise unknown_service(name, {*project.services, *project.disabled})
+            if name not in _services(project):
+                raise unknown_service(name, _services(project))
+
+
+def _services(project: Project) -> set[str]:
+    return {*project.services, *project.disabled}

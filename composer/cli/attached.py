@@ -115,10 +115,15 @@ class _Announcement:
         self._emit(event)
 
     def make(self) -> None:
-        """Say it, unless it was said."""
+        """Say it, unless it was said.
+
+        Where it cannot be written the next line cannot either, and the printer tells why. The
+        operation that begins here has nothing to do with it.
+        """
         if not self._made:
             self._made = True
-            self._session.say(f"Attaching to {', '.join(self._names)}")
+            with suppress(OSError):
+                self._session.say(f"Attaching to {', '.join(self._names)}")
 
 
 def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[str]:

@@ -302,6 +302,22 @@ def test_an_unknown_service_is_refused() -> None:
         Stand(TWO).app.up(services=["nope"])
 
 
+def test_a_name_in_the_environment_reaches_services_that_the_files_lack() -> None:
+    engine = MemoryEngine()
+    Stand(TWO, engine).app.up()
+    files = {"/shop/compose.yaml": f'services: {{web: {{image: "{IMAGE}"}}}}'}
+    named = {"COMPOSE_PROJECT_NAME": "shop"}
+    app = Composer(reader=MemoryReader(files), cwd="/shop", environ=named, engine=engine)
+    assert [one.name for one in app.ps(["db"])] == ["shop-db-1"]
+    app.stop(["db", "nowhere"])
+    assert [one.service for one in app.ps() if one.running] == ["web"]
+    with pytest.raises(ConsistencyError, match="no such service: db"):
+        app.up(services=["db"])
+    alone = Composer(reader=MemoryReader(files), cwd="/shop", environ={}, engine=engine)
+    with pytest.raises(ConsistencyError, match="no such service: db"):
+        alone.stop(["db"])
+
+
 def test_stop_ends_containers_and_up_starts_the_same_ones() -> None:
     stand = Stand(TWO)
     stand.app.up()
