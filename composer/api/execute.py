@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from composer.api.session import Session
 from composer.api.target import target
 from composer.engine.port import Json
-from composer.errors import EngineConflict, EngineNotFound, Interrupted
+from composer.errors import ComposerError, EngineConflict, EngineNotFound, Interrupted
 from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.verdict import exec_code, exit_code
 from composer.spec.shapes import EMPTY
@@ -46,7 +46,8 @@ def run_in(session: Session, service: str, request: ExecRequest, console: Consol
     )
     if talk.signal:
         raise Interrupted(talk.signal)
-    return 0 if talk.detached else exec_code(engine, exec_id)
+    _refuse_detached(talk)
+    return exec_code(engine, exec_id)
 
 
 def start_in(session: Session, service: str, request: ExecRequest) -> None:
@@ -128,4 +129,11 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
     )
     if talk.signal:
         raise Interrupted(talk.signal)
-    return 0 if talk.detached else exit_code(engine, container.id, ending)
+    _refuse_detached(talk)
+    return exit_code(engine, container.id, ending)
+
+
+def _refuse_detached(talk: Conversation) -> None:
+    """Raise where the user left: there is no code to end with, and Docker Compose ends with 1."""
+    if talk.detached:
+        raise ComposerError("read escape sequence")

@@ -101,6 +101,8 @@ class Conversation:
 
     def _receive(self) -> None:
         while block := self._stream.read(BLOCK):
+            if self.detached:  # engines write into the output that they have read the keys
+                continue
             if self._demux is None:
                 self._console.write(block)
                 continue

@@ -284,7 +284,9 @@ def test_the_keys_that_let_go_are_those_that_the_user_configured(stage: Stage) -
         at.type("echo is-$((40+2))\n")
         at.until("is-42")
         at.type("\x05e")
-        at.exit_code()
+        assert at.exit_code() == 1
+        at.until("read escape sequence")
+        assert "attach stdin" not in at.text, "the engine's word for it"
     assert stage.states() == {"web-1": "running"}
 
 
