@@ -10,9 +10,9 @@ from typing import Any
 from composer.cli.settings import Settings
 from composer.disk import Disk
 from composer.load.discover import discover
-from composer.load.pipeline import load, load_tree
+from composer.load.pipeline import load, load_tree, with_variables
 from composer.load.request import Loaded, Request
-from composer.load.select import only, with_named, without_unused
+from composer.load.select import chosen, without_unused
 from composer.source import Diagnostic
 
 
@@ -50,12 +50,13 @@ def loaded(
     if not bound:
         return load_tree(wanted, reader)
     found = load(wanted, reader)
-    project = found.project
     if names := list(services):
-        project = only(with_named(project, names), names)
+        found = found.replace(project=chosen(found.project, names))
+        if wanted.resolve_environment:  # of those that were of an inactive profile
+            found = with_variables(found, reader, wanted.cwd)
     if not settings.all_resources:
-        project = without_unused(project)
-    return found.replace(project=project)
+        found = found.replace(project=without_unused(found.project))
+    return found
 
 
 def warn(settings: Settings, warnings: Iterable[Diagnostic]) -> None:

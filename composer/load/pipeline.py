@@ -171,6 +171,22 @@ def resolve_services(project: Project, reader: Reader, cwd: str) -> Project:
     return resolve.label_files(resolve.environment(project, loading), loading, keep=True)
 
 
+def with_variables(found: Loaded, reader: Reader, cwd: str) -> Loaded:
+    """Return *found* with the environment files of services read that were disabled before.
+
+    Their label files stay unread, as in Docker Compose. Raises LoadError.
+    """
+    loading = Loading(reader, cwd)
+    project = resolve.environment(found.project, loading)
+    return Loaded(
+        project,
+        found.tree,
+        tuple(dict.fromkeys([*found.warnings, *loading.warnings])),
+        {**found.texts, **loading.texts},
+        {**found.opened, **loading.opened},
+    )
+
+
 def _environment(project: Project, request: Request, loading: Loading) -> Project:
     project = resolve.environment(project, loading, files=request.resolve_environment)
     return resolve.label_files(project, loading, keep=request.keep_label_files)

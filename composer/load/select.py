@@ -68,6 +68,28 @@ def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -
     return project.replace(services=services, disabled={**project.disabled, **others})
 
 
+def chosen(project: Project, names: Iterable[str]) -> Project:
+    """Return the project as `config` prints it for *names*: these, and what they need.
+
+    A service that can do without one that is not there no longer names it. Raises
+    ConsistencyError for a name that is no service, and where one is needed that is disabled.
+    """
+    names = list(names)
+    project = with_named(project, names)
+    check_dependencies(project, names)
+    project = only(project, names)
+    return project.with_services(
+        {name: _without_disabled(one, project) for name, one in project.services.items()}
+    )
+
+
+def _without_disabled(service: Service, project: Project) -> Service:
+    """Return *service* without its dependencies on services that are disabled."""
+    if project.disabled.keys().isdisjoint(service.depends_on):
+        return service
+    return _among(service, service.depends_on.keys() - project.disabled.keys())
+
+
 def _among(service: Service, names: Collection[str]) -> Service:
     """Return *service* without the dependencies that are not among *names*."""
     kept = {name: how for name, how in service.depends_on.items() if name in names}

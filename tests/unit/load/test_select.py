@@ -3,7 +3,7 @@
 import pytest
 
 from composer.errors import ConsistencyError
-from composer.load.select import only, with_named, with_profiles, without_unused
+from composer.load.select import chosen, only, with_named, with_profiles, without_unused
 from tests.loading import load_text
 
 PROJECT = load_text("""
@@ -50,3 +50,29 @@ def test_resources_without_a_user_are_dropped() -> None:
     assert (set(used.networks), set(used.volumes), set(used.secrets)) == (
         {"front", "back"}, {"data"}, set(),
     )  # fmt: skip
+
+
+NEEDING = load_text("""
+services:
+  web:
+    image: x
+    depends_on:
+      far: {condition: service_started, required: false}
+      db: {condition: service_started, required: false}
+  db: {image: x}
+  above: {image: x, depends_on: [web]}
+  lost: {image: x, profiles: [a], depends_on: [far]}
+  far: {image: x, profiles: [b]}
+""").project
+
+
+def test_chosen_services_name_no_dependency_that_is_not_there() -> None:
+    above = chosen(NEEDING, ["above"])
+    assert set(above.services) == {"web", "db", "above"}
+    assert list(above.services["web"].depends_on) == ["db"]
+    assert set(chosen(NEEDING, ["web", "far"]).services["web"].depends_on) == {"far", "db"}
+
+
+def test_a_chosen_service_that_needs_a_disabled_one_is_refused() -> None:
+    with pytest.raises(ConsistencyError, match="no such service: far"):
+        chosen(NEEDING, ["lost"])
