@@ -46,6 +46,10 @@ class Disk:
         """Tell whether there is anything at *path* (a socket or device too)."""
         return os.path.exists(path)
 
+    def is_link(self, path: str) -> bool:
+        """Tell whether *path* itself is a symbolic link."""
+        return os.path.islink(path)
+
     def is_public(self, path: str) -> bool:
         """Tell whether the permissions of *path* let every user of the machine read it."""
         try:

@@ -96,6 +96,7 @@ _FAILING = {
 
 _WARNINGS = {
     "exposed-database": "a database that is reachable from other machines",
+    "name-of-link": "the project's name is that of a symbolic link to its folder",
     "never-completes": "a service waits for the end of one that is always restarted",
     "no-healthcheck": "a service waits for the health of one without a health check",
     "obsolete-version": "the attribute version is obsolete",

@@ -20,7 +20,7 @@ from composer.load.interpolate import interpolate
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Loading, Request
 from composer.load.select import with_profiles
-from composer.source import Diagnostic, Position, error
+from composer.source import Diagnostic, Position, error, warning
 from composer.spec.project import Project, document
 from composer.spec.shapes import Misfit
 from composer.tree import Node
@@ -90,6 +90,8 @@ def _with_name(request: Request, loading: Loading) -> Request:
     if not name:
         node = _name_in_files(request, loading)
         name = request.default_name if node is None else str(node.value)
+        if node is None and loading.reader.is_link(request.working_dir):
+            loading.report(_linked(name))
         if request.normalize or node is None:
             name = normal_name(name)
     if not name:
@@ -98,6 +100,14 @@ def _with_name(request: Request, loading: Loading) -> Request:
         raise ConsistencyError(error("project-name", message, hint=hint))
     environment = {**request.environment, "COMPOSE_PROJECT_NAME": name}
     return request.replace(name=name, environment=environment)
+
+
+def _linked(name: str) -> Diagnostic:
+    """Warn of a name that depends on the way by which the project's folder was reached."""
+    message = (
+        f'project has been loaded without an explicit name from a symlink. Using name "{name}"'
+    )
+    return warning("name-of-link", message, hint="write name: in the file, or give one with -p")
 
 
 def _name_in_files(request: Request, loading: Loading) -> Node | None:

@@ -22,6 +22,9 @@ class Reader(Protocol):
     def exists(self, path: str) -> bool:
         """Tell whether there is anything at *path* (a socket or device too)."""
 
+    def is_link(self, path: str) -> bool:
+        """Tell whether *path* itself is a symbolic link."""
+
     def is_public(self, path: str) -> bool:
         """Tell whether every user of the machine can read what is at *path*."""
 
@@ -58,6 +61,10 @@ class MemoryReader:
     def exists(self, path: str) -> bool:
         """Tell whether the mapping has *path*, or a file below it."""
         return self.is_file(path) or self.is_dir(path)
+
+    def is_link(self, path: str) -> bool:  # noqa: ARG002 - part of the interface
+        """Tell that there are none."""
+        return False
 
     def is_public(self, path: str) -> bool:  # noqa: ARG002 - part of the interface
         """Tell that nobody else reads this memory."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from composer.disk import Disk, read_file
+from composer.load.discover import discover
+from composer.load.pipeline import load
 
 
 def test_a_file_is_read_whole(tmp_path: Path) -> None:
@@ -47,3 +49,28 @@ def test_what_the_shell_passes_on_is_read() -> None:
     os.close(here)
     assert read_file(f"/dev/fd/{there}") == b"content"
     os.close(there)
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "told"),
+    [
+        ("Link", "", True),
+        ("Link", "name: own", False),
+        ("Link/below", "", False),
+        ("real", "", False),
+    ],
+)
+def test_a_project_that_is_called_as_a_link_is_told(
+    tmp_path: Path, folder: str, name: str, *, told: bool
+) -> None:
+    """The link itself counts, not one above it; whoever gives a name means it."""
+    (tmp_path / "real" / "below").mkdir(parents=True)
+    (tmp_path / "Link").symlink_to("real")
+    place = tmp_path / folder
+    (place / "compose.yaml").write_text(f"{name}\nservices: {{a: {{image: x}}}}\n")
+    found = load(discover(Disk(), str(place), {}), Disk())
+    assert [one.code for one in found.warnings] == ["name-of-link"] * told
+    if told:
+        assert found.project.name == "link"
+        assert found.warnings[0].message.endswith('Using name "Link"')
+    assert not load(discover(Disk(), str(place), {}, project_name="p"), Disk()).warnings
