@@ -5,7 +5,7 @@ May import: cli.
 
 import click
 
-from composer.cli.group import Commands
+from composer.cli.group import ABSENT, Commands
 
 COMMANDS = {
     "publish": ("composer.cli.publish", "As composer publish"),
@@ -13,9 +13,23 @@ COMMANDS = {
 }
 
 
+class _Alpha(Commands):
+    """The group, which answers a command that it does not know with its help."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command."""
+        name = args[0]
+        if not (name.startswith("-") or name in self.table or f"alpha {name}" in ABSENT):
+            click.echo(ctx.get_help())
+            ctx.exit()
+        return super().resolve_command(ctx, args)
+
+
 @click.group(
     "alpha",
-    cls=Commands,
+    cls=_Alpha,
     table=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,

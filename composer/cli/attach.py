@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from composer.api.execute import AttachRequest
+from composer.cli.choices import replica
 from composer.cli.command import application
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
@@ -19,7 +20,14 @@ from composer.errors import ComposerError
     "--detach-keys", default="", metavar="KEYS",
     help="Keys that leave the container running (default: ctrl-p,ctrl-q).",
 )  # fmt: skip
-@click.option("--index", type=int, default=0, metavar="N", help="The replica with this number.")
+@click.option(
+    "--index",
+    type=int,
+    default=0,
+    callback=replica,
+    metavar="N",
+    help="The replica with this number.",
+)
 @click.option("--no-stdin", is_flag=True, help="Send no input.")
 @click.option(
     "--sig-proxy/--no-sig-proxy", default=True, help="Pass signals on to the process (default)."

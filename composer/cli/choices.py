@@ -77,6 +77,11 @@ def _deadline(_: click.Context, __: click.Parameter, seconds: int | None) -> int
     return seconds if seconds and seconds > 0 else None
 
 
+def replica(_: click.Context, __: click.Parameter, number: int) -> int:
+    """Return 0, any replica, where nothing positive was given. So does Docker Compose."""
+    return max(number, 0)
+
+
 WAIT_TIMEOUT = click.option(
     "--wait-timeout",
     type=int,

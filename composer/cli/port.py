@@ -5,11 +5,12 @@ May import: cli, api.
 
 import click
 
+from composer.cli.choices import replica
 from composer.cli.command import application
 from composer.cli.settings import Settings
 
 
-@click.command("port")
+@click.command("port", context_settings={"allow_extra_args": True})  # as in Docker Compose
 @click.argument("service", metavar="SERVICE")
 @click.argument("private_port", type=click.IntRange(0, 65535), metavar="PRIVATE_PORT")
 @click.option(
@@ -18,7 +19,14 @@ from composer.cli.settings import Settings
     default="tcp",
     help="tcp (default), udp or sctp.",
 )
-@click.option("--index", type=int, default=0, metavar="N", help="The replica (default: the first).")
+@click.option(
+    "--index",
+    type=int,
+    default=0,
+    callback=replica,
+    metavar="N",
+    help="The replica (default: the first).",
+)
 @click.option("--dry-run", is_flag=True, hidden=True)
 @click.pass_obj
 def command(
