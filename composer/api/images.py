@@ -86,13 +86,11 @@ def build(
     cancel: Cancel | None,
     dry_run: bool,
 ) -> Outcome:
-    """Build the images of *services*; says so where there is nothing to build."""
+    """Build the images of *services*."""
     from composer.plan.transfer import build as plan_build
 
     project, chosen = _to_build(session, services, options)
     plan = plan_build(project, chosen)
-    if not plan.operations:
-        session.emit(Notice("warning", "No services to build"))
     if dry_run:
         return rehearse(session, plan)
     return carry_out_once(session, project, plan, cancel, every_platform=True).check()

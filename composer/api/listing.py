@@ -156,9 +156,8 @@ def events(
 ) -> "Iterator[EngineEvent]":
     """Yield what happens to the project's containers, until *until* or until it is cancelled.
 
-    *since* and *until* are Unix seconds.
+    *since* and *until* are Unix seconds. A name that is no service has no events.
     """
-    session.check_services(services)
     cancel = cancel or Cancel()
     filters = {"type": ["container"], "label": [f"{PROJECT}={session.name}"]}
 

@@ -71,6 +71,8 @@ class Session:
         """Whether somebody follows the containers, who is to see what hooks print."""
         self.by_name = False
         """Whether the name that the user gave is enough where the files cannot be read."""
+        self.may_be_empty = False
+        """Whether there is nothing to do, rather than an error, where no service is active."""
         self._warned = warned
         self._name = project_name
         self._options = {
@@ -186,7 +188,7 @@ class Session:
                 check_dependencies(project, names)
             project = self._without_unused(only(project, names))
             project = only(project, names, dependencies=dependencies)
-        elif not project.services:
+        elif not project.services and not self.may_be_empty:
             raise ConsistencyError(error("no-service", "no service selected"))
         if doubled := check_container_names(project):
             raise ConsistencyError(doubled)

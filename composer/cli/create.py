@@ -45,9 +45,14 @@ def command(
 
     Example: composer create --build
     """
-    policy = planning_policy(settings, flags).replace(start=False)
+    policy = planning_policy(settings, flags).replace(
+        start=False,
+        remove_orphans=flags["remove_orphans"],  # the variables of orphans count for ``up``
+        ignore_orphans=False,
+    )
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+        app.may_be_empty = True
         app.emit = divided(settings, app.emit)
         quietly(app, flags)
         if dry_run:

@@ -344,3 +344,24 @@ def test_it_reads_real_files_where_no_reader_is_given(tmp_path: Path) -> None:
     tmp_path.joinpath("compose.yaml").write_text(TWO)
     with Composer(cwd=str(tmp_path), environ={}, engine=MemoryEngine()) as app:
         assert sorted(app.project.services) == ["db", "web"]
+
+
+def test_a_project_without_an_active_service_may_be_created() -> None:
+    stand = Stand(f'services: {{web: {{image: "{IMAGE}", profiles: [p]}}}}')
+    with pytest.raises(ConsistencyError, match="no service selected"):
+        stand.app.up(UpPolicy(start=False))
+    stand.app.may_be_empty = True
+    stand.app.up(UpPolicy(start=False))
+    assert stand.names == []
+
+
+def test_a_build_of_nothing_says_nothing() -> None:
+    stand = Stand(TWO)
+    stand.app.build()
+    assert not [one for one in stand.events if isinstance(one, Notice)]
+
+
+def test_a_name_that_is_no_service_has_no_events() -> None:
+    stand = Stand(TWO)
+    stand.app.up()
+    assert not list(stand.app.events(["nobody"], since="1", until="2"))
