@@ -94,13 +94,18 @@ def showing(app: Composer, settings: Settings) -> Iterator[None]:
 
 
 def _view(settings: Settings, *, dry_run: bool = False) -> AbstractContextManager[Listener]:
-    return progress(
+    view = progress(
         settings.progress,
         settings.status,
         ansi=settings.ansi,
         dry_run=dry_run,
         environ=settings.environ,
     )
+    screen = sys.stdout.isatty() and sys.stderr.isatty()
+    if settings.status is sys.stdout and not screen:  # one screen shows one picture
+        mode = "plain" if settings.progress in {"auto", "tty"} else settings.progress
+        view.aside = progress(mode, sys.stderr, environ=settings.environ)
+    return view
 
 
 class hushed:  # noqa: N801 - used as a function

@@ -18,12 +18,12 @@ from composer.cli.group import Commands
 from composer.cli.settings import (
     ANSI,
     PROGRESS,
-    UNSUPPORTED,
     Settings,
     check_style,
     deprecated,
     inherited,
     limit,
+    not_boolean,
     style,
     with_file,
     working_directory,
@@ -132,7 +132,7 @@ class Root(Commands):
 )
 @click.option(
     "--progress",
-    type=OneOf(PROGRESS, UNSUPPORTED),
+    type=Known(PROGRESS),
     default=None,
     help="How progress is shown.",
 )
@@ -168,13 +168,16 @@ class Root(Commands):
 @click.pass_context
 def root(ctx: click.Context, /, **options: Any) -> None:
     """Run multi-container applications described in Compose files."""
+    if ctx.invoked_subcommand == "version":  # which nothing keeps from telling
+        return
     if ctx.invoked_subcommand is None:
+        style(options["progress"], {})
         click.echo(ctx.get_help())
         return
     settings = _settings(options)
     ctx.obj.append(settings)  # for the last words of ``run``
     ctx.obj = settings
-    for line in deprecated(options):
+    for line in (*deprecated(options), *not_boolean(settings.environ)):
         sys.stderr.write(f"{line}\n")
     check_style(settings.progress, settings.ansi)
 

@@ -11,8 +11,13 @@ from typing import Any, TextIO
 
 from composer.errors import LoadError, UsageError
 from composer.load.dotfiles import dotenv, named_files, project_folder
-from composer.switches import OFF, ON
+from composer.switches import FALSE, OFF, TRUE
 from composer.value import Value
+
+_ON = frozenset({"1", "t", "true", "y"})
+_SWITCHES = ("COMPOSE_REMOVE_ORPHANS", "COMPOSE_IGNORE_ORPHANS", "COMPOSE_MENU")
+_STATUS = "COMPOSE_STATUS_STDOUT"
+"""Read more strictly than the other switches."""
 
 
 class Settings(Value):
@@ -32,19 +37,17 @@ class Settings(Value):
     environ: Mapping[str, str] = {}
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return an environment variable that is a switch (``COMPOSE_IGNORE_ORPHANS``)."""
+        """Return an environment variable that is a switch (``COMPOSE_IGNORE_ORPHANS``).
+
+        Docker Compose takes a word that it does not know, ``yes`` among them, for false.
+        """
         text = self.environ.get(name, "").lower()
-        if not text:
-            return default
-        if text in ON | OFF:
-            return text in ON
-        message = f"{name}={text!r} is not a boolean"
-        raise UsageError(message, hint="write true or false")
+        return text in _ON if text else default
 
     @property
     def status(self) -> TextIO:
         """Where progress goes: standard error, or output where COMPOSE_STATUS_STDOUT says so."""
-        return sys.stdout if self.flag("COMPOSE_STATUS_STDOUT") else sys.stderr
+        return sys.stdout if self.environ.get(_STATUS) in TRUE else sys.stderr
 
 
 _COERCED = frozenset({"C.UTF-8", "C.utf8", "UTF-8"})
@@ -70,7 +73,7 @@ def style(given: str | None, environ: Mapping[str, str]) -> str:
     """Return ``--progress``, else COMPOSE_PROGRESS, else ``auto``."""
     text = given or environ.get("COMPOSE_PROGRESS") or "auto"
     if text not in PROGRESS:
-        message = f"{UNSUPPORTED.format(text)} in COMPOSE_PROGRESS"
+        message = UNSUPPORTED.format(text) + ("" if given else " in COMPOSE_PROGRESS")
         raise UsageError(message, hint=f"one of {', '.join(PROGRESS)}")
     return text
 
@@ -108,6 +111,15 @@ def deprecated(given: Mapping[str, Any]) -> Iterator[str]:
         yield f"--ansi {given['ansi']} is taken for auto: it is one of {', '.join(ANSI)}"
 
 
+def not_boolean(environ: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is to be said of switches whose word is neither true nor false."""
+    odd = [name for name in _SWITCHES if environ.get(name, "").lower() not in {*_ON, *OFF, ""}]
+    if environ.get(_STATUS, "") not in {*TRUE, *FALSE, ""}:
+        odd.append(_STATUS)
+    for name in odd:
+        yield f"{name}={environ[name]!r} is taken for false: write true or false"
+
+
 def with_file(environ: Mapping[str, str], cwd: str, given: Mapping[str, Any]) -> dict[str, str]:
     """Return *environ* and what the project's ``.env`` adds of the ``COMPOSE_`` variables.
 
@@ -127,6 +139,7 @@ def with_file(environ: Mapping[str, str], cwd: str, given: Mapping[str, Any]) ->
     except LoadError:
         return dict(environ)
     ours = {name: value for name, value in found.items() if name.startswith("COMPOSE_")}
+    ours.pop("COMPOSE_ENV_FILES", None)  # a file names no others
     return {**ours, **environ}
 
 

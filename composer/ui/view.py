@@ -7,7 +7,7 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from composer.run.events import Event, Notice
+from composer.run.events import Event, Listener, Notice
 
 if TYPE_CHECKING:
     from composer.ui.footer import Footer
@@ -24,6 +24,8 @@ class ProgressView:
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.entered = False
+        self.aside: Listener | None = None
+        """Who tells notices, where progress alone goes to this stream."""
         self.footer: Footer | None = None
         """A line on the same terminal, to be hidden while something is drawn."""
 
@@ -44,7 +46,9 @@ class ProgressView:
     def __call__(self, event: Event) -> None:
         """Show *event*."""
         with self.lock:
-            if self.entered or isinstance(event, Notice):
+            if self.aside and isinstance(event, Notice):
+                self.aside(event)
+            elif self.entered or isinstance(event, Notice):
                 self.cover()
                 self.show(event)
                 self.uncover()

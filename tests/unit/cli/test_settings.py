@@ -14,7 +14,9 @@ from composer.cli.settings import (
     check_style,
     deprecated,
     limit,
+    not_boolean,
     scales,
+    with_file,
     working_directory,
 )
 from composer.errors import UsageError
@@ -29,9 +31,25 @@ def test_a_switch_in_the_environment_reads_the_usual_words(text: str, *, wanted:
     )
 
 
-def test_a_switch_that_is_no_boolean_is_refused() -> None:
-    with pytest.raises(UsageError, match="COMPOSE_IGNORE_ORPHANS='maybe'"):
-        Settings(environ={"COMPOSE_IGNORE_ORPHANS": "maybe"}).flag("COMPOSE_IGNORE_ORPHANS")
+@pytest.mark.parametrize("word", ["maybe", "yes", "on", "2"])
+def test_a_switch_that_is_no_boolean_is_false_and_told(word: str) -> None:
+    environ = {"COMPOSE_IGNORE_ORPHANS": word, "COMPOSE_REMOVE_ORPHANS": "tRue", "COMPOSE_MENU": ""}
+    assert Settings(environ=environ).flag("COMPOSE_IGNORE_ORPHANS") is False
+    told = f"COMPOSE_IGNORE_ORPHANS={word!r} is taken for false: write true or false"
+    assert list(not_boolean(environ)) == [told]
+
+
+@pytest.mark.parametrize(("word", "output"), [("1", True), ("T", True), ("y", False), ("x", False)])
+def test_progress_goes_to_output_where_a_strict_switch_says_so(word: str, *, output: bool) -> None:
+    environ = {"COMPOSE_STATUS_STDOUT": word}
+    assert Settings(environ=environ).status is (sys.stdout if output else sys.stderr)
+    assert bool(list(not_boolean(environ))) is not output
+
+
+def test_an_environment_file_names_no_other_ones(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("COMPOSE_ENV_FILES=other.env\nCOMPOSE_ANSI=never\n")
+    given: dict[str, object] = {"env_files": (), "files": (), "project_directory": ""}
+    assert with_file({}, str(tmp_path), given) == {"COMPOSE_ANSI": "never"}
 
 
 def test_the_flag_wins_over_the_variable_for_the_limit() -> None:

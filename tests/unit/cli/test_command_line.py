@@ -1,0 +1,106 @@
+"""What commands take and refuse, and what they print, where no engine is needed for that."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from composer.api import Composer, UpPolicy
+from composer.cli.command import working
+from composer.cli.root import run
+from composer.cli.settings import Settings
+from composer.run.events import Ended, Notice
+
+TEXT = """
+name: shop
+services:
+  web: {image: x}
+  db: {image: x, profiles: [store], env_file: [db.env], label_file: [gone.labels]}
+  lost: {image: x, profiles: [store], env_file: [gone.env]}
+"""
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "compose.yaml").write_text(TEXT)
+    (tmp_path / "db.env").write_text("Q=1\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    return tmp_path
+
+
+def test_config_reads_the_environment_file_of_a_service_whose_profile_is_not_active(
+    capsys: Captured,
+) -> None:
+    assert run(["config", "web", "db"]) == 0
+    shown = capsys.readouterr().out
+    assert 'environment:\n      Q: "1"\n' in shown
+    assert "env_file" not in shown
+    assert "gone.labels" in shown, "as in Docker Compose"
+
+
+def test_config_refuses_a_named_service_whose_environment_file_is_missing(capsys: Captured) -> None:
+    assert run(["config", "-q", "lost"]) == 1
+    assert "env file gone.env not found" in capsys.readouterr().err
+    assert run(["config", "--images", "lost"]) == 0, "a list needs none"
+    assert run(["config", "--no-env-resolution", "lost"]) == 0
+    assert run(["config", "-q"]) == 0
+
+
+def test_create_has_nothing_to_refuse_without_an_active_service(
+    folder: Path, capsys: Captured
+) -> None:
+    """It comes as far as the engine, which is not there; ``up`` does not."""
+    (folder / "compose.yaml").write_text("services: {db: {image: x, profiles: [p]}}")
+    for command, told in (("create", "none.sock"), ("up", "no service selected")):
+        assert run([command]) == 1
+        assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["create"], ["scale", "web=1"]])
+def test_the_variables_of_orphans_count_for_up_alone(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[UpPolicy] = []
+    monkeypatch.setattr(Composer, "up", lambda _, policy, *__, **___: seen.append(policy))
+    monkeypatch.setenv("COMPOSE_REMOVE_ORPHANS", "1")
+    monkeypatch.setenv("COMPOSE_IGNORE_ORPHANS", "1")
+    assert run(arguments) == 0
+    assert [(one.remove_orphans, one.ignore_orphans) for one in seen] == [(False, False)]
+
+
+def test_a_style_that_is_not_known_is_refused_but_by_version(capsys: Captured) -> None:
+    assert run(["--progress", "foo", "version"]) == 0
+    for command in (["config"], []):
+        assert run(["--progress", "foo", *command]) == 1
+        assert 'unsupported --progress value "foo"' in capsys.readouterr().err
+
+
+def test_alpha_answers_an_unknown_command_with_its_help(capsys: Captured) -> None:
+    assert run(["alpha", "foo"]) == 0
+    assert "Usage: composer alpha" in capsys.readouterr().out
+    assert run(["alpha", "generate"]) == 1
+
+
+@pytest.mark.parametrize("arguments", [["port", "web", "80", "x"], ["logs", "--index=-1"]])
+def test_what_docker_compose_passes_over_is_no_misuse(
+    arguments: list[str], capsys: Captured
+) -> None:
+    """So each comes as far as the engine, which is not there."""
+    assert run(arguments) == 1
+    assert "none.sock" in capsys.readouterr().err
+
+
+def test_warnings_stay_on_standard_error_where_progress_goes_to_output(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "stderr", err)
+    with working(Settings(cwd="/", environ={"COMPOSE_STATUS_STDOUT": "1"})) as app:
+        app.emit(Notice("warning", "an orphan"))
+        app.emit(Ended("web", "Container shop-web-1", "Running"))
+    assert out.getvalue().split() == ["Container", "shop-web-1", "Running"]
+    assert 'msg="an orphan"' in err.getvalue()
