@@ -63,7 +63,8 @@ def down(
         more = _built(built, project, observed, policy)
         images += sorted(more - set(map(tagged, images)))
         _remove_images(scene, images, removals)
-    if not scene.draft.ops and not observed.containers:
+    sought = _network_keys(project, policy) if project else ()
+    if not (scene.draft.ops or observed.containers or sought):
         scene.draft.warn(f'Warning: No resource found to remove for project "{name}".')
     return scene.draft.plan()
 
@@ -160,10 +161,15 @@ def _networks(
     ]
     if project is None:
         return ours
+    keys = _network_keys(project, policy)
+    return sorted((one for one in ours if one[0] in keys), key=lambda one: one[0])
+
+
+def _network_keys(project: Project, policy: DownPolicy) -> set[str]:
+    """Return the networks of the file that are to go with the services asked for."""
     keys = {key for one in _asked(project, policy) for key in one.networks}
     keys |= project.networks.keys() if policy.unused else set()
-    keys -= {key for key, one in project.networks.items() if one.external}
-    return sorted((one for one in ours if one[0] in keys), key=lambda one: one[0])
+    return keys - {key for key, one in project.networks.items() if one.external}
 
 
 def _remove_networks(
