@@ -26,6 +26,8 @@ def _run(module: str) -> None:
     """
     import signal
 
+    if sys.getfilesystemencoding() != "utf-8":
+        _begin_with_utf8()
     ours = [
         one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) == signal.SIG_DFL
     ]
@@ -56,6 +58,16 @@ def _run(module: str) -> None:
         sys.exit(code)
     _last_acts()
     os._exit(code)  # to take the interpreter apart lasts as long as a quick command
+
+
+def _begin_with_utf8() -> None:
+    """Begin anew: the locale would have values and names of files decoded in another way.
+
+    To the engine, and to Docker Compose, all that is a text is UTF-8.
+    """
+    import os
+
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 - itself
 
 
 def _replace_closed_streams() -> None:

@@ -213,7 +213,7 @@ def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | Non
     for name in flags["files"]:
         path = os.path.join(settings.cwd, name)
         try:
-            text = read_file(path).decode()
+            text = read_file(path).decode(errors="surrogateescape")
         except (OSError, ValueError) as wrong:
             why = (getattr(wrong, "strerror", "") or str(wrong)).lower()
             message = f"open {name}: {why}"

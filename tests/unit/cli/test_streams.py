@@ -1,5 +1,6 @@
 """Standard streams that are closed, full, or left by their reader: what the program ends with."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,14 @@ def test_who_closes_a_stream_does_not_want_it(folder: Path, closed: str) -> None
     done = shell(folder, f"COMPOSER config {closed}")
     assert (done.returncode, done.stderr) == (0, "")
     assert ("name:" in done.stdout) == (">&-" not in closed.replace("2>&-", ""))
+
+
+def test_values_are_utf_8_whatever_the_locale(folder: Path) -> None:
+    (folder / "compose.yaml").write_text("services: {web: {image: x, environment: {V: $U}}}\n")
+    locale = "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0"
+    done = shell(folder, f"U=ü☃ {locale} COMPOSER config --format json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["services"]["web"]["environment"] == {"V": "ü☃"}
 
 
 def test_an_error_without_standard_error_is_in_the_exit_code(folder: Path) -> None:
