@@ -1,15 +1,16 @@
 """``--format``: a list of rows as a table, as JSON, or through a template.
 
-May import: ui.
+May import: ui, source.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from composer.source import on_one_line
 from composer.ui.jsonl import to_json
 from composer.ui.tables import table
 from composer.ui.template import template
-from composer.ui.template_functions import HEADER_FUNCTIONS, fields
+from composer.ui.template_functions import Function, fields
 
 Record = Mapping[str, Any]
 """A row: fields by name; functions are methods, which only templates see."""
@@ -19,7 +20,7 @@ class Titles(dict[str, Any]):
     """The titles of fields; a field without one is its name in capitals."""
 
     def __init__(self, titles: Mapping[str, str]) -> None:
-        super().__init__(titles, Label=_label_title)
+        super().__init__(titles, Label=Function("Label", _label_title, str))
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -43,14 +44,21 @@ def formatted(
     """
     if form == "json":
         return json_lines(records)
-    aligned = form == "table" or form.startswith(("table ", "table\\t", "table\t"))
-    text = form.removeprefix("table").strip() if aligned else form
+    aligned = form.startswith("table")
+    text = (form.removeprefix("table") if aligned else form).strip(" ")
     render = template(text.replace("\\t", "\t").replace("\\n", "\n"))
-    lines = [render(record) for record in records]
     if not aligned:
-        return "".join(f"{line}\n" for line in lines)
-    header = render(Titles(titles), HEADER_FUNCTIONS)
-    return table([line.split("\t") for line in lines], header.split("\t"), least=least)
+        return "".join(f"{render(record)}\n" for record in records)
+    lines = [render(Titles(titles), header=True), *map(render, map(_harmless, records))]
+    return table([row.split("\t") for line in lines for row in line.split("\n")], least=least)
+
+
+def _harmless(record: Record) -> Record:
+    """Return *record* with texts that break no line of a table: only the template does."""
+    return {
+        name: on_one_line(value) if isinstance(value, str) else value
+        for name, value in record.items()
+    }
 
 
 def json_lines(records: Sequence[Record]) -> str:

@@ -13,13 +13,14 @@ from composer.ui.board import TRANSFERS, words
 from composer.ui.view import ProgressView
 from composer.ui.words import size
 
-_ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\u2028\u2029"}
+_ESCAPED = {**_ENDS, **{ord(char): f"\\u{ord(char):04x}" for char in "<>&"}}
 
 
-def to_json(value: object) -> str:
-    """Return *value* on one line of JSON, escaped as Go's encoder does."""
+def to_json(value: object, *, html: bool = True) -> str:
+    """Return *value* on one line of JSON, escaped as Go's encoder does (*html*: ``<>&``, too)."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return text.translate(_ESCAPED)
+    return text.translate(_ESCAPED if html else _ENDS)
 
 
 def json_error(text: str, hint: str = "") -> str:

@@ -16,6 +16,7 @@ from composer.ui.fit import fit
 from composer.ui.formats import Record, formatted
 from composer.ui.ports import displayed
 from composer.ui.tables import table
+from composer.ui.template_functions import Function
 from composer.ui.words import duration, ellipsis, quoted
 
 HEADER = ("NAME", "IMAGE", "COMMAND", "SERVICE", "CREATED", "STATUS", "PORTS")
@@ -115,7 +116,7 @@ def record(one: ContainerState, now: float, *, no_trunc: bool = False) -> Record
         "Health": one.health,
         "ID": one.id if no_trunc else one.id[:_ID],
         "Image": one.image,
-        "Label": lambda name: one.labels.get(name, ""),
+        "Label": Function("Label", lambda name: one.labels.get(name, ""), str),
         "Labels": _pairs(one.labels),
         "LocalVolumes": str(sum(mount.type == "volume" for mount in one.mounts)),
         "Mounts": ",".join(mounts if no_trunc else [ellipsis(name, _MOUNT) for name in mounts]),

@@ -5,6 +5,7 @@ May import: source.
 
 import unicodedata
 from collections.abc import Sequence
+from itertools import groupby
 
 from composer.source import on_one_line
 
@@ -49,18 +50,33 @@ def table(rows: Sequence[Row], header: Row | None = None, *, least: int = 10) ->
     is not padded, so an empty one leaves the gap's blanks before it, as Docker's tools do.
     """
     lines = [[on_one_line(cell) for cell in row] for row in ([header] if header else []) + [*rows]]
-    widths = column_widths(lines, least)
-    return "".join(f"{_line(line, widths)}\n" for line in lines)
+    return "".join(map(_line, lines, _widths(lines, least)))
 
 
 def column_widths(lines: Sequence[Row], least: int) -> list[int]:
-    """Return the width of each column, gap included."""
+    """Return the width of each column of *lines* of the same length, gap included."""
     columns = zip(*lines, strict=True)
     return [max(least, *(cells(cell) + GAP for cell in column)) for column in columns]
 
 
+def _widths(lines: Sequence[Row], least: int) -> list[list[int]]:
+    """Return the widths of each line's cells but the last.
+
+    A line that ends before a column parts it: what is above and what is below are aligned apart.
+    """
+    widths: list[list[int]] = [[] for _ in lines]
+    for column in range(max(map(len, lines), default=1) - 1):
+        reach = [len(line) > column + 1 for line in lines]
+        blocks = groupby(range(len(lines)), reach.__getitem__)
+        for numbers in (list(block) for reaches, block in blocks if reaches):
+            width = max(least, *(cells(lines[number][column]) + GAP for number in numbers))
+            for number in numbers:
+                widths[number].append(width)
+    return widths
+
+
 def _line(line: Row, widths: Sequence[int]) -> str:
     padded = [
-        cell + " " * (width - cells(cell)) for cell, width in zip(line[:-1], widths, strict=False)
+        cell + " " * (width - cells(cell)) for cell, width in zip(line[:-1], widths, strict=True)
     ]
-    return "".join([*padded, *line[-1:]])
+    return "".join([*padded, *line[-1:]]) + "\n"

@@ -1,268 +1,279 @@
 """Go templates for ``--format``, as far as people use them in Docker's tools.
 
     {{.Name}}  {{.Label "x"}}  {{json .}}  {{.Name | upper}}  {{printf "%s:%s" .A .B}}
-    {{if .Ports}}…{{else}}…{{end}}  {{range .Publishers}}{{.URL}}{{end}}  {{- trimmed -}}
+    {{if .Ports}}…{{else}}…{{end}}  {{range .Publishers}}{{.URL}}{{break}}{{end}}  {{- trimmed -}}
     {{$x := .Name}}{{$x}}  {{range $i, $port := .Publishers}}…{{end}}  {{(index .Publishers 0).URL}}
+    {{define "x"}}…{{end}}  {{template "x" .Name}}  {{block "x" .Name}}…{{end}}
 
-A template is compiled to functions of a Scope. May import: ui.template_functions, errors.
+A template is compiled to steps, which write what they give into a Scope. May import:
+ui.go_format, ui.template_functions, ui.template_values, errors.
 """
 
 import re
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from composer.errors import ComposerError
-from composer.ui.template_functions import FUNCTIONS, Function, go_text, truth
+from composer.ui.go_format import go_text, kind, output
+from composer.ui.template_functions import FUNCTIONS, HEADER_FUNCTIONS, truth, wrong
+from composer.ui.template_values import Expression, Scope, constant, literal, pipeline
 
-_ACTION = re.compile(r'\{\{(-\s)?((?:"(?:\\.|[^"\\])*"|`[^`]*`|(?!\}\}).)*?)(\s-)?\}\}', re.DOTALL)
-_TOKEN = re.compile(
-    r'\s*(?:("(?:\\.|[^"\\])*"|`[^`]*`)|(-?\d+(?:\.\d+)?)|(\$\w*(?:\.\w+)*|\.(?:\w+(?:\.\w+)*)?)'
-    r"|(\w+)|([|(]|\)(?:\.\w+)*))"
+_ACTION = re.compile(
+    r"""\{\{(-\s)?((?:"(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])'|(?!\}\}).)*?)(\s-)?\}\}""",
+    re.DOTALL,
 )
+_KEYWORD = re.compile(r"(\w+)\s*(.*)", re.DOTALL)
 _DECLARATION = re.compile(r"(\$\w+)\s*(?:,\s*(\$\w+)\s*)?(:?=)(?!=)\s*")
-_ESCAPE = re.compile(r'\\([abfnrtv\\"])')
-_ESCAPED = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
+_NAMED = re.compile(r"""("(?:\\.|[^"\\])*"|`[^`]*`)\s*(.*)""", re.DOTALL)
+_AGAIN = ("if", "with")
+
+Step = Callable[[Scope], None]
 
 
-class Scope(NamedTuple):
-    """What a template sees: the dot, the functions, the variables (``$`` is the whole row)."""
-
-    dot: Any
-    functions: Mapping[str, Function]
-    variables: ChainMap[str, Any]
-
-    def within(self, dot: Any) -> "Scope":
-        """Return the scope of a block: what is declared there ends there."""
-        return Scope(dot, self.functions, self.variables.new_child())
+class _Break(Exception):
+    """Ends the range."""
 
 
-Part = Callable[[Scope], Any]
+class _Continue(Exception):
+    """Ends a turn of the range."""
+
+
+_LEAVES = {"break": _Break, "continue": _Continue}
 
 
 def template(text: str) -> Callable[..., str]:
-    """Compile *text*; return a function of a row (and of other functions than the usual ones).
+    """Compile *text*; return a function of a row.
 
-    Raises ComposerError, as the function does for a field that a row does not have.
+    Raises ComposerError, as the function does for a field that a row does not have. With
+    ``header=True`` the row is one of titles: functions leave them as they are, and an action that
+    makes nothing of them gives nothing.
     """
-    parts, rest, _ = _block(_split(text), nested=False)
-    if rest:
-        raise _wrong(f"unexpected {{{{{rest[0][1]}}}}}")
+    steps = _Parser(_split(text)).template()
 
-    def render(row: Any, functions: Mapping[str, Function] = FUNCTIONS) -> str:
-        return _output(parts, Scope(row, functions, ChainMap({"$": row})))
+    def render(row: Any, *, header: bool = False) -> str:
+        functions = HEADER_FUNCTIONS if header else FUNCTIONS
+        scope = Scope(row, functions, ChainMap({"$": row}), [])
+        try:
+            _run([_forgiving(step) for step in steps] if header else steps, scope)
+        except RecursionError:
+            raise wrong("exceeded maximum template depth") from None
+        return "".join(scope.out)
 
     return render
 
 
-def _wrong(message: str) -> ComposerError:
-    return ComposerError(f"template parsing error: {message}")
+def _run(steps: Iterable[Step], scope: Scope) -> None:
+    for step in steps:
+        step(scope)
 
 
-def _output(parts: list[Part], scope: Scope) -> str:
-    return "".join(go_text(part(scope)) for part in parts)
+def _forgiving(step: Step) -> Step:
+    """Return a step that gives nothing where *step* fails."""
+
+    def attempt(scope: Scope) -> None:
+        before = len(scope.out)
+        try:
+            step(scope)
+        except ComposerError:
+            del scope.out[before:]
+
+    return attempt
 
 
-Piece = tuple[bool, str]
-"""Whether it is an action, and its text."""
+class Piece(NamedTuple):
+    """A part of the text of a template."""
+
+    action: bool
+    text: str
 
 
 def _split(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     end, trim = 0, False
     for found in _ACTION.finditer(text):
-        literal = text[end : found.start()]
-        literal = literal.lstrip() if trim else literal
-        pieces.append((False, literal.rstrip() if found[1] else literal))
-        pieces.append((True, found[2].strip()))
+        between = text[end : found.start()]
+        between = between.lstrip() if trim else between
+        pieces.append(Piece(action=False, text=between.rstrip() if found[1] else between))
+        pieces.append(Piece(action=True, text=found[2].strip()))
         end, trim = found.end(), bool(found[3])
     last = text[end:]
     if "{{" in last:
-        raise _wrong("unclosed action")
-    return [*pieces, (False, last.lstrip() if trim else last)]
+        raise wrong("unclosed action")
+    return [*pieces, Piece(action=False, text=last.lstrip() if trim else last)]
 
 
-def _block(pieces: list[Piece], *, nested: bool) -> tuple[list[Part], list[Piece], str]:
-    """Compile up to the end of the block; return what is left and the word that ended it."""
-    parts: list[Part] = []
-    while pieces:
-        (action, text), *pieces = pieces
-        word, _, rest = text.partition(" ")
-        if not action:
-            parts.append(_constant(text))
-        elif word in {"end", "else"}:
-            return parts, pieces if nested else [(action, text)], text
-        elif word in {"if", "range", "with"}:
-            part, pieces = _branches(word, rest, pieces)
-            parts.append(part)
-        elif declared := _DECLARATION.match(text):
-            parts.append(_assignment(declared, _compile(text[declared.end() :])))
-        elif not text.startswith("/*"):
-            parts.append(_compile(text))
-    if nested:
-        raise _wrong("unexpected end of the template: {{end}} is missing")
-    return parts, pieces, ""
+def _keyword(text: str) -> tuple[str, str]:
+    """Return the word that an action begins with, and the rest."""
+    found = _KEYWORD.match(text)
+    return (found[1], found[2]) if found else ("", text)
 
 
-def _branches(word: str, text: str, pieces: list[Piece]) -> tuple[Part, list[Piece]]:
-    declared = _DECLARATION.match(text)
-    names = [name for name in declared.groups()[:2] if name] if declared else []
-    value = _compile(text[declared.end() :] if declared else text)
-    yes, pieces, ended = _block(pieces, nested=True)
-    no: list[Part] = []
-    if ended.startswith(("else if ", "else with ")):
-        _, again, rest = ended.split(" ", 2)
-        part, pieces = _branches(again, rest, pieces)
-        no = [part]
-    elif ended == "else":
-        no, pieces, _ = _block(pieces, nested=True)
+class _Parser:
+    """Compiles pieces to steps, one block after the other."""
 
-    def choose(scope: Scope) -> str:
+    def __init__(self, pieces: list[Piece]) -> None:
+        self._pieces = iter(pieces)
+        self._blocks: list[str] = []
+        self._named: dict[str, list[Step]] = {}
+
+    def template(self) -> list[Step]:
+        """Compile all pieces."""
+        return self._block("")[0]
+
+    def _block(self, keyword: str) -> tuple[list[Step], str]:
+        """Compile up to the end of a block; return the action that ended it, too."""
+        self._blocks.append(keyword)
+        steps: list[Step] = []
+        for action, text in self._pieces:
+            word = _keyword(text)[0] if action else ""
+            if word in {"end", "else"}:
+                if not keyword:
+                    raise wrong(f"unexpected {{{{{text}}}}}")
+                self._blocks.pop()
+                return steps, text
+            steps.append(self._action(text) if action else _writing(constant(text)))
+        if keyword:
+            raise wrong("unexpected end of the template: {{end}} is missing")
+        return steps, ""
+
+    def _action(self, text: str) -> Step:
+        word, rest = _keyword(text)
+        if text.startswith("/*"):
+            return _writing(constant(""))
+        if word in {"if", "range", "with"}:
+            return self._branches(word, rest)
+        if word in {"define", "block", "template"}:
+            return self._other(word, rest)
+        if word in _LEAVES:
+            return self._leaving(word, rest)
+        if declared := _DECLARATION.match(text):
+            return _assigning(declared, pipeline(text[declared.end() :]))
+        return _writing(pipeline(text))
+
+    def _branches(self, word: str, text: str) -> Step:
+        declared = _DECLARATION.match(text)
+        names = [name for name in declared.groups()[:2] if name] if declared else []
+        value = pipeline(text[declared.end() :] if declared else text)
+        yes, ended = self._block(word)
+        no: list[Step] = []
+        again = ended.removeprefix("else").strip()
+        if ended != "end" and again.startswith(_AGAIN):
+            no = [self._action(again)]
+        elif ended != "end":
+            no, ended = self._block("else")
+            if ended != "end":
+                raise wrong(f"expected end; found {{{{{ended}}}}}")
+        if word == "range":
+            return _ranging(value, names, yes, no)
+        return _choosing(value, names, yes, no, moves=word == "with")
+
+    def _other(self, word: str, text: str) -> Step:
+        """Compile what has to do with a template that has a name."""
+        found = _NAMED.match(text)
+        if not found:
+            raise wrong(f"unexpected {text.partition(' ')[0]!r} in {word} clause")
+        name, value = literal(found[1]), found[2]
+        dot = pipeline(value) if value or word == "block" else constant(None)
+        if word != "template":
+            self._define(word, name, value)
+        if word == "define":
+            return _writing(constant(""))
+
+        def use(scope: Scope) -> None:
+            if name not in self._named:
+                raise wrong(f'template "{name}" not defined')
+            row = dot(scope)
+            _run(self._named[name], scope._replace(dot=row, variables=ChainMap({"$": row})))
+
+        return use
+
+    def _define(self, word: str, name: str, value: str) -> None:
+        if word == "define" and value:
+            raise wrong(f"unexpected {value!r} in define clause")
+        if word == "define" and self._blocks != [""]:
+            raise wrong("unexpected <define> in command")
+        if self._named.get(name):
+            raise wrong(f'multiple definition of template "{name}"')
+        outer, self._blocks = self._blocks, []
+        steps, ended = self._block(word)
+        self._blocks = outer
+        if ended != "end":
+            raise wrong(f"unexpected {{{{{ended}}}}} in {word} clause")
+        self._named[name] = steps
+
+    def _leaving(self, word: str, rest: str) -> Step:
+        if rest:
+            raise wrong(f"unexpected {rest!r} in {{{{{word}}}}}")
+        if "range" not in self._blocks:
+            raise wrong(f"{{{{{word}}}}} outside {{{{range}}}}")
+
+        def leave(_: Scope) -> None:
+            raise _LEAVES[word]
+
+        return leave
+
+
+def _writing(value: Expression) -> Step:
+    return lambda scope: scope.out.append(output(value(scope)))
+
+
+def _choosing(
+    value: Expression, names: list[str], yes: list[Step], no: list[Step], *, moves: bool
+) -> Step:
+    """Return an ``if``, or a ``with``, which *moves* the dot."""
+
+    def choose(scope: Scope) -> None:
         found = value(scope)
         if not truth(found):
-            return _output(no, scope.within(scope.dot))
-        if word == "range":
-            return "".join(_turn(yes, scope, names, pair) for pair in _pairs(found))
-        inner = scope.within(found if word == "with" else scope.dot)
+            return _run(no, scope.within(scope.dot))
+        inner = scope.within(found if moves else scope.dot)
         inner.variables.update(dict.fromkeys(names, found))
-        return _output(yes, inner)
+        return _run(yes, inner)
 
-    return choose, pieces
-
-
-def _pairs(found: Any) -> Iterable[tuple[Any, Any]]:
-    if isinstance(found, Mapping):
-        return sorted(found.items())
-    return enumerate(range(found) if isinstance(found, int) else found)
+    return choose
 
 
-def _turn(parts: list[Part], scope: Scope, names: list[str], pair: tuple[Any, Any]) -> str:
-    """Return what one turn of a range gives: one variable is the item, two are its key and it."""
-    inner = scope.within(pair[1])
-    inner.variables.update(zip(names, pair[2 - len(names) :], strict=False))
-    return _output(parts, inner)
+def _ranging(value: Expression, names: list[str], yes: list[Step], no: list[Step]) -> Step:
+    """Return a ``range``: one variable is the item, two are its index and it."""
+
+    def repeat(scope: Scope) -> None:
+        found = value(scope)
+        items = _items(found, names)
+        if not items:
+            _run(no, scope.within(scope.dot))
+        for pair in enumerate(items):
+            inner = scope.within(pair[1])
+            inner.variables.update(zip(names, pair[2 - len(names) :], strict=False))
+            try:
+                _run(yes, inner)
+            except _Break:
+                return
+            except _Continue:
+                continue
+
+    return repeat
 
 
-def _assignment(declared: re.Match[str], value: Part) -> Part:
+def _items(found: Any, names: list[str]) -> Any:
+    if isinstance(found, (list, tuple)):
+        return found
+    if kind(found) != "int":
+        raise wrong(f"range can't iterate over {go_text(found)}")
+    if len(names) > 1:
+        raise wrong(f"can't use {found} to iterate over more than one variable")
+    return range(found)
+
+
+def _assigning(declared: re.Match[str], value: Expression) -> Step:
     name, _, sign = declared.groups()
 
-    def assign(scope: Scope) -> str:
+    def assign(scope: Scope) -> None:
         maps = scope.variables.maps
         known = [one for one in maps if name in one]
         if sign == "=" and not known:
-            raise _wrong(f'undefined variable "{name}"')
+            raise wrong(f'undefined variable "{name}"')
         target = maps[0] if sign == ":=" else known[0]
         target[name] = value(scope)
-        return ""
 
     return assign
-
-
-def _compile(text: str) -> Part:
-    tokens: list[tuple[str, str]] = []
-    end = 0
-    while text[end:].strip():
-        found = _TOKEN.match(text, end)
-        if not found:
-            raise _wrong(f"unexpected {text[end:].strip()[:1]!r} in {{{{{text}}}}}")
-        kind = ("string", "number", "field", "word", "sign")[(found.lastindex or 1) - 1]
-        tokens.append((kind, found[found.lastindex or 1]))
-        end = found.end()
-    part, rest = _pipeline(tokens)
-    if rest or not tokens:
-        raise _wrong(f"unexpected {rest[0][1]!r}" if rest else "missing value for command")
-    return part
-
-
-def _pipeline(tokens: list[tuple[str, str]]) -> tuple[Part, list[tuple[str, str]]]:
-    commands: list[list[Part]] = [[]]
-    while tokens and not tokens[0][1].startswith(")"):
-        (kind, text), *tokens = tokens
-        if (kind, text) == ("sign", "|"):
-            commands.append([])
-        elif (kind, text) == ("sign", "("):
-            part, tokens = _pipeline(tokens)
-            if not tokens:
-                raise _wrong("unclosed left paren")
-            commands[-1].append(_chained(part, tokens[0][1].split(".")[1:]))
-            tokens = tokens[1:]
-        else:
-            commands[-1].append(_operand(kind, text))
-    if not all(commands):
-        raise _wrong("missing value for command")
-    return _calls(commands), tokens
-
-
-def _calls(commands: list[list[Part]]) -> Part:
-    def evaluate(scope: Scope) -> Any:
-        given: tuple[Any, ...] = ()
-        for first, *others in commands:
-            value = first(scope)
-            arguments = (*(other(scope) for other in others), *given)
-            given = (_called(value, arguments),)
-        return given[0]
-
-    return evaluate
-
-
-def _called(value: Any, arguments: tuple[Any, ...]) -> Any:
-    if not callable(value):
-        if arguments:
-            raise _wrong(f"can't give argument to non-function {go_text(value)}")
-        return value
-    try:
-        return value(*arguments)
-    except (TypeError, ValueError, LookupError, AttributeError) as error:
-        raise _wrong(f"error calling {getattr(value, '__name__', 'function')}: {error}") from None
-
-
-def _operand(kind: str, text: str) -> Part:
-    if kind == "string":
-        raw = text[1:-1]
-        return _constant(raw if text[0] == "`" else _ESCAPE.sub(_unescaped, raw))
-    if kind == "number":
-        return _constant(float(text) if "." in text else int(text))
-    if kind == "field":
-        return _field(text)
-    if text in {"true", "false", "nil"}:
-        return _constant({"true": True, "false": False, "nil": None}[text])
-    if text not in FUNCTIONS:
-        raise _wrong(f'function "{text}" not defined')
-    return lambda scope: scope.functions[text]
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return _ESCAPED.get(found[1], found[1])
-
-
-def _field(text: str) -> Part:
-    variable, *names = text.split(".")
-
-    def start(scope: Scope) -> Any:
-        if not variable:
-            return scope.dot
-        if variable not in scope.variables:
-            raise _wrong(f'undefined variable "{variable}"')
-        return scope.variables[variable]
-
-    return _chained(start, [name for name in names if name])
-
-
-def _chained(start: Part, names: list[str]) -> Part:
-    """Return what is found below *start* by the *names*."""
-    if not names:
-        return start
-
-    def find(scope: Scope) -> Any:
-        value = start(scope)
-        for name in names:
-            if not isinstance(value, Mapping) or name not in value:
-                raise _wrong(f"can't evaluate field {name}")
-            value = value[name]
-        return value
-
-    return find
-
-
-def _constant(value: Any) -> Part:
-    return lambda _: value

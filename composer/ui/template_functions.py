@@ -1,18 +1,22 @@
-"""The functions that ``--format`` templates may call, and how Go prints values.
+"""The functions that ``--format`` templates may call, with the types that they take.
 
-May import: ui.jsonl, ui.words.
+``and`` and ``or`` are not among them: they leave arguments unevaluated (``ui.template_values``).
+
+May import: errors, ui.go_format, ui.jsonl.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from composer.errors import ComposerError
+from composer.ui.go_format import NO_VALUE, go_text, kind, print_, printf, println
 from composer.ui.jsonl import to_json
-from composer.ui.words import quoted
 
-Function = Callable[..., Any]
-
-_VERB = re.compile(r"%([-+ 0#]*\d*(?:\.\d+)?)([a-zA-Z%])")
+_ANY = object
+_WANTED = {str: "string", int: "int", list: "[]string"}
+_BASIC = {"bool", "int", "float64", "string"}
+_ORDERED = _BASIC - {"bool"}
 _JS = str.maketrans(
     {
         "\\": "\\\\", "'": "\\'", '"': '\\"', "<": "\\u003C", ">": "\\u003E", "&": "\\u0026",
@@ -21,17 +25,46 @@ _JS = str.maketrans(
 )  # fmt: skip
 
 
-def go_text(value: Any) -> str:
-    """Return *value* as Go prints it: ``true``, ``[a b]``, ``{a b}``, ``<no value>``."""
-    if value is None:
-        return "<no value>"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Mapping):
-        return f"{{{' '.join(go_text(one) for one in value.values())}}}"
-    if isinstance(value, (list, tuple)):
-        return f"[{' '.join(map(go_text, value))}]"
-    return str(value)
+class Function:
+    """What a template may call: it looks at its arguments before it is called.
+
+    *takes* are the types of the arguments; with *more*, the last of them may come any number of
+    times, also never.
+    """
+
+    def __init__(
+        self, name: str, call: Callable[..., Any], *takes: type, more: bool = False
+    ) -> None:
+        self.name = name
+        self._call = call
+        self._takes = takes
+        self._more = more
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Return the result. Raises ComposerError in Go's words."""
+        given, wanted = len(arguments), len(self._takes) - self._more
+        if given < wanted or (given > wanted and not self._more):
+            least = "at least " if self._more else ""
+            message = f"wrong number of args for {self.name}: want {least}{wanted} got {given}"
+            raise wrong(message)
+        takes = (*self._takes, *self._takes[-1:] * (given - len(self._takes)))
+        for value, one in zip(arguments, takes, strict=False):
+            if not _fits(value, one):
+                message = f"wrong type for value; expected {_WANTED[one]}; got {kind(value)}"
+                raise wrong(message)
+        try:
+            return self._call(*arguments)
+        except (ValueError, OverflowError, MemoryError) as error:
+            raise wrong(f"error calling {self.name}: {error}") from None
+
+
+def wrong(message: str) -> ComposerError:
+    """Return what is raised for a template that is wrong, or does not fit what is there."""
+    return ComposerError(f"template parsing error: {message}")
+
+
+def _fits(value: Any, wanted: type) -> bool:
+    return wanted is _ANY or kind(value) == _WANTED[wanted]
 
 
 def truth(value: Any) -> bool:
@@ -47,128 +80,164 @@ def fields(row: Any) -> Any:
 
 
 def _json(value: Any) -> str:
-    return to_json(fields(value) if _is_row(value) else value)
+    """Return JSON; only in that of a whole row are the signs of HTML escaped."""
+    if isinstance(value, Mapping) and any(map(callable, value.values())):
+        return to_json(fields(value))
+    return go_text(value) if kind(value) == "float64" else to_json(value, html=False)
 
 
-def _is_row(value: Any) -> bool:
-    return isinstance(value, Mapping) and any(callable(one) for one in value.values())
+def _split(text: str, separator: str) -> list[str]:
+    """Return the parts of *text*; without a separator its characters."""
+    return text.split(separator) if separator else list(text)
 
 
-def _join(parts: Sequence[Any], separator: str) -> str:
-    return separator.join(map(go_text, parts))
+def _title(text: str) -> str:
+    return re.sub(r"(?<!\w)\w", lambda found: found[0].title(), text)
+
+
+def _truncate(text: str, length: int) -> str:
+    if length < 0:
+        raise ValueError(f"slice bounds out of range [:{length}]")
+    return _text(text.encode()[:length])
+
+
+def _pad(text: str, before: int, after: int) -> str:
+    if before < 0 or after < 0:
+        raise ValueError("negative count")
+    return " " * before + text + " " * after if text else ""
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="replace")
+
+
+def _length(value: Any) -> int:
+    return len(_items(value, f"len of type {kind(value)}"))
+
+
+def _items(value: Any, refusal: str) -> bytes | Sequence[Any]:
+    """Return what can be counted: Go counts the bytes of a text."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, (list, tuple)):
+        return value
+    raise ValueError(refusal)
 
 
 def _index(value: Any, *keys: Any) -> Any:
     for key in keys:
-        value = value[key]
+        items = _items(value, f"can't index item of type {kind(value)}")
+        if kind(key) != "int":
+            raise ValueError(f"cannot index slice/array with type {kind(key)}")
+        if not 0 <= key < len(items):
+            raise ValueError(f"index out of range: {key}")
+        value = items[key]
     return value
 
 
-def _pad(text: str, before: int, after: int) -> str:
-    return " " * before + text + " " * after if text else ""
-
-
-def _print(*values: Any) -> str:
-    """Join values as Go does: with a space between two of which none is a text."""
-    out = ""
-    for before, value in zip(("", *values), values, strict=False):
-        apart = not isinstance(before, str) and not isinstance(value, str)
-        out += f"{' ' if apart else ''}{go_text(value)}"
-    return out
-
-
-def _printf(form: str, *values: Any) -> str:
-    left = list(values)
-
-    def put(found: re.Match[str]) -> str:
-        flags, verb = found[1], found[2]
-        if verb == "%":
-            return "%"
-        if not left:
-            return f"%!{verb}(MISSING)"
-        return _formatted(flags, verb, left.pop(0))
-
-    return _VERB.sub(put, form)
-
-
-def _formatted(flags: str, verb: str, value: Any) -> str:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if number and verb in "dxXofeEgG":
-        shown: str = f"%{flags}{verb}" % value
-        return shown
-    if verb in "dfeEgG" or not number:
-        text = quoted(go_text(value)) if verb == "q" else go_text(value)
-        if verb in "svqt":
-            return f"%{flags}s" % text
-        return f"%!{verb}({type(value).__name__.replace('str', 'string')}={text})"
-    return f"%{flags}s" % go_text(value)
-
-
 def _slice(value: Any, *bounds: int) -> Any:
-    start, end = (*bounds, *(0, len(value))[len(bounds) :])
-    if not 0 <= start <= end <= len(value):
-        raise ValueError(f"slice bounds out of range [{start}:{end}]")
-    return value[start:end]
+    items = _items(value, f"can't slice item of type {kind(value)}")
+    if len(bounds) > 2:  # noqa: PLR2004 - a start and an end
+        raise ValueError(f"too many slice indexes: {len(bounds)}")
+    for bound in bounds:
+        if kind(bound) != "int":
+            raise ValueError(f"cannot index slice/array with type {kind(bound)}")
+        if not 0 <= bound <= len(items):
+            raise ValueError(f"index out of range: {bound}")
+    start, end = (*bounds, *(0, len(items))[len(bounds) :])
+    if start > end:
+        raise ValueError(f"invalid slice index: {start} > {end}")
+    part = items[start:end]
+    return _text(part) if isinstance(part, bytes) else part
+
+
+def _equal(one: Any, *others: Any) -> bool:
+    if not others:
+        raise ValueError("missing argument for comparison")
+    return any(_same(one, other) for other in others)
+
+
+def _same(one: Any, other: Any) -> bool:
+    for value in (one, other):
+        if value is not None and kind(value) not in _BASIC:
+            raise ValueError(f"non-comparable type {kind(value)}")
+    if None not in (one, other) and kind(one) != kind(other):
+        raise ValueError(f"incompatible types for comparison: {kind(one)} and {kind(other)}")
+    return bool(one == other)
+
+
+def _less(one: Any, other: Any) -> bool:
+    if not {kind(one), kind(other)} <= _ORDERED:
+        raise ValueError("invalid type for comparison")
+    return not _same(one, other) and bool(one < other)
+
+
+def _joined(values: tuple[Any, ...]) -> str:
+    return print_(*(NO_VALUE if value is None else value for value in values))
 
 
 def _html(*values: Any) -> str:
     from html import escape
 
-    text = escape("".join(map(go_text, values)), quote=False)
+    text = escape(_joined(values), quote=False)
     return text.replace('"', "&#34;").replace("'", "&#39;")
 
 
 def _js(*values: Any) -> str:
-    return "".join(map(go_text, values)).translate(_JS)
+    return _joined(values).translate(_JS)
 
 
 def _urlquery(*values: Any) -> str:
     from urllib.parse import quote_plus
 
-    return quote_plus("".join(map(go_text, values)))
-
-
-def _upper(text: str) -> str:
-    return text.upper()
-
-
-def _lower(text: str) -> str:
-    return text.lower()
-
-
-def _title(text: str) -> str:
-    return text.title()
+    return quote_plus(_joined(values))
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "json": _json,
-    "upper": _upper,
-    "lower": _lower,
-    "title": _title,
-    "split": lambda text, separator: text.split(separator),
-    "join": _join,
-    "truncate": lambda text, length: text[:length],
-    "pad": _pad,
-    "len": len,
-    "index": _index,
-    "print": _print,
-    "println": lambda *values: " ".join(map(go_text, values)) + "\n",
-    "printf": _printf,
-    "slice": _slice,
-    "html": _html,
-    "js": _js,
-    "urlquery": _urlquery,
-    "eq": lambda one, *others: one in others,
-    "ne": lambda one, other: one != other,
-    "lt": lambda one, other: one < other,
-    "le": lambda one, other: one <= other,
-    "gt": lambda one, other: one > other,
-    "ge": lambda one, other: one >= other,
-    "and": lambda *values: next((one for one in values if not one), values[-1]),
-    "or": lambda *values: next((one for one in values if one), values[-1]),
-    "not": lambda value: not truth(value),
+    one.name: one
+    for one in (
+        Function("json", _json, _ANY),
+        Function("upper", str.upper, str),
+        Function("lower", str.lower, str),
+        Function("title", _title, str),
+        Function("split", _split, str, str),
+        Function("join", lambda parts, separator: separator.join(parts), list, str),
+        Function("truncate", _truncate, str, int),
+        Function("pad", _pad, str, int, int),
+        Function("len", _length, _ANY),
+        Function("index", _index, _ANY, _ANY, more=True),
+        Function("slice", _slice, _ANY, _ANY, more=True),
+        Function("print", print_, _ANY, more=True),
+        Function("println", println, _ANY, more=True),
+        Function("printf", printf, str, _ANY, more=True),
+        Function("html", _html, _ANY, more=True),
+        Function("js", _js, _ANY, more=True),
+        Function("urlquery", _urlquery, _ANY, more=True),
+        Function("eq", _equal, _ANY, _ANY, more=True),
+        Function("ne", lambda one, other: not _same(one, other), _ANY, _ANY),
+        Function("lt", _less, _ANY, _ANY),
+        Function("le", lambda one, other: not _less(other, one), _ANY, _ANY),
+        Function("gt", lambda one, other: _less(other, one), _ANY, _ANY),
+        Function("ge", lambda one, other: not _less(one, other), _ANY, _ANY),
+        Function("not", lambda value: not truth(value), _ANY),
+    )
 }
 
-_SAME = {name: (lambda text, *_: text) for name in ("json", "upper", "lower", "title", "truncate")}
-HEADER_FUNCTIONS: Mapping[str, Function] = {**FUNCTIONS, **_SAME}
+
+def _untitled(*_: Any) -> Any:
+    """Refuse to count or take apart a title: nobody asks for that of the heading."""
+    raise ValueError("a title is whole")
+
+
+def _heading(name: str) -> Function:
+    if name in {"len", "index"}:
+        return Function(name, _untitled, _ANY, more=True)
+    return Function(name, lambda title, *_: title, _ANY, _ANY, more=True)
+
+
+_OTHERS = ("json", "upper", "lower", "title", "truncate", "split", "join", "len", "index")
+HEADER_FUNCTIONS: Mapping[str, Function] = {
+    **FUNCTIONS,
+    **{name: _heading(name) for name in _OTHERS},
+}
 """Functions that leave the titles of a table's header as they are."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from composer.ui.formats import Record, formatted
+from composer.ui.template_functions import Function
 
 TABLE = "table {{.Driver}}\t{{.Name}}"
 RAW = "name: {{.Name}}\ndriver: {{.Driver}}\n"
@@ -29,7 +30,7 @@ def _record(one: Mapping[str, Any]) -> Record:
         "Availability": _UNKNOWN,
         "Driver": one.get("Driver", ""),
         "Group": _UNKNOWN,
-        "Label": lambda name: labels.get(name, ""),
+        "Label": Function("Label", lambda name: labels.get(name, ""), str),
         "Labels": ",".join(f"{name}={value}" for name, value in sorted(labels.items())),
         "Links": _UNKNOWN,
         "Mountpoint": one.get("Mountpoint", ""),

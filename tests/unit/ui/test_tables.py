@@ -20,6 +20,11 @@ def test_an_empty_table_is_its_header() -> None:
     assert table([], ["NAME", "STATUS"], least=20) == "NAME                STATUS\n"
 
 
+def test_a_shorter_line_parts_the_columns_above_from_those_below() -> None:
+    lines = [["a", "x"], ["alone"], ["a-long-name", "y"], ["b", "z"]]
+    assert table(lines) == "a         x\nalone\na-long-name   y\nb             z\n"
+
+
 def test_wide_characters_take_two_columns() -> None:
     assert cells("日本") == 4
     assert cells("e\u0301") == 1

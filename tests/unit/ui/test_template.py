@@ -3,6 +3,7 @@ import pytest
 from composer.errors import ComposerError
 from composer.ui.formats import formatted
 from composer.ui.template import template
+from composer.ui.template_functions import Function
 
 ROW = {
     "Name": "web-1",
@@ -10,7 +11,7 @@ ROW = {
     "Up": True,
     "Ports": [{"URL": "::", "Port": 80}, {"URL": "127.0.0.1", "Port": 81}],
     "None": [],
-    "Label": lambda name: f"label {name}",
+    "Label": Function("Label", lambda name: f"label {name}", str),
 }
 
 
@@ -103,6 +104,154 @@ def test_variables_and_functions_as_in_go(text: str, expected: str) -> None:
     """As text/template has them."""
     row = {"Name": "web", "Code": 3, "Text": '"<a"', "Ports": [{"Url": "a"}, {"Url": "b"}]}
     assert template(text)(row) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{range .Ports}}{{.Port}}{{break}}x{{end}}", "80"),
+        ("{{range .Ports}}{{if eq .Port 80}}a{{continue}}b{{end}}{{.Port}}{{end}}", "a81"),
+        ("{{range .Ports}}{{with .URL}}{{.}}{{break}}{{end}}{{end}}", "::"),
+        ('{{define "x"}}<{{.}}{{$}}>{{end}}{{template "x" .Name}}{{template "x" 3}}',
+         "<web-1web-1><33>"),
+        ('{{template "x"}}{{define "x"}}late{{end}}', "late"),
+        ('{{block "x" .Name}}[{{.}}]{{end}}{{template "x" .Up}}', "[web-1][true]"),
+        ("{{if(eq .Count 2)}}y{{end}}", "y"),
+        ("{{range 3}}{{.}}{{end}}{{range 0}}a{{else}}b{{end}}", "012b"),
+    ],
+)  # fmt: skip
+def test_blocks_as_in_go(text: str, expected: str) -> None:
+    assert template(text)(ROW) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{or true .Nope}} {{and false .Nope}} {{or .None .Name}} {{.Name | and true}}",
+         "true false web-1 web-1"),
+        (r"""{{'c'}} {{'\n'}} {{'\''}} {{'"'}}""", "99 10 39 34"),
+        (r'{{"\x41\u00e9"}} {{0x1F}} {{1e3}} {{+5}} {{1_000}} {{1.0}}', "Aé 31 1000 5 1000 1"),
+        ('{{len "ü"}} {{index .Name 0}} {{truncate "üxx" 2}}', "2 119 ü"),
+        ('{{title "foo_bar hELLO don\'t"}}', "Foo_bar HELLO Don'T"),
+        ("{{print nil}} {{json nil}} {{or nil nil}} {{html nil 1 2}}",
+         "<nil> null <no value> &lt;no value&gt;1 2"),
+        ('{{json "<&>"}} {{json 1.0}} {{json 1e30}}', '"<&>" 1 1e+30'),
+        ('{{.None}}{{(.Label "x")}}', "[]label x"),
+        ('{{eq .Name "a" "web-1"}} {{ne nil .Name}} {{le 2 2}} {{ge "a" "b"}}',
+         "true true true false"),
+    ],
+)  # fmt: skip
+def test_values_as_in_go(text: str, expected: str) -> None:
+    assert template(text)(ROW) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{{.Label}}", "wrong number of args for Label: want 1 got 0"),
+        ("{{json .Label}}", "wrong number of args for Label: want 1 got 0"),
+        ('{{.Label "a" "b"}}', "wrong number of args for Label: want 1 got 2"),
+        ("{{.Label 3}}", "wrong type for value; expected string; got int"),
+        ("{{upper .Count}}", "wrong type for value; expected string; got int"),
+        ("{{upper nil}}", "wrong type for value; expected string; got <nil>"),
+        ("{{printf}}", "wrong number of args for printf: want at least 1 got 0"),
+        ("{{or}}", "wrong number of args for or: want at least 1 got 0"),
+        ('{{join .Ports ","}}', "expected []string; got []struct"),
+        ('{{truncate .Name "x"}}', "expected int; got string"),
+        ("{{truncate .Name -1}}", "error calling truncate"),
+        ("{{pad .Name -1 0}}", "error calling pad"),
+        ("{{pad .Name 99999999999999999999 0}}", "error calling pad"),
+        ("{{eq .Name 0}}", "incompatible types for comparison: string and int"),
+        ("{{eq true 1}}", "incompatible types for comparison: bool and int"),
+        ("{{eq .Name}}", "missing argument for comparison"),
+        ("{{eq .Ports .Ports}}", "non-comparable type"),
+        ("{{lt true false}}", "invalid type for comparison"),
+        ('{{lt 1 "a"}}', "incompatible types for comparison"),
+        ("{{len .Count}}", "len of type int"),
+        ("{{len (index .Ports 0)}}", "len of type struct"),
+        ("{{index .Ports -1}}", "index out of range: -1"),
+        ('{{index .Ports "a"}}', "cannot index slice/array with type string"),
+        ("{{slice .Name 4 2}}", "invalid slice index: 4 > 2"),
+        ("{{slice .Name true}}", "cannot index slice/array with type bool"),
+        ("{{slice .Name 1 2 3}}", "too many slice indexes"),
+        ("{{range .Name}}{{end}}", "range can't iterate over web-1"),
+        ("{{range true}}{{end}}", "range can't iterate over true"),
+        ("{{range $i, $x := 3}}{{end}}", "can't use 3 to iterate over more than one variable"),
+        ("{{.Name.Foo}}", "can't evaluate field Foo in type string"),
+        ("{{nil}}", "nil is not a command"),
+        ("{{.Name | 3}}", "non executable command"),
+        (r"{{'\nb'}}", "malformed character constant"),
+        ("{{break}}", "{{break}} outside {{range}}"),
+        ("{{range .Ports}}{{else}}{{break}}{{end}}", "{{break}} outside {{range}}"),
+        ("{{range .Ports}}{{break 3}}{{end}}", "unexpected '3' in {{break}}"),
+        ('{{define "x"}}{{break}}{{end}}', "{{break}} outside {{range}}"),
+        ("{{define x}}{{end}}", "unexpected 'x' in define clause"),
+        ('{{define "x" 3}}{{end}}', "unexpected '3' in define clause"),
+        ('{{if .Up}}{{define "x"}}{{end}}{{end}}', "unexpected <define>"),
+        ('{{define "x"}}{{define "y"}}{{end}}{{end}}', "unexpected <define>"),
+        ('{{define "x"}}1{{end}}{{define "x"}}2{{end}}', "multiple definition"),
+        ('{{block "x" .}}{{else}}{{end}}', "unexpected {{else}} in block clause"),
+        ('{{block "x"}}{{end}}', "missing value for command"),
+        ('{{template "x"}}', 'template "x" not defined'),
+        ('{{define "x"}}{{template "x"}}{{end}}{{template "x"}}', "exceeded maximum"),
+        ("{{if .Up}}{{else}}{{else}}{{end}}", "expected end; found {{else}}"),
+    ],
+)
+def test_what_go_refuses_is_refused_in_its_words(text: str, message: str) -> None:
+    with pytest.raises(ComposerError) as raised:
+        template(text)(ROW)
+    assert message in raised.value.message
+
+
+def test_html_is_escaped_in_the_json_of_a_whole_row_only() -> None:
+    row = {"Text": "<", "Label": Function("Label", str, str)}
+    assert template("{{json .}} {{json .Text}}")(row) == '{"Text":"\\u003c"} "<"'
+
+
+def test_a_row_with_methods_is_printed_without_them() -> None:
+    assert "label" not in template("{{.}} {{$}}")(ROW).lower()
+    assert "function" not in template("{{.}} {{$}}")(ROW).lower()
+
+
+PUBLISHED = {"Name": "web-1", "Ports": [{"URL": "::"}, {"URL": "127.0.0.1"}], "State": "up"}
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (r"table {{.Name}}\t{{range .Ports}}{{.URL}} {{end}}\t{{.State}}",
+         "NAME                      STATE\nweb-1     :: 127.0.0.1    up\n"),
+        ("table {{len .Ports}}", "\n2\n"),
+        ("table {{index .Ports 0}}", "\n{::}\n"),
+        ("table {{(index .Ports 1).URL}}", "\n127.0.0.1\n"),
+        ('table {{printf "%d" (len .Ports)}}', "\n2\n"),
+        ('table {{split .Name "-"}}', "NAME\n[web 1]\n"),
+        ("table {{json .Ports}}", 'PORTS\n[{"URL":"::"},{"URL":"127.0.0.1"}]\n'),
+    ],
+)  # fmt: skip
+def test_what_is_made_of_objects_has_no_title(form: str, expected: str) -> None:
+    assert formatted([PUBLISHED], form, {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (r"table {{.Name}}\n{{.State}}", "NAME\nSTATE\nweb-1\nup\n"),
+        (r"table {{.Name}}\t{{.State}}\n{{.State}}\t{{.Name}}",
+         "NAME      STATE\nSTATE     NAME\nweb-1     up\nup        web-1\n"),
+        ("table{{.Name}}", "NAME\nweb-1\n"),
+        (r"table {{.Name}}\t{{range .Ports}}{{.URL}}\t{{end}}x",
+         "NAME      x\nweb-1     ::        127.0.0.1   x\n"),
+        (" {{.Name}} ", "web-1\n"),
+    ],
+)  # fmt: skip
+def test_the_format_makes_lines_and_columns(form: str, expected: str) -> None:
+    assert formatted([PUBLISHED], form, {}) == expected
+
+
+def test_what_a_field_says_breaks_no_line_of_a_table() -> None:
+    rows = [{"Name": "a\nb\tc"}]
+    assert formatted(rows, "table {{.Name}}", {}) == "NAME\na\\nb\\tc\n"
 
 
 @pytest.mark.parametrize("text", ["{{$x}}", "{{$x = 1}}", "{{slice .Name 9}}"])
