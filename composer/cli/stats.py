@@ -16,7 +16,7 @@ from composer.cli.settings import Settings
 from composer.errors import EngineNotFound, Interrupted
 from composer.state import ContainerState
 from composer.ui.formats import Record
-from composer.ui.stats import record, stats
+from composer.ui.stats import record, select, stats
 
 AGAIN = "\x1b[H\x1b[J"
 """Go to the top of the screen and clear it."""
@@ -51,11 +51,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
 
 
 def _records(app: Composer, service: str, flags: dict[str, Any]) -> list[Record]:
-    found = [
-        one
-        for one in app.ps()
-        if (not service or one.service == service) and (flags["everything"] or one.running)
-    ]
+    found = select(app.ps(), service, everything=flags["everything"])
     with ThreadPoolExecutor(max_workers=16) as threads:
         samples = list(threads.map(lambda one: _sample(app, one), found))
     no_trunc = flags["no_trunc"]

@@ -15,7 +15,10 @@ _NANO = 10**9
 
 
 def happening(event: EngineEvent, *, as_json: bool = False) -> str:
-    """Return one line; labels of the project itself are left out."""
+    """Return one line, without its end; labels of the project itself are left out.
+
+    As text an empty line follows, as after Compose's.
+    """
     kept = {k: v for k, v in sorted(event.attributes.items()) if not k.startswith(_OURS)}
     when = datetime.fromtimestamp(event.time // _NANO, UTC).astimezone()
     if as_json:
@@ -30,7 +33,7 @@ def happening(event: EngineEvent, *, as_json: bool = False) -> str:
         return to_json(made)
     time = f"{when:%Y-%m-%d %H:%M:%S}.{event.time % _NANO // 1000:06}"
     pairs = ", ".join(f"{name}={value}" for name, value in kept.items())
-    return on_one_line(f"{time} {event.type} {event.action} {event.id} ({pairs})")
+    return on_one_line(f"{time} {event.type} {event.action} {event.id} ({pairs})") + "\n"
 
 
 def _stamp(when: datetime, nanos: int) -> str:

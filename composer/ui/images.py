@@ -28,7 +28,7 @@ def images(found: Sequence[Pair], *, now: float, form: str = "table", quiet: boo
         return "".join(f"{one}\n" for one in ids)
     if form == "json":
         made = [_object(container, image) for container, image in found]
-        return f"{to_json(made)}\n"
+        return f"{to_json(made)}\n\n"  # Compose's, too, has an empty line at its end
     if form != "table":
         message = f"format value {quoted(form)} could not be parsed: parsing failed"
         raise ComposerError(message, hint="table or json")

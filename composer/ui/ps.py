@@ -89,13 +89,14 @@ def ps(  # noqa: PLR0913 - the flags of `ps`
 ) -> str:
     """Return what ``ps`` prints of *containers* at the time *now* (Unix seconds).
 
-    *form* is ``--format``; *quiet* gives ids, *services* the services' names. A table that is
+    *form* is ``--format``; *quiet* gives ids, *services* the services' names (an empty line where
+    there is none, as Compose). A table that is
     wider than *width* (the terminal's; None for a pipe) is made to fit. Raises ComposerError.
     """
     if quiet:
         return "".join(f"{one.id}\n" for one in containers)
     if services:
-        return "".join(f"{name}\n" for name in dict.fromkeys(one.service for one in containers))
+        return "\n".join(dict.fromkeys(one.service for one in containers)) + "\n"
     records = [record(one, now, no_trunc=no_trunc) for one in containers]
     if form in {"", "table"}:
         rows = [[str(one[name]) for name in _COLUMNS] for one in records]

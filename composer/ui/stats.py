@@ -1,11 +1,12 @@
 """``stats``: what containers use, as Docker's tools compute and word it. Pure.
 
+    select(containers, …)  →  containers
     record(container, sample, …)  →  fields        stats(records, form)  →  text
 
 May import: ui, state.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from composer.state import ContainerState
@@ -27,6 +28,18 @@ TITLES = {
 _ID = 12
 _DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+
+
+def select(
+    containers: Iterable[ContainerState], service: str = "", *, everything: bool = False
+) -> list[ContainerState]:
+    """Return whose figures are shown, as the engine lists them: the newest first.
+
+    That is what runs, or *everything*; of *service* only, if one is named.
+    """
+    chosen = (one for one in containers if not service or one.service == service)
+    shown = (one for one in chosen if everything or one.running)
+    return sorted(shown, key=lambda one: one.listed)
 
 
 def record(one: ContainerState, sample: Mapping[str, Any], *, no_trunc: bool = False) -> Record:

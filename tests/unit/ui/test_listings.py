@@ -9,6 +9,7 @@ from composer.state import ContainerState
 from composer.ui.happenings import happening
 from composer.ui.images import images
 from composer.ui.stacks import listed
+from composer.ui.stats import select
 from composer.ui.top import top
 from composer.ui.volumes import volumes
 
@@ -36,6 +37,18 @@ def test_images_take_the_name_that_was_asked_for() -> None:
         images([], now=0, form="xml")
 
 
+def test_images_as_json_end_with_an_empty_line() -> None:
+    assert images([], now=0, form="json") == "[]\n\n"
+
+
+def test_figures_are_shown_in_the_order_of_the_engine() -> None:
+    old, new = container("a-1", listed=1), container("b-1", listed=0)
+    ended = container("b-2", listed=2, status="exited")
+    assert select([old, new, ended]) == [new, old]
+    assert select([old, new, ended], everything=True) == [new, old, ended]
+    assert select([old, new, ended], "b") == [new]
+
+
 def test_stacks_without_files() -> None:
     stack = Stack("shop", ("running", "exited", "running"), ())
     assert listed([stack]).splitlines()[1].split(maxsplit=1) == [
@@ -60,17 +73,17 @@ def test_what_a_process_calls_itself_drives_no_terminal() -> None:
     assert top([one]).splitlines()[1:] == ["web      1   1    \\x1b]0;x\\x07\\nroot"]
 
 
-def test_a_happening_is_one_line() -> None:
+def test_a_happening_is_one_line_and_an_empty_one_as_text() -> None:
     """Labels are whatever somebody wrote."""
     event = EngineEvent("container", "start", "c0ffee", {"label": "a\n\x1b[2J"}, 0)
-    assert happening(event).endswith("(label=a\\n\\x1b[2J)")
+    assert happening(event).endswith("(label=a\\n\\x1b[2J)\n")
 
 
 def test_a_happening_hides_the_projects_labels() -> None:
     labels = {"com.docker.compose.service": "web", "name": "n", "image": "i"}
     event = EngineEvent("container", "start", "c0ffee", labels, 1_500_000_000_000_001_000)
     text = happening(event)
-    assert text.endswith(".000001 container start c0ffee (image=i, name=n)")
+    assert text.endswith(".000001 container start c0ffee (image=i, name=n)\n")
     assert '"service":"web"' in happening(event, as_json=True)
     assert "2017-07-14T" in happening(event, as_json=True)
 

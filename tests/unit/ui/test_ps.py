@@ -90,6 +90,7 @@ def test_other_forms() -> None:
     both = [JOB, WEB]
     assert ps(both, now=NOW, quiet=True) == "fedcba9876543210\n0123456789abcdef\n"
     assert ps([WEB, JOB, WEB], now=NOW, services=True) == "web\njob\n"
+    assert ps([], now=NOW, services=True) == "\n"
     assert ps(both, now=NOW, form="{{.Name}} {{.ExitCode}}") == "shop-job-1 1\nshop-web-1 0\n"
     labels = ps(both, now=NOW, form='table {{.ID}}\\t{{.Label "x.a-b"}}')
     assert labels.startswith("CONTAINER ID   a b\n")
