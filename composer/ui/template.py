@@ -49,7 +49,10 @@ def template(text: str) -> Callable[..., str]:
     ``header=True`` the row is one of titles: functions leave them as they are, and an action that
     makes nothing of them gives nothing.
     """
-    steps = _Parser(_split(text)).template()
+    try:
+        steps = _Parser(_split(text)).template()
+    except RecursionError:
+        raise wrong("too many blocks or parentheses within each other") from None
 
     def render(row: Any, *, header: bool = False) -> str:
         functions = HEADER_FUNCTIONS if header else FUNCTIONS

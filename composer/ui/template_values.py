@@ -134,13 +134,21 @@ def _constant_of(sort: str, text: str) -> Any:
         if len(char) != 1:
             raise wrong(f"malformed character constant: {text}")
         return ord(char)
+    try:
+        return _number(text)
+    except (ValueError, OverflowError):
+        raise wrong(f"bad number syntax: {text}") from None
+
+
+def _number(text: str) -> float:
+    """Return an int, or a float where the text has a point or is beyond every int of Go."""
     if text.lower().lstrip("+-").startswith("0x"):
         return int(text, 16)
-    if text.strip("+-_0123456789"):
-        number = float(text)
-        whole = "." not in text and number.is_integer() and abs(number) < _LARGEST
-        return int(number) if whole else number
-    return int(text)
+    if not text.strip("+-_0123456789"):
+        return int(text)
+    number = float(text)
+    whole = int(number)  # refuses what is infinite
+    return whole if "." not in text and whole == number and abs(number) < _LARGEST else number
 
 
 def _word(text: str) -> Expression:
