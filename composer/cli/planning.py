@@ -81,10 +81,9 @@ def planning_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
 
 def preparing_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
     """Return what the flags ask for that ``run`` has, too: about images and orphans."""
-    pull = flags["pull"]
     return UpPolicy(
-        build=flags["build"] or pull == "build",
-        pull="" if pull in {None, "build"} else pull,
+        build=flags["build"],
+        pull=flags["pull"] or "",
         remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
         ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
     )

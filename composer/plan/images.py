@@ -15,7 +15,11 @@ from composer.spec.service import Service
 from composer.spec.units import parse_duration
 
 Way = Literal["", "pull", "try", "build", "refuse"]
-"""Nothing to do; pull; pull, and build where that fails; build; there is no way."""
+"""Nothing to do; pull; pull, and where that fails see what else there is; build; there is no way.
+
+Where a service has a build section, a pull may fail: the image is built then. With ``--no-build``
+the one that is there is good.
+"""
 
 _SECOND = 10**9
 _DAY = 24 * 3600
@@ -54,8 +58,8 @@ def _way(s: Situation, name: str) -> Way:
     if policy == "build" and buildable:
         return "build"
     pullable = service.image and policy not in {"never", "build"}
-    if pullable and not (buildable and s.policy.images_settled):
-        return "try" if buildable else "pull"
+    if pullable and not (service.build and s.policy.images_settled):
+        return "try" if service.build else "pull"
     if present:
         return ""
     return "build" if buildable else "refuse"
@@ -177,11 +181,12 @@ def _refuse(s: Situation, name: str) -> None:
     image = image_name(s.project, name)
     position = service.where("image")
     where = f"{position}: " if position else ""
+    asked = "--pull" if s.policy.pull else "its pull_policy"
     if service.build:
         hint = "leave --no-build out"
-    elif s.policy.pull == "never" or service.pull_policy == "never":
+    elif (s.policy.pull or service.pull_policy) == "never":
         hint = f"pull it with `docker pull {image}`, or allow it with `--pull missing`"
     else:
-        hint = "its pull_policy is build, but it has no build section"
+        hint = f"{asked} is build, but it has no build section"
     why = f"service {name} needs it, and may not pull or build it"
     s.draft.refuse(f"{where}No such image: {tagged(image)}: {why}", hint)

@@ -32,7 +32,7 @@ class UpPolicy(Value):
     build: bool = False
     no_build: bool = False
     pull: str = ""
-    """``--pull``: always, missing, never, or empty for each service's own pull_policy."""
+    """``--pull``: always, missing, never, build, or empty for each service's own pull_policy."""
     timeout: int | None = None
     wait: bool = False
     wait_timeout: float | None = None

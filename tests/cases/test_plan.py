@@ -115,7 +115,9 @@ def _check_settled(
     if down_too or plan.again or not flags.get("start", True):
         return
     lasting = {
-        name: flags[name] for name in ("scale", "targets", "answers", "provided") if name in flags
+        name: flags[name]
+        for name in ("scale", "targets", "answers", "provided", "images_settled")
+        if name in flags
     }
     rest = up(project, observed, UpPolicy(**lasting))
     assert rest.empty or flags.get("recreate") == "never", rest.text()
