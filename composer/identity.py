@@ -32,6 +32,7 @@ WORKING_DIR = f"{_PREFIX}project.working_dir"
 CONFIG_FILES = f"{_PREFIX}project.config_files"
 ENVIRONMENT_FILE = f"{_PREFIX}project.environment_file"
 SLUG = f"{_PREFIX}slug"
+IMAGE_BUILDER = f"{_PREFIX}image.builder"
 CONTENT = "composer.content-hash"
 """Ours alone: digests of what the container's configs and secrets contained."""
 

@@ -2,27 +2,28 @@
 
 Engines without BuildKit have no other. It takes the whole context as an archive.
 
-May import: build.context, build.options, disk, engine.port, errors, spec.
+May import: build, disk, engine.port, errors, identity, spec.
 """
 
 import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO
 
 from composer.build.attributes import attestations, exports
-from composer.build.context import read_ignore, streamed
-from composer.build.options import arguments, labels, platforms, tags
+from composer.build.context import IGNORE, Upload, hiding, read_ignore, streamed
+from composer.build.options import arguments, platforms, tags
 from composer.build.source import INLINE, Source
 from composer.disk import read_file
 from composer.engine.port import Engine, Json
 from composer.errors import ComposerError
+from composer.identity import IMAGE_BUILDER
 from composer.spec.build import Build
 from composer.spec.project import Project
 
 _BLOCK = 1 << 16
 _OUTSIDE = ".outside.Dockerfile"
+_THOUSAND = 1000
 _NEEDS_BUILDKIT = ("secrets", "ssh", "additional_contexts", "entitlements")
 
 
@@ -40,8 +41,11 @@ def build(engine: Engine, project: Project, service: str, source: Source) -> Ite
             io.BytesIO(), {key: asked[key] for key in asked if asked[key]}
         )
         return
-    with _context(source) as (name, context):
-        yield from engine.build_image(context, {**asked, "dockerfile": name})
+    with _context(source) as (name, upload):
+        context = io.BufferedReader(upload, _BLOCK)
+        said = engine.build_image(context, {**asked, "dockerfile": name})
+        yield {"stream": f"Sending build context to Docker daemon {_size(upload.count):>8}\n"}
+        yield from said
 
 
 def query(project: Project, service: str) -> dict[str, str | list[str]]:
@@ -50,7 +54,7 @@ def query(project: Project, service: str) -> dict[str, str | list[str]]:
     made: dict[str, str | list[str]] = {
         "target": build.target,
         "buildargs": _json(arguments(project, build)),
-        "labels": _json(labels(project, service)),
+        "labels": _json({**build.labels, IMAGE_BUILDER: "classic"}),  # each label is a layer
         "cachefrom": _json(list(build.cache_from)),
         "nocache": "1" if build.no_cache else "",
         "pull": "1" if build.pull else "",
@@ -62,6 +66,19 @@ def query(project: Project, service: str) -> dict[str, str | list[str]]:
         "forcerm": "1",  # also the container of a step that failed
     }
     return {name: value for name, value in made.items() if value}
+
+
+def text(message: Json) -> str:
+    """Return what the builder prints with *message*: a piece of a line, or several lines.
+
+    How far a pull is comes so often that it is left out.
+    """
+    if printed := message.get("stream"):
+        return str(printed)
+    status = message.get("status")
+    if not status or message.get("progressDetail"):
+        return ""
+    return f"{message['id']}: {status}\n" if message.get("id") else f"{status}\n"
 
 
 def refuse(build: Build, service: str) -> None:
@@ -80,10 +97,12 @@ def refuse(build: Build, service: str) -> None:
 
 
 @contextmanager
-def _context(source: Source) -> Iterator[tuple[str, BinaryIO]]:
+def _context(source: Source) -> Iterator[tuple[str, Upload]]:
     """Give the name of the Dockerfile in the context, and the context as a stream.
 
-    That it could not be read counts more than what follows.
+    The Dockerfile and the ignore file are sent though they are ignored: the engine needs both, and
+    then leaves out what the ignore file says. That the context could not be read counts more than
+    what follows.
     """
     folder = source.folder
     if folder is None:
@@ -94,10 +113,12 @@ def _context(source: Source) -> Iterator[tuple[str, BinaryIO]]:
         inside = place.is_relative_to(folder.resolve())
         name = place.relative_to(folder.resolve()).as_posix() if inside else _OUTSIDE
         extra = {} if inside else {_OUTSIDE: read_file(place)}
+    if extra:
+        extra[IGNORE] = hiding(folder, name)
     ignored = read_ignore(folder, source.dockerfile)
-    with streamed(folder, ignored, frozenset({name}), extra) as upload:
+    with streamed(folder, ignored, frozenset({name, IGNORE}), extra) as upload:
         try:
-            yield name, io.BufferedReader(upload, _BLOCK)
+            yield name, upload
         finally:
             if upload.error:
                 message = f"cannot read the build context: {upload.error}"
@@ -109,6 +130,17 @@ def _ulimits(build: Build) -> list[Mapping[str, object]]:
         {"Name": name, "Soft": limit.soft or limit.single, "Hard": limit.hard or limit.single}
         for name, limit in sorted(build.ulimits.items())
     ]
+
+
+def _size(amount: float) -> str:
+    """Return a number of bytes with four digits: ``202B``, ``2.048kB``."""
+    units = iter(("B", "kB", "MB", "GB"))
+    unit = next(units)
+    for larger in units:
+        if amount < _THOUSAND:
+            break
+        amount, unit = amount / _THOUSAND, larger
+    return f"{amount:.4g}{unit}"
 
 
 def _json(value: object) -> str:

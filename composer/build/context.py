@@ -20,6 +20,7 @@ from composer.disk import read_file
 from composer.errors import ComposerError
 from composer.patterns import Ignore
 
+IGNORE = ".dockerignore"
 _LEVEL = 1
 """Of compression: the engine wants some, and it is usually on the same machine."""
 
@@ -29,7 +30,7 @@ def read_ignore(folder: Path, dockerfile: Path) -> Ignore:
 
     Raises ComposerError where they cannot be read: without, more would be sent than is wanted.
     """
-    for candidate in (Path(f"{dockerfile}.dockerignore"), folder / ".dockerignore"):
+    for candidate in (Path(f"{dockerfile}.dockerignore"), folder / IGNORE):
         try:
             text = read_file(candidate).decode("utf-8-sig", errors="surrogateescape")
         except (FileNotFoundError, NotADirectoryError):
@@ -39,6 +40,18 @@ def read_ignore(folder: Path, dockerfile: Path) -> Ignore:
             raise ComposerError(message) from wrong
         return Ignore(text.splitlines())
     return Ignore(())
+
+
+def hiding(folder: Path, name: str) -> bytes:
+    """Return an ignore file for the engine that also hides *name*, which only we put there.
+
+    It is that of *folder*; where there is none, it hides itself, too.
+    """
+    try:
+        text = read_file(folder / IGNORE)
+    except OSError:
+        text = IGNORE.encode()
+    return text + f"\n{name}\n".encode()
 
 
 def entries(folder: Path, ignored: Ignore, keep: frozenset[str]) -> Iterator[tuple[str, Path]]:
@@ -76,7 +89,7 @@ def write_tar(
     keep: frozenset[str] = frozenset(),
     extra: Mapping[str, bytes] | None = None,
 ) -> None:
-    """Write the context in *folder*, and *extra* files by name, as a compressed tar."""
+    """Write the context in *folder* as a compressed tar, and *extra* files by name above it."""
     with (
         gzip.GzipFile(fileobj=target, mode="wb", compresslevel=_LEVEL, mtime=0) as packed,
         tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
@@ -87,14 +100,19 @@ def write_tar(
             tar.addfile(entry, io.BytesIO(content))
         if folder is not None:
             for name, place in entries(folder, ignored, keep):
-                _add(tar, name, place)
+                if name not in (extra or ()):
+                    _add(tar, name, place)
 
 
 def _add(tar: tarfile.TarFile, name: str, place: Path) -> None:
     """Add a file with its mode; owners are not sent, as with other clients."""
     status = place.lstat()
-    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode) or place.is_symlink()):
-        return  # a socket, a pipe, a device
+    if (
+        stat.S_ISSOCK(status.st_mode)
+        or stat.S_ISCHR(status.st_mode)
+        or stat.S_ISBLK(status.st_mode)
+    ):
+        return
     entry = tar.gettarinfo(str(place), arcname=name)
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = ""
@@ -110,13 +128,15 @@ def _add(tar: tarfile.TarFile, name: str, place: Path) -> None:
 class Upload(io.RawIOBase):
     """The reading end of a context that is being written; *error* is why the writing failed.
 
-    Reading fails then too: half a context must not look like a whole one.
+    Reading fails then too: half a context must not look like a whole one. *count* is how many bytes
+    have been read.
     """
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor = descriptor
         self.error: OSError | None = None
+        self.count = 0
 
     def readable(self) -> bool:
         """Return that it can be read."""
@@ -127,6 +147,7 @@ class Upload(io.RawIOBase):
         count = os.readv(self._descriptor, [buffer])
         if not count and self.error:
             raise self.error
+        self.count += count
         return count
 
     def close(self) -> None:

@@ -28,6 +28,7 @@ _BATCH = 60 << 10
 _MODES = (
     (stat.S_ISDIR, 1 << 31),
     (stat.S_ISLNK, 1 << 27),
+    (stat.S_ISFIFO, 1 << 25),
 )
 _BITS = ((stat.S_ISUID, 1 << 23), (stat.S_ISGID, 1 << 22), (stat.S_ISVTX, 1 << 20))
 """Bits of Go's os.FileMode."""
@@ -78,7 +79,7 @@ def _entries(
             yield data(2, made), content
         return
     for name, status, place in select(contents, include, follow, exclude):
-        if any(kind(status.st_mode) for kind in (stat.S_ISREG, stat.S_ISDIR, stat.S_ISLNK)):
+        if any(kind(status.st_mode) for kind in (stat.S_ISREG, *(kind for kind, _ in _MODES))):
             yield data(2, _status(name, status, place)), place
 
 

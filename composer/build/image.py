@@ -111,15 +111,23 @@ class _Build:
         return image
 
     def _listen(self, messages: Iterator[Json]) -> str:
-        """Pass on what the classic builder says; return the image's id."""
-        image = ""
-        for message in messages:
-            if isinstance(aux := message.get("aux"), dict):
-                image = str(aux.get("ID", ""))
-            elif text := message.get("stream") or message.get("status"):
-                self._said = [*self._said, *str(text).splitlines()][-LAST:]
-                self._emit(Output(self._key, str(text)))
+        """Pass on the lines that the classic builder says; return the image's id."""
+        image, rest = "", ""
+        try:
+            for message in messages:
+                if isinstance(aux := message.get("aux"), dict):
+                    image = str(aux.get("ID", ""))
+                *lines, rest = (rest + classic.text(message)).split("\n")
+                for line in lines:
+                    self._say(line)
+        finally:
+            if rest:
+                self._say(rest)
         return image
+
+    def _say(self, line: str) -> None:
+        self._said = [*self._said, line][-LAST:]
+        self._emit(Output(self._key, f"{line}\n"))
 
     def _explained(self, failed: EngineError) -> ComposerError:
         """Return the failure with what the failed step printed last, and where it is written."""

@@ -35,11 +35,13 @@ def folder(tmp_path: Path) -> Path:
 def test_what_is_sent(folder: Path) -> None:
     with packed(folder) as tar:
         assert tar.getnames() == [
-            "extra", "link", "run.sh", "same.sh", "src", "src/a.py", "src/deep", "src/deep/b.py",
+            "extra", "link", "pipe", "run.sh", "same.sh",
+            "src", "src/a.py", "src/deep", "src/deep/b.py",
         ]  # fmt: skip
         assert tar.getmember("run.sh").mode == 0o755
         assert tar.getmember("link").linkname == "src/a.py"
         assert tar.getmember("same.sh").isreg()
+        assert tar.getmember("pipe").isfifo()
         assert {(one.uid, one.gid, one.uname) for one in tar} == {(0, 0, "")}
         same = tar.extractfile("same.sh")
         assert same
@@ -73,7 +75,7 @@ def test_a_stream_is_the_same(folder: Path) -> None:
         io.BufferedReader(upload) as whole,
         tarfile.open(fileobj=whole, mode="r|gz") as tar,
     ):
-        assert tar.getnames() == ["link", "run.sh", "same.sh"]
+        assert tar.getnames() == ["link", "pipe", "run.sh", "same.sh"]
 
 
 def test_what_cannot_be_read_breaks_the_stream(folder: Path) -> None:

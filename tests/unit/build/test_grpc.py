@@ -162,10 +162,12 @@ def files(ends: tuple[End, End], folder: Path) -> Iterator[Client]:
     server.close()
 
 
-def test_modes_are_those_of_go(files: Client) -> None:
+def test_modes_are_those_of_go(files: Client, folder: Path) -> None:
+    os.mkfifo(folder / "pipe", 0o640)
     assert Receiver(files, "context").statuses() == {
         "big": (0o644, 100_000),
         "link": (1 << 27 | 0o777, 0),
+        "pipe": (1 << 25 | 0o640, 0),
         "run.sh": (1 << 23 | 0o755, 2),
     }
 
