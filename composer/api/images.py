@@ -142,9 +142,18 @@ def check(
 def _to_build(
     session: Session, services: Collection[str], options: BuildOptions
 ) -> tuple[Project, tuple[str, ...]]:
-    """Return the project with what the flags say of its builds, and which are wanted, in order."""
+    """Return the project with what the flags say of its builds, and which are wanted, in order.
+
+    The platforms of all builds must fit, also of those that are not wanted.
+    """
+    from composer.plan.check import check_platforms
+    from composer.plan.draft import Draft
+
     chosen = _chosen(session, services, dependencies=options.dependencies)
     whole = with_named(session.project, services)
+    draft = Draft()
+    check_platforms(draft, whole, sorted(whole.services))
+    draft.check()
     project = whole.replace(
         services={name: _adjusted(whole, name, options) for name in whole.services}
     )

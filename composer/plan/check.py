@@ -1,15 +1,17 @@
 """What can be refused, or told, before anything is touched.
 
-May import: plan.joins, plan.networks, plan.situation, spec, source.
+May import: plan.draft, plan.joins, plan.networks, plan.situation, spec, source.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from composer.plan.draft import Draft
 from composer.plan.joins import owners
 from composer.plan.networks import by_priority
 from composer.plan.situation import Situation
 from composer.spec.files import Config, FileReference, Secret, has_content
 from composer.spec.mounts import Port
+from composer.spec.project import Project
 from composer.spec.record import Record
 from composer.spec.service import Service
 
@@ -28,6 +30,8 @@ def check(s: Situation) -> None:
         if name not in s.project.services:
             why = "disabled" if name in s.project.disabled else "not found"
             s.draft.refuse(f"no such service: {name}: {why}")
+    wanted = [name for name in sorted(s.project.services) if s.wanted(name)]
+    check_platforms(s.draft, s.project, wanted)
     for name, service in sorted(s.project.services.items()):
         if s.wanted(name):
             _check_files(s, service)
@@ -43,6 +47,19 @@ def check(s: Situation) -> None:
         if s.wanted(name) > 1:
             _check_container_name(s, name, service)
             _check_ports(s, name, service)
+
+
+def check_platforms(draft: Draft, project: Project, services: Iterable[str]) -> None:
+    """Refuse builds that are not for the platform which the environment names for all."""
+    asked = project.environment.get("DOCKER_DEFAULT_PLATFORM")
+    for name in services:
+        build = project.services[name].build
+        if asked and build and build.platforms and asked not in build.platforms:
+            draft.refuse(
+                f'{_where(build, "platforms")}service "{name}" build.platforms does not support '
+                f"value set by DOCKER_DEFAULT_PLATFORM: {asked}",
+                "add it there, or unset the variable",
+            )
 
 
 def _check_files(s: Situation, service: Service) -> None:

@@ -365,3 +365,22 @@ def test_a_name_that_is_no_service_has_no_events() -> None:
     stand = Stand(TWO)
     stand.app.up()
     assert not list(stand.app.events(["nobody"], since="1", until="2"))
+
+
+def test_a_build_for_another_platform_than_the_environment_wants_is_refused() -> None:
+    """Also of a service that is not to be built; another command looks at those that it takes."""
+    text = """
+services:
+  other: {build: .}
+  pb: {build: {context: ., platforms: [linux/amd64]}}
+"""
+    stand = Stand(text, None, **{".env": "DOCKER_DEFAULT_PLATFORM=linux/arm64"})
+    told = 'service "pb" build.platforms does not support value set by DOCKER_DEFAULT_PLATFORM: lin'
+    with pytest.raises(PlanError, match=f":4:[0-9]+: {told}"):
+        stand.app.build(["other"])
+    with pytest.raises(PlanError, match=told):
+        stand.app.bake(["other"])
+    with pytest.raises(PlanError, match=told):
+        stand.app.up(services=["pb"])
+    stand.engine.add_image("shop-other:latest")
+    stand.app.up(services=["other"])
