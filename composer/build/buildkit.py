@@ -30,7 +30,7 @@ from composer.build.grpc import Refused, Server
 from composer.build.options import platforms, tags
 from composer.build.session import handlers
 from composer.build.solve import Control, Request
-from composer.build.source import Source
+from composer.build.source import Source, with_usable_caches
 from composer.build.trace import Told
 from composer.disk import read_file
 from composer.engine.port import Duplex, Engine
@@ -58,7 +58,7 @@ class Work:
 
     def __init__(self, engine: Engine, project: Project, service: str, source: Source) -> None:
         self._engine = engine
-        self._project = project
+        self._project = project = with_usable_caches(project, service)
         self._service = service
         self._source = source
         self._build = project.services[service].build or Build()
@@ -123,6 +123,13 @@ class Work:
                 f"{what} is not supported for the docker driver. The engine's image store cannot"
                 f" hold {' and '.join(asked)}",
                 hint="turn on the containerd image store of the engine, or leave it out",
+            )
+        written = {one["type"] for one in exports(self._build)} - {"inline"}
+        if written and not _stores_manifests(self._engine):
+            raise ComposerError(
+                "Cache export is not supported for the docker driver. The engine's image store"
+                f" cannot write a cache of the type {' or '.join(sorted(written))}",
+                hint="turn on the containerd image store of the engine, or write type=inline",
             )
 
     def _request(self, session: str, control: Control) -> Request:
