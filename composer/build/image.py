@@ -3,6 +3,7 @@
 May import: build, run, engine.port, errors, spec.
 """
 
+import re
 from collections.abc import Iterator
 from signal import SIGINT
 
@@ -50,6 +51,8 @@ def check_image(engine: Engine, project: Project, service: str) -> tuple[str, bo
 
 _OFF = frozenset({"0", "f", "false", "F", "False", "FALSE"})
 """What DOCKER_BUILDKIT says where the classic builder is wanted."""
+_ENDED = re.compile(r"^The command .* returned a non-zero code: (\d+)\Z", re.DOTALL)
+"""How the classic builder says that a command failed."""
 
 
 class _Build:
@@ -130,13 +133,19 @@ class _Build:
         self._emit(Output(self._key, f"{line}\n"))
 
     def _explained(self, failed: EngineError) -> ComposerError:
-        """Return the failure with what the failed step printed last, and where it is written."""
+        """Return the failure with what the failed step printed last, and where it is written.
+
+        What a command of a classic build ended with is what Composer ends with.
+        """
         lines = self._steps.failure() or [line for line in self._said if line.strip()]
         if isinstance(failed, buildkit.Unsolved):
             lines = [*lines, *failed.excerpt]
         if not lines:
             return failed
-        return ExecutionError("\n".join([failed.message, *lines]), [failed], hint=failed.hint)
+        text = "\n".join([failed.message, *lines])
+        ended = _ENDED.search(failed.message)
+        code = int(ended[1]) if ended else 1
+        return ExecutionError(text, [failed], hint=failed.hint, exit_code=code)
 
 
 def _split(name: str) -> tuple[str, str, str]:

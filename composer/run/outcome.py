@@ -75,10 +75,15 @@ class Outcome(Value):
 
     @property
     def error(self) -> ComposerError | None:
-        """Return the failures as one error, a line each with their details below it."""
+        """Return the failures as one error, a line each with their details below it.
+
+        Its exit code is that of a command that failed in a build, where one tells it.
+        """
         if self.failures:
             text = "\n".join(one.text() for one in self.failures)
-            return ExecutionError(text, [one.error for one in self.failures])
+            errors = [one.error for one in self.failures]
+            codes = [one.exit_code for one in errors if isinstance(one, ExecutionError)]
+            return ExecutionError(text, errors, exit_code=max(codes, default=1))
         if not self.interrupted:
             return None
         left = f"; not begun: {', '.join(self.remaining)}" if self.remaining else ""

@@ -9,11 +9,13 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from composer.api import Composer
 from composer.build import build_image
 from composer.build.classic import query, refuse, text
 from composer.build.options import tags
 from composer.engine.port import Json
-from composer.errors import ComposerError, EngineError
+from composer.errors import ComposerError, EngineError, ExecutionError
+from composer.load.reader import MemoryReader
 from composer.run.events import Event, Output
 from composer.spec.build import Build
 from composer.spec.files import FileReference
@@ -156,6 +158,19 @@ def test_a_failure_repeats_the_lines_that_were_said_last(tmp_path: Path) -> None
     engine = Classic({"stream": "Step 2/2 : RUN x"}, {"stream": "\n"}, {"error": "code: 3"})
     with pytest.raises(ComposerError, match=r"code: 3\n.*\nStep 2/2 : RUN x$"):
         built(engine, tmp_path, dockerfile_inline="FROM one")
+
+
+def test_the_code_of_a_command_that_failed_is_that_of_the_build(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").touch()
+    text = "services: {web: {build: .}}"
+    engine = Classic({"error": "The command '/bin/sh -c exit 7' returned a non-zero code: 7"})
+    app = Composer(
+        reader=MemoryReader({f"{tmp_path}/compose.yaml": text}), cwd=str(tmp_path), environ={},
+        engine=engine,
+    )  # fmt: skip
+    with pytest.raises(ExecutionError) as failed:
+        app.build()
+    assert failed.value.exit_code == 7
 
 
 def test_of_a_pull_each_state_is_told_but_not_how_far_it_is() -> None:
