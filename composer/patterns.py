@@ -17,6 +17,8 @@ class Ignore:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._rules: list[tuple[re.Pattern[str], bool]] = []
+        self._lines: list[str] = []
+        self._exceptions: list[str] = []
         for line in lines:
             text = line.strip()
             if not text or line.startswith("#"):
@@ -25,7 +27,10 @@ class Ignore:
             pattern = posixpath.normpath((text if excluded else text[1:].strip()).lstrip("/"))
             if pattern != ".":
                 self._rules.append((re.compile(_expression(pattern)), excluded))
-        self.has_exceptions = any(not excluded for _, excluded in self._rules)
+                self._lines.append(line)
+                if not excluded:
+                    self._exceptions.append(pattern)
+        self.has_exceptions = bool(self._exceptions)
 
     def __call__(self, path: str) -> bool:
         """Tell whether *path* (relative, with ``/``) is left out."""
@@ -34,6 +39,16 @@ class Ignore:
             if ignored != excluded and expression.match(path):
                 ignored = excluded
         return ignored
+
+    def sparing(self, path: str) -> "Ignore":
+        """Return the patterns that do not match *path* as a whole.
+
+        Where an exception names something below it, all stay: they tell what of it is meant.
+        """
+        if any(one.startswith(f"{path}/") for one in self._exceptions):
+            return self
+        pairs = zip(self._lines, self._rules, strict=True)
+        return Ignore(line for line, (expression, _) in pairs if not expression.match(path))
 
 
 def _expression(pattern: str) -> str:

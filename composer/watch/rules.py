@@ -1,8 +1,9 @@
 """Which change of a file means what: the triggers of ``develop.watch`` as rules. Pure.
 
 Compose Develop Specification: ``watch``. A pattern of ``include`` or ``ignore`` is relative to the
-trigger's path, one of ``.dockerignore`` to the build context. What editors leave beside the files
-that they save, and Git's own files, are ignored in any case.
+trigger's path, one of ``.dockerignore`` to the build context. A pattern there that leaves out a
+trigger's path as a whole does not count for it: whoever names the path wants it. What editors leave
+beside the files that they save, and Git's own files, are ignored in any case.
 
 May import: patterns, spec, value.
 """
@@ -46,6 +47,14 @@ class Scope:
         below = path.startswith(self._folder)
         return below and self._patterns(path[len(self._folder) :])
 
+    def sparing(self, path: str) -> "Scope":
+        """Return it without what leaves out the absolute *path* as a whole."""
+        return (
+            Scope(self._folder, self._patterns.sparing(path[len(self._folder) :]))
+            if self(path)
+            else self
+        )
+
 
 class Rule(Value):
     """A trigger of a service with what it leaves out."""
@@ -77,20 +86,26 @@ class Rule(Value):
 
 def rules_of(name: str, service: Service, context: Scope | None = None) -> list[Rule]:
     """Return the rules of service *name*; *context* is what its build context leaves out."""
-    always = (Scope("/", Ignore(PASSING)), *([context] if context else []))
+    passing = Scope("/", Ignore(PASSING))
     return [
         Rule(
             service=name,
             trigger=trigger,
             include=_scope(trigger.path, trigger.include),
-            ignore=(*always, Scope(trigger.path, Ignore(trigger.ignore))),
+            ignore=(
+                passing,
+                *([context.sparing(trigger.path)] if context else []),
+                Scope(trigger.path, Ignore(trigger.ignore)),
+            ),
         )
         for trigger in (service.develop.watch if service.develop else ())
     ]
 
 
 def _scope(folder: str, patterns: Iterable[str]) -> Scope | None:
-    return Scope(folder, Ignore(patterns)) if patterns else None
+    patterns = list(patterns)
+    takes_all = any(posixpath.normpath(one.strip() or "/") == "." for one in patterns)
+    return Scope(folder, Ignore(patterns)) if patterns and not takes_all else None
 
 
 def is_mounted(path: str, service: Service) -> bool:

@@ -83,3 +83,35 @@ def test_a_path_below_a_bind_mount_is_mounted() -> None:
     assert is_mounted("/p/src/a", service)
     assert not is_mounted("/p/src2", service)
     assert not is_mounted("/p", service)
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "ignored", "kept"),
+    [
+        (["*", "!dist"], "/p/src", [], ["a", "b/c"]),
+        (["src", "**/*.md"], "/p/src", ["a.md", "b/c.md"], ["a"]),
+        (["*", "!src/a"], "/p/src", ["b"], ["a"]),
+        (["*", "!dist"], "/p", ["src/a"], ["dist/a"]),
+        (["src"], "/p/src/deep", [], ["a"]),
+        (["src"], "/other", [], ["a"]),
+    ],
+)
+def test_dockerignore_does_not_mute_a_rule_as_a_whole(
+    lines: list[str], path: str, ignored: list[str], kept: list[str]
+) -> None:
+    """Who names a path wants it; patterns for what is below count, and exceptions."""
+    made = rule(Scope("/p", Ignore(lines)), path=path)
+    assert [one for one in ignored if made.matches(f"{path}/{one}")] == []
+    assert [one for one in kept if not made.matches(f"{path}/{one}")] == []
+
+
+def test_a_dockerfile_that_the_build_leaves_out_may_be_watched() -> None:
+    made = rule(Scope("/p", Ignore(["Dockerfile"])), path="/p/Dockerfile", action="rebuild")
+    assert made.matches("/p/Dockerfile")
+
+
+@pytest.mark.parametrize("pattern", [".", "./", "**"])
+def test_a_rule_may_include_the_whole_folder(pattern: str) -> None:
+    made = rule(include=("*.py", pattern))
+    assert made.matches("/p/src/a/b")
+    assert made.matches("/p/src/c.txt")
