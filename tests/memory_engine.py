@@ -328,7 +328,7 @@ class MemoryEngine(MemoryTalking):
             data = archive if isinstance(archive, bytes) else archive.read()
             with tarfile.open(fileobj=io.BytesIO(data)) as files:
                 for entry in files:
-                    content = files.extractfile(entry)
+                    content = files.extractfile(entry) if entry.isreg() else None
                     if content:
                         one["Files"][f"{path.rstrip('/')}/{entry.name}"] = content.read()
 

@@ -18,7 +18,7 @@ from composer.source import error
 from composer.spec.project import Project
 from composer.spec.service import Service
 from composer.watch.batch import Transfer
-from composer.watch.notify import everything
+from composer.watch.places import contents
 from composer.watch.rules import Rule, Scope, is_mounted, rules_of
 
 
@@ -82,11 +82,12 @@ def initial(engine: Engine, project: Project, name: str, found: Collection[Rule]
         rule for rule in found if rule.service == name and rule.syncs and rule.trigger.initial_sync
     ]
     since = _image_time(engine, project, name) if wanted else 0
+    folders = {rule.trigger.path for rule in wanted if os.path.isdir(rule.trigger.path)}
     return [
         Transfer(path, rule.target(path))
         for rule in wanted
-        for path in everything(rule.trigger.path)
-        if rule.matches(path) and _is_newer(path, since)
+        for path in contents(rule.trigger.path)
+        if rule.matches(path) and _is_newer(path, since) and path not in folders
     ]
 
 
