@@ -29,7 +29,7 @@ from composer.run.lock import watch_lock
 from composer.spec.develop import Hook
 from composer.state import ContainerState
 from composer.value import Value
-from composer.watch.batch import Transfer, work
+from composer.watch.batch import Transfer, own, work
 from composer.watch.notify import Notifier
 from composer.watch.sync import Archive
 
@@ -72,6 +72,7 @@ class Watching:
         self._replacing = replacing
         self._project = session.selected(services)
         self._rules = rules(self._project)
+        self._own = own(self._rules)
         paths = watched(session, self._project, self._rules)
         self._mail = queue.SimpleQueue[Callable[[], object]]()
         self._notifier = Notifier(paths, self._heard)
@@ -174,8 +175,10 @@ class Watching:
         asked = work(paths, self._rules)
         self._pending = frozenset()
         try:
-            if asked.rebuild:
-                self._attempt(partial(self._rebuild, asked.rebuild))
+            if asked.rebuild and self._build(asked.rebuild):
+                self._attempt(partial(self._replace, asked.rebuild))
+            elif asked.rebuild:
+                asked = asked.without(asked.rebuild)  # the old image may not go with it
             for name, transfers in asked.sync.items():
                 self._attempt(partial(self._sync, name, transfers))
             if asked.restart:
@@ -213,7 +216,7 @@ class Watching:
 
     def _bring(self, here: Iterable[ContainerState], transfers: Iterable[Transfer]) -> None:
         """Bring *transfers* into each container; one that refuses does not keep the others."""
-        archive = Archive(tuple(transfers))
+        archive = Archive(tuple(transfers), self._own)
         refused = []
         for one in here if not self._options.dry_run else ():
             try:
@@ -240,7 +243,10 @@ class Watching:
                 where = (one.id, short, name)
                 run_command(self._session.engine, where, hook, self._emit, self._cancel)
 
-    def _rebuild(self, names: tuple[str, ...]) -> None:
+    def _build(self, names: tuple[str, ...]) -> bool:
+        """Build the images of *names*; tell whether they are there."""
+        if self._cancel.requested:
+            return False
         self._note(f"Rebuilding service(s) {_listed(names)} after changes were detected...")
         dry_run = self._options.dry_run
         try:
@@ -251,11 +257,14 @@ class Watching:
             if self._cancel.requested:
                 raise
             self._note(f"Build failed. Error: {failed.message}")
-            return
+            return False
         self._note(f"service(s) {_listed(names)} successfully built")
+        return True
+
+    def _replace(self, names: tuple[str, ...]) -> None:
         for name in names:
             self._changed.pop(name, None)  # the image has it
-        if not dry_run:
+        if not self._options.dry_run:
             with self._replacing():
                 replace(self._session, self._project, names, self._cancel)
             if self._options.prune:

@@ -3,7 +3,7 @@
 May import: watch.rules, spec, value.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from composer.spec.develop import Hook
 from composer.spec.shapes import EMPTY
@@ -26,6 +26,15 @@ class Work(Value):
     restart: tuple[str, ...] = ()
     run: tuple[tuple[str, Hook], ...] = ()
     """Commands by service, in the order of the rules, each once."""
+
+    def without(self, names: Collection[str]) -> "Work":
+        """Return what is to be done for other services than *names*."""
+        return Work(
+            rebuild=tuple(name for name in self.rebuild if name not in names),
+            sync={name: found for name, found in self.sync.items() if name not in names},
+            restart=tuple(name for name in self.restart if name not in names),
+            run=tuple((name, hook) for name, hook in self.run if name not in names),
+        )
 
 
 def work(paths: Iterable[str], rules: Sequence[Rule]) -> Work:
@@ -52,6 +61,12 @@ def work(paths: Iterable[str], rules: Sequence[Rule]) -> Work:
         restart=tuple(sorted(restart)),
         run=tuple(run[index] for index in sorted(run)),
     )
+
+
+def own(rules: Iterable[Rule]) -> frozenset[Transfer]:
+    """Return the paths of *rules* themselves, with their targets."""
+    places = ((rule.trigger.path, rule) for rule in rules if rule.syncs)
+    return frozenset(Transfer(path, rule.target(path)) for path, rule in places)
 
 
 def topmost(paths: Iterable[str]) -> list[str]:

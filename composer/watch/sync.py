@@ -1,6 +1,8 @@
 """Bringing changed files into one container: what is gone is removed, the rest comes as one tar.
 
-Modes and links are kept. Files belong to the user of the container, as with Docker Compose.
+Modes and links are kept; a rule's own path that is a link comes as what it leads to. Files belong
+to the user of the container, as with Docker Compose. What is in the way below a rule's target is
+removed, but never what is at the target itself: a file may have been meant for that folder.
 
 May import: engine.port, errors, watch.batch.
 """
@@ -9,7 +11,7 @@ import contextlib
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from composer.engine.port import Engine
@@ -30,10 +32,13 @@ FOLDER = 1 << 31
 class Archive:
     """What changed, ready to be brought into any number of containers."""
 
-    def __init__(self, transfers: Sequence[Transfer]) -> None:
-        present = [one for one in transfers if os.path.lexists(one.source)]
-        self._gone = topmost({one.target for one in transfers} - {one.target for one in present})
-        self._present = present
+    def __init__(self, transfers: Sequence[Transfer], own: Collection[Transfer] = ()) -> None:
+        """*own* are the paths and targets of the rules themselves."""
+        exists = {one: (os.path.exists if one in own else os.path.lexists) for one in transfers}
+        self._own = own
+        self._present = [one for one in transfers if exists[one](one.source)]
+        gone = {one.target for one in transfers if not os.path.lexists(one.source)}
+        self._gone = topmost(gone - {one.target for one in self._present})
 
     def bring(self, engine: Engine, container: str) -> None:
         """Make *container* as this machine. Raises EngineError and ComposerError."""
@@ -42,15 +47,28 @@ class Archive:
         if not self._present:
             return
         try:
-            self._put(engine, container)
+            self._put(engine, container, self._present)
         except EngineError as refused:
             if "overwrite" not in refused.message:
                 raise
-            _remove(engine, container, topmost(self._misfits(engine, container)))
-            self._put(engine, container)
+            self._make_room(engine, container, refused)
 
-    def _misfits(self, engine: Engine, container: str) -> Iterator[str]:
-        """Yield the places where a folder is in the way of a file, or a file of a folder."""
+    def _make_room(self, engine: Engine, container: str, refused: EngineError) -> None:
+        """Bring all once more without what is in the way, but leave the rules' targets alone."""
+        misfits = list(self._misfits(engine, container))
+        kept = [one for one in misfits if one in self._own]
+        targets = {one.target for one in misfits} - {one.target for one in kept}
+        if targets:
+            _remove(engine, container, topmost(targets))
+        elif not kept:
+            raise refused
+        if fitting := [one for one in self._present if one not in kept]:
+            self._put(engine, container, fitting)
+        if kept:
+            raise refused
+
+    def _misfits(self, engine: Engine, container: str) -> Iterator[Transfer]:
+        """Yield those where a folder is in the way of a file, or a file of a folder."""
         for one in self._present:
             try:
                 found = engine.stat_path(container, one.target)
@@ -58,13 +76,19 @@ class Archive:
                 raise
             except EngineError:
                 continue  # nothing there, or below what is in the way
-            wanted = os.path.isdir(one.source) and not os.path.islink(one.source)
-            if bool(found["mode"] & FOLDER) != wanted:
-                yield one.target
+            if bool(found["mode"] & FOLDER) != self._is_folder(one):
+                yield one
 
-    def _put(self, engine: Engine, container: str) -> None:
+    def _is_folder(self, one: Transfer) -> bool:
+        return os.path.isdir(one.source) and (one in self._own or not os.path.islink(one.source))
+
+    def _put(self, engine: Engine, container: str, transfers: Sequence[Transfer]) -> None:
+        sources = [
+            one.replace(source=os.path.realpath(one.source)) if one in self._own else one
+            for one in transfers
+        ]
         try:
-            with _packed(self._present) as archive:
+            with _packed(sources) as archive:
                 engine.put_archive(container, "/", archive, to_user=True)
         except EngineUnreachable:
             raise
@@ -72,7 +96,7 @@ class Archive:
             owner = _numeric(str(engine.inspect_container(container)["Config"].get("User", "")))
             if not owner:
                 raise
-            with _packed(self._present, *owner) as archive:  # no such user in the container
+            with _packed(sources, *owner) as archive:  # no such user in the container
                 engine.put_archive(container, "/", archive)
 
 

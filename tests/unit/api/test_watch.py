@@ -1,7 +1,7 @@
 """Watching on an engine in memory: what is told, and what an engine that goes away changes."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +10,8 @@ import pytest
 
 from composer.api import Composer
 from composer.api.watch import WatchOptions
-from composer.errors import ComposerError, ConsistencyError, EngineUnreachable
+from composer.engine.port import Json
+from composer.errors import ComposerError, ConsistencyError, EngineError, EngineUnreachable
 from composer.load.reader import MemoryReader
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Notice, WatchNote
@@ -33,20 +34,34 @@ class Flaky(MemoryEngine):
         super().put_archive(container, path, archive, to_user=to_user)
 
 
+class Unbuilt(MemoryEngine):
+    """An engine on which no build succeeds."""
+
+    def build_image(
+        self,
+        context: BinaryIO,
+        query: Mapping[str, str | list[str]],  # noqa: ARG002  the port has it
+    ) -> Iterator[Json]:
+        context.read()
+        raise EngineError("a step failed")
+
+
 class Scene:
     """A project that is watched in a folder of the real disk."""
 
-    def __init__(self, folder: Path, engine: MemoryEngine, rule: str = "") -> None:
+    def __init__(self, folder: Path, engine: MemoryEngine, *rules: str, build: str = "") -> None:
         self.folder = folder
         self.told: list[Event] = []
         self._changed = threading.Condition()
-        rule = rule or "action: sync, target: /app"
+        rules = rules or ("action: sync, target: /app",)
+        watch = ", ".join(f"{{path: {folder}, {rule}}}" for rule in rules)
         text = f"""
             services:
               web:
                 image: {IMAGE}
                 command: sleep 1000
-                develop: {{watch: [{{path: {folder}, {rule}}}]}}
+                develop: {{watch: [{watch}]}}
+                {build}
         """
         self.engine = engine
         self.app = Composer(
@@ -102,6 +117,35 @@ def test_what_an_absent_engine_missed_is_brought_when_it_is_back(tmp_path: Path)
         scene.until(lambda: "the engine went away; trying again" in scene.lines)
         scene.until(lambda: len([one for one in scene.lines if one.startswith("Syncing")]) > 1)
     assert files(engine) == {"/app/a": b"new"}
+
+
+def test_a_service_whose_build_failed_gets_nothing_else(tmp_path: Path) -> None:
+    """The container keeps what goes with its image."""
+    engine = Unbuilt()
+    (tmp_path / "Dockerfile").write_text(f"FROM {IMAGE}")
+    rules = ("action: rebuild", "action: sync+restart, target: /app")
+    scene = Scene(tmp_path, engine, *rules, build=f"build: {tmp_path}")
+    scene.app.up()
+    with scene.watched():
+        (tmp_path / "a").write_text("new")
+        scene.until(lambda: any(one.startswith("Build failed") for one in scene.lines))
+    assert files(engine) == {}
+    assert not any(one.startswith("Syncing") for one in scene.lines)
+
+
+def test_an_initial_sync_follows_the_path_of_the_rule_and_no_link_below(tmp_path: Path) -> None:
+    """What lies outside stays outside."""
+    engine = MemoryEngine()
+    for name in ("real/d", "out"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "a").write_text(name)
+    (tmp_path / "real/d/out").symlink_to(tmp_path / "out")
+    (tmp_path / "src").symlink_to("real")
+    scene = Scene(tmp_path / "src", engine, "action: sync, target: /app, initial_sync: true")
+    scene.app.up()
+    with scene.watched():
+        pass
+    assert files(engine) == {"/app/d/a": b"real/d"}
 
 
 def test_a_rehearsal_touches_nothing(tmp_path: Path) -> None:

@@ -57,6 +57,17 @@ def test_what_concerns_nobody_asks_for_nothing() -> None:
     assert work(["/p/other", "/p/src/.git/index"], found) == work([], found)
 
 
+def test_work_may_leave_out_services() -> None:
+    """As those whose build failed."""
+    triggers = (
+        Trigger(path="/p", action="rebuild"),
+        Trigger(path="/p", action="sync+restart", target="/app"),
+        Trigger(path="/p", action="sync+exec", target="/app", exec=HOOK),
+    )
+    both = work(["/p/a"], rules(web=triggers, api=triggers))
+    assert both.without(["api"]) == work(["/p/a"], rules(web=triggers))
+
+
 @given(st.dictionaries(st.sampled_from(["web", "api"]), services), st.lists(paths))
 def test_batches_add_up(project: dict[str, Service], changed: list[str]) -> None:
     """A batch asks for what its changes ask for one by one, whatever their order."""
