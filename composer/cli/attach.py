@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from composer.api.execute import AttachRequest
-from composer.cli.choices import replica
+from composer.cli.choices import INDEX
 from composer.cli.command import application
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
@@ -20,14 +20,7 @@ from composer.errors import ComposerError
     "--detach-keys", default="", metavar="KEYS",
     help="Keys that leave the container running (default: ctrl-p,ctrl-q).",
 )  # fmt: skip
-@click.option(
-    "--index",
-    type=int,
-    default=0,
-    callback=replica,
-    metavar="N",
-    help="The replica with this number.",
-)
+@INDEX
 @click.option("--no-stdin", is_flag=True, help="Send no input.")
 @click.option(
     "--sig-proxy/--no-sig-proxy", default=True, help="Pass signals on to the process (default)."

@@ -3,10 +3,12 @@
 May import: spec.units; click, as every command module.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
 class OneOf(click.Choice[str]):
@@ -77,10 +79,17 @@ def _deadline(_: click.Context, __: click.Parameter, seconds: int | None) -> int
     return seconds if seconds and seconds > 0 else None
 
 
-def replica(_: click.Context, __: click.Parameter, number: int) -> int:
+def _replica(_: click.Context, __: click.Parameter, number: int) -> int:
     """Return 0, any replica, where nothing positive was given. So does Docker Compose."""
     return max(number, 0)
 
+
+def index(help_: str) -> Callable[[_Decorated], _Decorated]:
+    """Return the option ``--index``, which chooses one of a service's containers."""
+    return click.option("--index", type=int, default=0, callback=_replica, metavar="N", help=help_)
+
+
+INDEX = index("The replica with this number.")
 
 WAIT_TIMEOUT = click.option(
     "--wait-timeout",

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from composer.api.extract import CommitRequest
-from composer.cli.choices import replica
+from composer.cli.choices import INDEX
 from composer.cli.command import working
 from composer.cli.settings import Settings
 
@@ -21,14 +21,7 @@ from composer.cli.settings import Settings
     "-c", "--change", "changes", multiple=True, metavar="INSTRUCTION",
     help="Apply a Dockerfile instruction (repeatable).",
 )  # fmt: skip
-@click.option(
-    "--index",
-    type=int,
-    default=0,
-    callback=replica,
-    metavar="N",
-    help="The replica with this number.",
-)
+@INDEX
 @click.option("-m", "--message", default="", metavar="TEXT", help="Message of the commit.")
 @click.option("-p", "--pause/--no-pause", default=True, help="Pause meanwhile (default).")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from composer.api.copy import CopyRequest
-from composer.cli.choices import replica
+from composer.cli.choices import INDEX
 from composer.cli.command import cancellable, working
 from composer.cli.settings import Settings
 from composer.errors import UsageError
@@ -23,14 +23,7 @@ from composer.errors import UsageError
     "-a", "--archive", is_flag=True, help="Keep owners; into a container: its user owns all."
 )
 @click.option("-L", "--follow-link", is_flag=True, help="Follow the link that the source is.")
-@click.option(
-    "--index",
-    type=int,
-    default=0,
-    callback=replica,
-    metavar="N",
-    help="The replica with this number.",
-)
+@INDEX
 @click.option("--dry-run", is_flag=True, help="Show what would be copied; change nothing.")
 @click.pass_obj
 def command(settings: Settings, /, source: str, destination: str, **flags: Any) -> None:

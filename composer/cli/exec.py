@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from composer.api.execute import ExecRequest
-from composer.cli.choices import replica
+from composer.cli.choices import INDEX
 from composer.cli.command import application, variables
 from composer.cli.pairs import environment
 from composer.cli.settings import Settings
@@ -29,14 +29,7 @@ from composer.errors import ComposerError
     metavar="KEY[=VALUE]",
     help="Set a variable; without a value, to that of this shell.",
 )
-@click.option(
-    "--index",
-    type=int,
-    default=0,
-    callback=replica,
-    metavar="N",
-    help="The replica with this number.",
-)
+@INDEX
 @click.option(
     "tty",
     "-t/-T",

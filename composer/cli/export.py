@@ -11,7 +11,7 @@ import click
 
 from composer.api import Composer
 from composer.api.extract import ExportRequest
-from composer.cli.choices import replica
+from composer.cli.choices import INDEX
 from composer.cli.command import working
 from composer.cli.output import written
 from composer.cli.settings import Settings
@@ -20,14 +20,7 @@ from composer.errors import ComposerError
 
 @click.command("export")
 @click.argument("service")
-@click.option(
-    "--index",
-    type=int,
-    default=0,
-    callback=replica,
-    metavar="N",
-    help="The replica with this number.",
-)
+@INDEX
 @click.option("-o", "--output", default="", metavar="FILE", help="Write to a file.")
 @click.option("--dry-run", is_flag=True, help="Only look whether there is such a container.")
 @click.pass_obj

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from composer.api import Composer
-from composer.cli.choices import replica
+from composer.cli.choices import index
 from composer.cli.command import application, cancellable
 from composer.cli.settings import Settings
 from composer.errors import ComposerError, Interrupted, UsageError
@@ -26,14 +26,7 @@ from composer.ui.logs import log_printer
 @click.option("-t", "--timestamps", is_flag=True, help="Show when each line was written.")
 @click.option("--no-color", is_flag=True, help="No colours.")
 @click.option("--no-log-prefix", is_flag=True, help="No container names before lines.")
-@click.option(
-    "--index",
-    type=int,
-    default=0,
-    callback=replica,
-    metavar="N",
-    help="Only the replica with this number.",
-)
+@index("Only the replica with this number.")
 @click.option("--merge", is_flag=True, help="Lines of all containers by time (not with --follow).")
 @click.option(
     "--format",

@@ -5,7 +5,7 @@ May import: cli, api.
 
 import click
 
-from composer.cli.choices import replica
+from composer.cli.choices import index
 from composer.cli.command import application
 from composer.cli.settings import Settings
 
@@ -19,14 +19,7 @@ from composer.cli.settings import Settings
     default="tcp",
     help="tcp (default), udp or sctp.",
 )
-@click.option(
-    "--index",
-    type=int,
-    default=0,
-    callback=replica,
-    metavar="N",
-    help="The replica (default: the first).",
-)
+@index("The replica (default: the first).")
 @click.option("--dry-run", is_flag=True, hidden=True)
 @click.pass_obj
 def command(
