@@ -7,6 +7,9 @@ TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 """Of options, and of variables that Docker's tools read as they read those."""
 
-ON = frozenset({"1", "t", "true", "y", "yes", "on"})
+ON = frozenset({"1", "t", "true", "y"})
 OFF = frozenset({"0", "f", "false", "n", "no", "off"})
-"""Of all other variables, and of answers, in small letters."""
+"""Of all other variables, in small letters; another word counts as false, as in Docker Compose."""
+
+AGREED = ON | {"yes", "on"}
+"""Of answers to a question, in small letters."""

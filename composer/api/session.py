@@ -83,7 +83,7 @@ class Session:
             "profiles": tuple(profiles),
         }
         self._engine = engine
-        self._by_labels = False
+        self._unreadable = False
 
     def __enter__(self) -> Self:
         return self
@@ -158,14 +158,14 @@ class Session:
         """
         if self._name and not self._options["files"] and "loaded" not in self.__dict__:
             return None
-        if self._by_labels:
+        if self._unreadable:
             return None
         try:
             return self.project
         except LoadError as wrong:
             if not (self.name_in_environment or (self.by_name and self._name)):
                 raise
-            self._by_labels = True
+            self._unreadable = True
             found = [one for one in wrong.diagnostics if one.code != "no-file"]
             self._warned(tuple(one.replace(severity="warning") for one in found))
             return None
@@ -221,8 +221,8 @@ class Session:
         """
         project = self.known()
         if project and self.name_in_environment:
-            self._by_labels = any(name not in _services(project) for name in names)
-        return None if self._by_labels else project
+            return project if _services(project).issuperset(names) else None
+        return project
 
     def check_services(self, names: Collection[str]) -> None:
         """Raise ConsistencyError for a name that is no service of the files."""

@@ -21,7 +21,7 @@ from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.signals import TWIN_S, break_off, waking
-from composer.switches import ON
+from composer.switches import AGREED
 from composer.ui.plain import PlainView
 from composer.ui.progress import progress
 
@@ -178,7 +178,7 @@ def agreed(question: str, *, loses: str = "") -> bool:
 
         return ask(question, loses=loses)
     click.echo(question)
-    return sys.stdin.readline().strip().lower() in ON
+    return sys.stdin.readline().strip().lower() in AGREED
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from composer.api import Composer
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
 from composer.load.template import Variable
-from composer.switches import ON
+from composer.switches import AGREED
 
 _HEADER = ("VARIABLE", "VALUE", "SOURCE", "REQUIRED", "DEFAULT")
 _QUESTION = "Do you want to proceed with these variables?"
@@ -73,4 +73,4 @@ def _agreed() -> bool:
 
         return ask(_QUESTION, default=True)
     click.echo(f"{_QUESTION} [Y/n]: ", nl=False)
-    return sys.stdin.readline().strip().lower() in ON
+    return sys.stdin.readline().strip().lower() in AGREED

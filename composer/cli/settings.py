@@ -11,11 +11,12 @@ from typing import Any, TextIO
 
 from composer.errors import LoadError, UsageError
 from composer.load.dotfiles import dotenv, named_files, project_folder
-from composer.switches import FALSE, OFF, TRUE
+from composer.switches import FALSE, OFF, ON, TRUE
 from composer.value import Value
 
-_ON = frozenset({"1", "t", "true", "y"})
-_SWITCHES = ("COMPOSE_REMOVE_ORPHANS", "COMPOSE_IGNORE_ORPHANS", "COMPOSE_MENU")
+_SWITCHES = (
+    "COMPOSE_COMPATIBILITY", "COMPOSE_IGNORE_ORPHANS", "COMPOSE_MENU", "COMPOSE_REMOVE_ORPHANS"
+)  # fmt: skip
 _STATUS = "COMPOSE_STATUS_STDOUT"
 """Read more strictly than the other switches."""
 
@@ -42,7 +43,7 @@ class Settings(Value):
         Docker Compose takes a word that it does not know, ``yes`` among them, for false.
         """
         text = self.environ.get(name, "").lower()
-        return text in _ON if text else default
+        return text in ON if text else default
 
     @property
     def status(self) -> TextIO:
@@ -113,7 +114,7 @@ def deprecated(given: Mapping[str, Any]) -> Iterator[str]:
 
 def not_boolean(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield what is to be said of switches whose word is neither true nor false."""
-    odd = [name for name in _SWITCHES if environ.get(name, "").lower() not in {*_ON, *OFF, ""}]
+    odd = [name for name in _SWITCHES if environ.get(name, "").lower() not in {*ON, *OFF, ""}]
     if environ.get(_STATUS, "") not in {*TRUE, *FALSE, ""}:
         odd.append(_STATUS)
     for name in odd:

@@ -189,4 +189,6 @@ def _refuse(s: Situation, name: str) -> None:
     else:
         hint = f"{asked} is build, but it has no build section"
     why = f"service {name} needs it, and may not pull or build it"
+    if s.policy.images_settled and _pull_policy(s, service) not in {"never", "build"}:
+        why = f"service {name} needs it; it could not be pulled, and may not be built"
     s.draft.refuse(f"{where}No such image: {tagged(image)}: {why}", hint)

@@ -311,6 +311,7 @@ def test_a_name_in_the_environment_reaches_services_that_the_files_lack() -> Non
     assert [one.name for one in app.ps(["db"])] == ["shop-db-1"]
     app.stop(["db", "nowhere"])
     assert [one.service for one in app.ps() if one.running] == ["web"]
+    assert app.known(), "a name that the files lack is forgotten after the command"
     with pytest.raises(ConsistencyError, match="no such service: db"):
         app.up(services=["db"])
     alone = Composer(reader=MemoryReader(files), cwd="/shop", environ={}, engine=engine)
