@@ -46,6 +46,8 @@ class Notifier:
         self._places = Places(self._paths)
         self._anchors = Anchors()
         self._eyes: list[_Eye] = []
+        self._retired: list[_Eye] = []
+        """They still tell what they have seen before others took their place."""
         self._lock = threading.Lock()
         self._gathered: frozenset[str] = frozenset()
         self._timer: threading.Timer | None = None
@@ -57,7 +59,7 @@ class Notifier:
                 self._listen()
                 break
             except FileNotFoundError as gone:
-                self.close()
+                self._shut(self._eyes)
                 if attempt == ATTEMPTS - 1:
                     raise _refusal(gone) from gone
 
@@ -70,12 +72,16 @@ class Notifier:
 
     def close(self) -> None:
         """End; returns when nothing reads any more."""
-        for eye in self._eyes:
-            eye.stop()
-        for eye in self._eyes:
-            eye.close()
-        self._eyes.clear()
+        self._shut(self._eyes)
+        self._shut(self._retired)
         self._take()
+
+    def _shut(self, eyes: list["_Eye"]) -> None:
+        for eye in eyes:
+            eye.stop()
+        for eye in eyes:
+            eye.close()
+        eyes.clear()
 
     def _gather(self, told: frozenset[str] | ComposerError) -> None:
         """Make one batch of what several eyes see at about the same time."""
@@ -104,14 +110,15 @@ class Notifier:
     def settle(self, raw: Collection[str]) -> frozenset[str]:
         """Return the paths that changed: *raw* ones, and all below folders among them.
 
-        A folder's entries may have been made before anybody listened there. That a watched folder
-        itself was touched says nothing.
+        A folder's entries may have been made before anybody listened there. A watched folder itself
+        is none of them. Where a link leads elsewhere, what showed below it before has changed, too.
         """
         told = {real(path) for path in raw}
+        former = {one for path in told for one in self._places.former(path)}
         if self._is_turn(told):
             told |= self._turn(told)
         found = {one for path in told for one in everything(path)}
-        shown = {one for path in found for one in self._places.shown(path)}
+        shown = {one for path in found for one in self._places.shown(path)} | former
         return frozenset(one for one in shown if one not in self._paths or not os.path.isdir(one))
 
     def _is_turn(self, told: Collection[str]) -> bool:
@@ -124,19 +131,22 @@ class Notifier:
         return bool(folders or gone) and not anchors(self._paths).within(self._anchors)
 
     def _turn(self, told: set[str]) -> set[str]:
-        """Choose anew what is watched; return what else may have changed."""
+        """Choose anew what is watched; return what else may have changed.
+
+        The old eyes see on until the new ones do, and then tell the last of it by themselves.
+        """
         since = time.time() - COARSE
-        for eye in self._eyes:
-            eye.finish()
-        for eye in self._eyes:
-            eye.join()
-        last = {real(path) for path in self._take()}
-        self.close()
-        self.open()
-        # what has come, or leads elsewhere now, and what changed while nobody listened
-        late = {one for path in told | last for one in self._places.below(path)}
+        old, self._eyes = self._eyes, []
+        try:
+            self.open()
+        finally:
+            for eye in old:
+                eye.retire()
+            self._retired = [one for one in (*self._retired, *old) if one.is_open]
+        # what has come, or leads elsewhere now, and what changed where nobody listened before
+        late = {one for path in told for one in self._places.below(path)}
         whole = {one for path in self._paths for one in everything(os.path.realpath(path))}
-        return last | late | {one for one in whole if _is_newer(one, since)}
+        return late | {one for one in whole if _is_newer(one, since)}
 
 
 class _Eye:
@@ -165,6 +175,7 @@ class _Eye:
                 if isinstance(told, set):
                     self._heard(frozenset(path for _, path in told))
                 if is_last:
+                    self._backend.close()
                     return
         except (OSError, RuntimeError) as wrong:
             if not self._closed.is_set():
@@ -174,13 +185,14 @@ class _Eye:
         """Let the thread end soon."""
         self._closed.set()
 
-    def finish(self) -> None:
-        """Let the thread end when it has told what has been heard so far."""
+    def retire(self) -> None:
+        """End by itself when what has been seen so far is told."""
         self._last.set()
 
-    def join(self) -> None:
-        """Wait for the end of the thread."""
-        self._thread.join()
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still tell something."""
+        return self._thread.is_alive()
 
     def close(self) -> None:
         """End. The interpreter must not end while a thread is in the backend: that may hang."""

@@ -41,6 +41,13 @@ class Places:
         own = [path for path, one in self._own.items() if one == place]
         return bool(own) and (os.path.islink(place) or place not in self._paths)
 
+    def former(self, place: str) -> Iterator[str]:
+        """Yield what showed below *place*, a watched path that leads elsewhere now."""
+        if self.leads_elsewhere(place):
+            for root, paths in self._paths.items():
+                own = [path for path in paths if self._own[path] == place and root != place]
+                yield from (_moved(one, root, path) for path in own for one in everything(root))
+
     def is_near(self, place: str) -> bool:
         """Tell whether *place* is a watched path, or above one."""
         return any(is_above(place, own) for own in self._own.values())

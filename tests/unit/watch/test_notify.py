@@ -2,11 +2,15 @@
 
 import queue
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 
+import pytest
+
 from composer.errors import ComposerError
+from composer.watch import notify
 from composer.watch.notify import Notifier
-from composer.watch.places import anchors
+from composer.watch.places import Anchors, anchors
 
 DEADLINE = 30
 
@@ -137,6 +141,45 @@ def test_a_path_that_is_a_link_is_watched_where_it_leads(tmp_path: Path) -> None
     ear.until("src/b")
     (tmp_path / "two/c").write_text("x")
     ear.until("src/c")
+    ear.notifier.close()
+
+
+def test_what_a_link_showed_before_is_told_when_it_leads_elsewhere(tmp_path: Path) -> None:
+    """It is gone from there, or another file is in its place."""
+    for name in ("one/both", "one/alone", "two/both"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "now").symlink_to("one")
+    ear = Ear(tmp_path, ["now"])
+    (tmp_path / "next").symlink_to("two")
+    (tmp_path / "next").replace(tmp_path / "now")
+    ear.until("now/both", "now/alone")
+    (tmp_path / "two/late").touch()
+    ear.until("now/late")
+    ear.notifier.close()
+
+
+def test_nothing_is_missed_while_folders_are_chosen_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even a removal, which leaves nothing behind that could be found later."""
+    (tmp_path / "src/deep").mkdir(parents=True)
+    (tmp_path / "src/link").symlink_to("deep")
+    for name in ("src/old", "src/deep/old"):
+        (tmp_path / name).touch()
+    ear = Ear(tmp_path, ["src"])
+
+    asked = count()
+
+    def anew(paths: Iterable[str]) -> Anchors:
+        if next(asked):  # first whether to, then what
+            for name in ("src/old", "src/deep/old"):
+                (tmp_path / name).unlink(missing_ok=True)
+        return anchors(paths)
+
+    monkeypatch.setattr(notify, "anchors", anew)
+    (tmp_path / "src/new").mkdir()
+    ear.until("src/new", "src/old", "src/deep/old")
     ear.notifier.close()
 
 
