@@ -9,7 +9,6 @@ from typing import Any
 from composer.source import on_one_line
 from composer.ui.jsonl import to_json
 from composer.ui.tables import table
-from composer.ui.template import template
 from composer.ui.template_functions import Function, fields
 
 Record = Mapping[str, Any]
@@ -44,6 +43,8 @@ def formatted(
     """
     if form == "json":
         return json_lines(records)
+    from composer.ui.template import template  # few ask for one
+
     aligned = form.startswith("table")
     text = (form.removeprefix("table") if aligned else form).strip(" ")
     render = template(text.replace("\\t", "\t").replace("\\n", "\n"))

@@ -18,6 +18,8 @@ _DIRECTIVE = re.compile(
     r"(?:\[(?P<index>[^\]]*)\])?(?P<verb>.?)",
     re.DOTALL,
 )
+_WIDEST = 1_000_000
+_BAD_PRECISION = "%!(BADPREC)"
 
 
 class Directive(NamedTuple):
@@ -105,7 +107,9 @@ class _Given:
         if verb == "%":
             return verb
         width, bad_width = self._number(found["width"], "%!(BADWIDTH)")
-        precision, bad_precision = self._number(found["precision"], "%!(BADPREC)")
+        precision, bad_precision = self._number(found["precision"], _BAD_PRECISION)
+        if (precision or 0) < 0:
+            precision, bad_precision = None, _BAD_PRECISION
         flags = found["flags"] + ("-" if (width or 0) < 0 else "")
         if found["index"] is not None and not self._jump(found["index"]):
             return f"%!{verb}(BADINDEX)"
@@ -122,13 +126,18 @@ class _Given:
         return f"%!(EXTRA {', '.join(map(_told, left))})"
 
     def _number(self, text: str | None, bad: str) -> tuple[int | None, str]:
-        """Return a width or precision: as it is written, or the next value for a star."""
-        if text is None or not text.endswith("*"):
-            return (None if text is None else int(text or 0)), ""
+        """Return a width or precision: as it is written, or the next value for a star.
+
+        Go takes none that is larger than a million.
+        """
+        if text is None:
+            return None, ""
+        if not text.endswith("*"):
+            return (int(text or 0), "") if len(text) < len(str(_WIDEST)) else (None, bad)
         if text != "*" and not self._jump(text[1:-2]):
             return None, bad
-        value = self._take() if self._next < len(self._values) else None
-        return (value, "") if kind(value) == "int" else (None, bad)
+        value: Any = self._take() if self._next < len(self._values) else None
+        return (value, "") if kind(value) == "int" and abs(value) <= _WIDEST else (None, bad)
 
     def _jump(self, index: str) -> bool:
         """Go to the value with a number; return whether there is one."""

@@ -145,6 +145,8 @@ def _number(text: str) -> float:
     if text.lower().lstrip("+-").startswith("0x"):
         return int(text, 16)
     if not text.strip("+-_0123456789"):
+        if abs(int(text)) >= _LARGEST:
+            raise OverflowError
         return int(text)
     number = float(text)
     whole = int(number)  # refuses what is infinite

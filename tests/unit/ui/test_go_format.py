@@ -29,6 +29,8 @@ PORT = {"URL": "::", "Port": 80}
          "1.5 1e+06 1.23456789e+08 1.500000e+00 1E+30 3.14   2.2"),
         ("%v %v %t %-6v|%05s", [None, 2.0, True, True, "a"], "<nil> 2 true true  |0000a"),
         ("%+d|% d|%05d|%.3d", [42, 42, -42, 7], "+42| 42|-0042|007"),
+        ("%99999999999d|%*d", [1, 99999999999, 1], "%!(BADWIDTH)1|%!(BADWIDTH)1"),
+        ("%.*f", [-1, 1.5], "%!(BADPREC)1.500000"),
     ],
 )  # fmt: skip
 def test_verbs(form: str, values: list[Any], expected: str) -> None:

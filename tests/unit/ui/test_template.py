@@ -56,6 +56,7 @@ def test_templates(text: str, output: str) -> None:
         ("{{.Name &}}", "unexpected '&'"),
         ("{{index .Ports 9}}", "error calling"),
         ("{{.Name .Count}}", "can't give argument"),
+        ("{{9223372036854775808}}", "bad number syntax"),
     ],
 )
 def test_mistakes_are_named(text: str, message: str) -> None:
@@ -160,7 +161,7 @@ def test_values_as_in_go(text: str, expected: str) -> None:
         ('{{truncate .Name "x"}}', "expected int; got string"),
         ("{{truncate .Name -1}}", "error calling truncate"),
         ("{{pad .Name -1 0}}", "error calling pad"),
-        ("{{pad .Name 99999999999999999999 0}}", "error calling pad"),
+        ("{{pad .Name 9223372036854775807 0}}", "error calling pad"),
         ("{{eq .Name 0}}", "incompatible types for comparison: string and int"),
         ("{{eq true 1}}", "incompatible types for comparison: bool and int"),
         ("{{eq .Name}}", "missing argument for comparison"),
