@@ -64,8 +64,9 @@ def run_last_hooks(
         if failure := _run(engine, place, hook, emit):
             message = f"{place.service} hook {failure.message}"
             if failure.began and binding:
-                raise ExecutionError(message)
-            emit(Notice("warning", message))
+                hint = f"mend pre_stop, or end it without: composer kill {place.service}"
+                raise ExecutionError(message, hint=hint)
+            emit(Notice("warning", f"{message}; the container is stopped all the same"))
 
 
 def _run(engine: Engine, place: Place, hook: Hook, emit: Listener) -> Failure | None:

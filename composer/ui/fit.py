@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TextIO
 
-from composer.ui.tables import GAP, Row, cells, column_widths, shorten, table
+from composer.ui.tables import Row, cells, column_widths, shorten, table
 
 STEPS = (("IMAGE", 24), ("COMMAND", 0), ("CREATED", 0), ("IMAGE", 0))
 """What is done, one after the other, while the table is too wide: a column's new width, 0: none."""
@@ -103,8 +103,7 @@ def _plain_ports(items: str) -> str:
 
 def _wide(rows: Sequence[Row], header: Row) -> int:
     *widths, _ = column_widths([header, *rows], LEAST)
-    longest = max((cells(row[-1]) for row in rows), default=0)
-    return sum(widths) + (max(longest, cells(header[-1])) if longest else -GAP)
+    return sum(widths) + max(cells(row[-1]) for row in [header, *rows])
 
 
 def _wrapped(

@@ -73,7 +73,8 @@ def _variable(project: Project, wanted: Secret | Config, by: str) -> str:
     name, place = wanted.environment, wanted.where("environment")
     if name not in project.environment:
         message = f"{by} needs the environment variable {name}, which is not set"
-        raise PlanError(f"{place}: {message}" if place else message)
+        hint = f"export {name}, or write it in .env"
+        raise PlanError(f"{place}: {message}" if place else message, hint=hint)
     return project.environment[name]
 
 

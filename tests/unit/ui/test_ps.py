@@ -55,6 +55,12 @@ def test_the_table() -> None:
     )
 
 
+@pytest.mark.parametrize("width", range(60, 130))
+def test_a_title_without_anything_below_it_does_not_wrap_either(width: int) -> None:
+    lines = ps([JOB], now=NOW, width=width).splitlines()
+    assert all(len(line.rstrip()) <= width for line in lines), lines
+
+
 def test_json_has_the_fields_that_scripts_know() -> None:
     web = json.loads(ps([WEB], now=NOW, form="json"))
     created = web.pop("CreatedAt")
