@@ -11,5 +11,11 @@ ON = frozenset({"1", "t", "true", "y"})
 OFF = frozenset({"0", "f", "false", "n", "no", "off"})
 """Of all other variables, in small letters; another word counts as false, as in Docker Compose."""
 
+
+def is_on(text: str) -> bool:
+    """Tell whether *text*, the value of such a variable, turns it on."""
+    return text.strip().lower() in ON
+
+
 AGREED = ON | {"yes", "on"}
 """Of answers to a question, in small letters."""

@@ -32,7 +32,7 @@ def look(session: Session, services: Collection[str] = (), *, strict: bool = Fal
     basis = known or Project(name=session.name, working_dir=session.cwd)
     observed = session.observe(basis)
     project = known or labelled_project(session.name, observed, session.cwd)
-    there = {*project.services, *project.disabled}
+    there = project.all_services.keys()
     unknown = [name for name in services if name not in there]
     if unknown and (known or strict):
         raise unknown_service(unknown[0], there)

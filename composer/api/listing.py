@@ -58,7 +58,7 @@ def containers_of(
     found = containers(session.engine, session.name)
     project = session.known()
     known = {one.service for one in found}
-    known |= {*project.services, *project.disabled} if project else set()
+    known |= project.all_services.keys() if project else set()
     for name in services if strict else ():
         if name not in known:
             raise unknown_service(name, known)

@@ -227,7 +227,7 @@ def _builder(
     def build(service: str, emit: Listener) -> str:
         from composer.build import build_image, for_one_platform, with_given
 
-        whole = project.replace(services={**project.disabled, **project.services})
+        whole = project.replace(services=project.all_services)
         whole = with_given(whole, session.engine.proxies(), session.environ)
         wanted = whole if every_platform else for_one_platform(whole)
         return build_image(session.engine, wanted, service, emit, cancel)

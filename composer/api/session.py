@@ -220,8 +220,8 @@ class Session:
         other services is as much its own.
         """
         project = self.known()
-        if project and self.name_in_environment:
-            return project if _services(project).issuperset(names) else None
+        if project and self.name_in_environment and not project.all_services.keys() >= set(names):
+            return None
         return project
 
     def check_services(self, names: Collection[str]) -> None:
@@ -229,10 +229,7 @@ class Session:
         project = self.known_with(names)
         if project is None:
             return
+        known = project.all_services
         for name in names:
-            if name not in _services(project):
-                raise unknown_service(name, _services(project))
-
-
-def _services(project: Project) -> set[str]:
-    return {*project.services, *project.disabled}
+            if name not in known:
+                raise unknown_service(name, known)

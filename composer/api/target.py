@@ -38,7 +38,7 @@ def of_service(session: Session, service: str) -> list[ContainerState]:
 
 def _hint(session: Session, service: str, index: int) -> str:
     project = session.known()
-    known = {*project.services, *project.disabled} if project else {service}
+    known = project.all_services.keys() if project else {service}
     if service not in known:
         return close_to(service, known) or "no service of the project has this name"
     return "" if index else f"start it with `composer up -d {service}`"

@@ -128,9 +128,9 @@ class _Announcement:
 
 def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[str]:
     """Return what the lines of the containers of *services* begin with, in order."""
-    found = []
+    known, found = app.project.all_services, []
     for name in services:
-        service = app.project.services.get(name) or app.project.disabled[name]
+        service = known[name]
         count = policy.scale.get(name, service.replicas)
         numbered = [f"{name}{app.project.separator}{number}" for number in range(1, count + 1)]
         found += [service.container_name] if service.container_name else numbered

@@ -190,12 +190,12 @@ def _of(words: Iterable[object], directive: int = NO_FILES, *, end: str = "") ->
 def _services(typed: Typed) -> list[str]:
     """Return the services that are not named yet."""
     project = _project(typed)
-    return sorted({*project.services, *project.disabled} - set(typed.arguments))
+    return sorted(project.all_services.keys() - set(typed.arguments))
 
 
 def _profiles(typed: Typed) -> list[str]:
     project = _project(typed)
-    services = [*project.services.values(), *project.disabled.values()]
+    services = project.all_services.values()
     return sorted({one for service in services for one in service.profiles})
 
 

@@ -226,7 +226,7 @@ def _images(project: Project) -> list[str]:
 
 
 def _profiles(project: Project) -> list[str]:
-    everything = {**project.services, **project.disabled}
+    everything = project.all_services
     return sorted({one for service in everything.values() for one in service.profiles})
 
 

@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 from composer.errors import LoadError, UsageError
 from composer.load.dotfiles import dotenv, named_files, project_folder
-from composer.switches import FALSE, OFF, ON, TRUE
+from composer.switches import FALSE, OFF, ON, TRUE, is_on
 from composer.value import Value
 
 _SWITCHES = (
@@ -42,8 +42,8 @@ class Settings(Value):
 
         Docker Compose takes a word that it does not know, ``yes`` among them, for false.
         """
-        text = self.environ.get(name, "").lower()
-        return text in ON if text else default
+        text = self.environ.get(name, "")
+        return is_on(text) if text else default
 
     @property
     def status(self) -> TextIO:
@@ -114,7 +114,9 @@ def deprecated(given: Mapping[str, Any]) -> Iterator[str]:
 
 def not_boolean(environ: Mapping[str, str]) -> Iterator[str]:
     """Yield what is to be said of switches whose word is neither true nor false."""
-    odd = [name for name in _SWITCHES if environ.get(name, "").lower() not in {*ON, *OFF, ""}]
+    odd = [
+        name for name in _SWITCHES if environ.get(name, "").strip().lower() not in {*ON, *OFF, ""}
+    ]
     if environ.get(_STATUS, "") not in {*TRUE, *FALSE, ""}:
         odd.append(_STATUS)
     for name in odd:

@@ -17,7 +17,7 @@ def with_profiles(project: Project, profiles: Iterable[str]) -> Project:
     active = frozenset(named or ("",))
     enabled: dict[str, Service] = {}
     disabled: dict[str, Service] = {}
-    for name, service in {**project.services, **project.disabled}.items():
+    for name, service in project.all_services.items():
         on = not service.profiles or "*" in active or active & frozenset(service.profiles)
         (enabled if on else disabled)[name] = service
     return project.replace(services=enabled, disabled=disabled, profiles=named)

@@ -99,7 +99,7 @@ def _going(scene: Scene, project: Project | None, policy: DownPolicy) -> Iterabl
 
 def _services(observed: Observed, project: Project | None) -> set[str]:
     if project:
-        return {*project.services, *project.disabled}
+        return set(project.all_services)
     return {c.service for c in observed.containers}
 
 
@@ -142,7 +142,7 @@ def label_edges(containers: Iterable[ContainerState]) -> Mapping[str, tuple[str,
 
 def _asked(project: Project, policy: DownPolicy) -> list[Service]:
     """Return the services asked for; one named by its name may be of an inactive profile."""
-    known = {**project.disabled, **project.services}
+    known = project.all_services
     return [known[name] for name in policy.services or project.services if name in known]
 
 

@@ -158,7 +158,7 @@ def _builds(s: Situation, names: list[str]) -> dict[str, str]:
 
     A context may be the image of a service that is not wanted itself.
     """
-    whole = s.project.replace(services={**s.project.disabled, **s.project.services})
+    whole = s.project.replace(services=s.project.all_services)
     found = [name for name in closure(whole, names) if whole.services[name].build]
     keys = {}
     for name in found:

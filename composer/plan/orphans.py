@@ -24,7 +24,7 @@ def find_orphans(scene: Scene, services: Collection[str]) -> list[ContainerState
 
 def orphans_of(s: Situation) -> list[ContainerState]:
     """Return the orphans; a disabled service's containers are none."""
-    return find_orphans(s, {*s.project.services, *s.project.disabled})
+    return find_orphans(s, s.project.all_services.keys())
 
 
 def plan_orphans(s: Situation) -> list[tuple[ContainerState, str]]:

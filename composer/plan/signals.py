@@ -26,7 +26,7 @@ def kill(
     With *orphans*, also what belongs to no service of the project; nothing is removed.
     """
     scene = Scene(observed, None)
-    known = {*project.services, *project.disabled}
+    known = project.all_services.keys()
     wanted = set(services) or project.services.keys()
     for container in observed.containers:
         ours = container.service in wanted or (orphans and container.service not in known)

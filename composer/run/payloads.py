@@ -81,7 +81,7 @@ def connection(project: Project, service: str, key: str, container_id: str, engi
     one-off one only its own: the service's other names are not for it.
     """
     found = engine.inspect_container(container_id)
-    services = {**project.disabled, **project.services}
+    services = project.all_services
     labels = found["Config"]["Labels"]
     if labels.get(ONE_OFF, "").lower() == "true":
         return connect_body(container_id, {"Aliases": [found["Name"].lstrip("/")]})
@@ -112,7 +112,7 @@ def linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[st
     While one of them is being replaced, its successor still has another.
     """
     made = {}
-    known = project.replace(services={**project.disabled, **project.services})
+    known = project.replace(services=project.all_services)
     for name in link_owners(project.services[service]):
         labels = [f"{PROJECT}={project.name}", f"{SERVICE}={name}", f"{ONE_OFF}=False"]
         found = engine.list_containers({"label": labels})

@@ -15,7 +15,7 @@ from composer.spec.network import Network, Volume
 from composer.spec.record import Record, RecordOf, attr
 from composer.spec.service import Service
 from composer.spec.shapes import EMPTY, text
-from composer.switches import ON
+from composer.switches import is_on
 from composer.tree import Node
 from composer.value import Value
 
@@ -91,10 +91,14 @@ class Project(Value, hidden=("node",)):
     node: Node | None = None
 
     @property
+    def all_services(self) -> dict[str, Service]:
+        """The services by name, those that are disabled, too."""
+        return {**self.services, **self.disabled}
+
+    @property
     def separator(self) -> str:
         """What joins the parts of names: a dash, with COMPOSE_COMPATIBILITY an underscore."""
-        said = self.environment.get("COMPOSE_COMPATIBILITY", "").strip().lower()
-        return "_" if said in ON else "-"
+        return "_" if is_on(self.environment.get("COMPOSE_COMPATIBILITY", "")) else "-"
 
     def platform(self, service: Service) -> str:
         """Return where *service* is to run, empty for the engine's own platform."""
