@@ -20,10 +20,10 @@ from composer.errors import ComposerError
 from composer.identity import IMAGE_BUILDER
 from composer.spec.build import Build
 from composer.spec.project import Project
+from composer.spec.units import shown_size
 
 _BLOCK = 1 << 16
 _OUTSIDE = ".outside.Dockerfile"
-_THOUSAND = 1000
 _NEEDS_BUILDKIT = ("secrets", "ssh", "additional_contexts", "entitlements")
 
 
@@ -44,7 +44,8 @@ def build(engine: Engine, project: Project, service: str, source: Source) -> Ite
     with _context(source) as (name, upload):
         context = io.BufferedReader(upload, _BLOCK)
         said = engine.build_image(context, {**asked, "dockerfile": name})
-        yield {"stream": f"Sending build context to Docker daemon {_size(upload.count):>8}\n"}
+        sent = shown_size(upload.count, digits=4)
+        yield {"stream": f"Sending build context to Docker daemon {sent:>8}\n"}
         yield from said
 
 
@@ -130,17 +131,6 @@ def _ulimits(build: Build) -> list[Mapping[str, object]]:
         {"Name": name, "Soft": limit.soft or limit.single, "Hard": limit.hard or limit.single}
         for name, limit in sorted(build.ulimits.items())
     ]
-
-
-def _size(amount: float) -> str:
-    """Return a number of bytes with four digits: ``202B``, ``2.048kB``."""
-    units = iter(("B", "kB", "MB", "GB"))
-    unit = next(units)
-    for larger in units:
-        if amount < _THOUSAND:
-            break
-        amount, unit = amount / _THOUSAND, larger
-    return f"{amount:.4g}{unit}"
 
 
 def _json(value: object) -> str:

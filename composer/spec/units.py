@@ -25,6 +25,8 @@ _WHOLE_BELOW = 1e21
 _LARGEST_SINGLE = (2 - 2**-23) * 2.0**127
 _MOST = 2**63 - 1
 """Nanoseconds and bytes are kept in 64 bits."""
+_SHOWN = ("B", "kB", "MB", "GB", "TB", "PB")
+_THOUSAND = 1000
 _SIZE_FACTOR = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40, "p": 2**50}
 
 
@@ -116,3 +118,11 @@ def format_number(value: float) -> str:
 def json_number(value: float) -> float:
     """Return a number as JSON has it: a whole one without a fraction."""
     return int(value) if abs(value) < _WHOLE_BELOW and value == int(value) else value
+
+
+def shown_size(amount: float, digits: int = 3) -> str:
+    """Return a number of bytes as Docker's tools show it: ``0B``, ``12.1MB``."""
+    unit = 0
+    while amount >= _THOUSAND and unit < len(_SHOWN) - 1:
+        amount, unit = amount / _THOUSAND, unit + 1
+    return f"{amount:.{digits}g}{_SHOWN[unit]}"

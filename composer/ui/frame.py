@@ -5,16 +5,17 @@
      ✔ Container shop-db-1    Healthy    1.1s
      ⠹ Container shop-web-1   Starting   0.3s
 
-May import: ui.board, ui.tables, ui.words, source.
+May import: ui.board, ui.tables, ui.words, source, spec.units.
 """
 
 from collections.abc import Sequence
 
 from composer.source import printable
+from composer.spec.units import shown_size
 from composer.ui.board import Row
 from composer.ui.tables import cells, crop, shorten
 from composer.ui.view import DRY_RUN
-from composer.ui.words import elapsed, ellipsis, size
+from composer.ui.words import elapsed, ellipsis
 
 Piece = tuple[str, str]
 """A text and its style."""
@@ -130,7 +131,7 @@ def _detail(row: Row, width: int) -> Line:
     done, layers = row.layers()
     if now >= total:
         return [("  " + crop(f"extracting {done}/{layers}", width), "dim")]
-    return _bar(now / total, f"{size(now)}/{size(total)}", width)
+    return _bar(now / total, f"{shown_size(now)}/{shown_size(total)}", width)
 
 
 def _bar(share: float, text: str, width: int) -> Line:

@@ -1,6 +1,6 @@
 """``images``: containers with the images that they were created from. Pure: the time is given.
 
-May import: ui, state, errors.
+May import: ui, state, errors, spec.units.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from composer.errors import ComposerError
+from composer.spec.units import shown_size
 from composer.state import ContainerState
 from composer.ui.jsonl import to_json
 from composer.ui.tables import table
-from composer.ui.words import duration, quoted, size
+from composer.ui.words import duration, quoted
 
 HEADER = ("CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED")
 _NEVER = "0001-"
@@ -45,7 +46,7 @@ def _row(container: ContainerState, image: Mapping[str, Any], now: float) -> lis
         one["Tag"] or _NONE,
         one["Platform"],
         _digest(image)[:_ID],
-        size(one["Size"]),
+        shown_size(one["Size"]),
         age,
     ]
 

@@ -1,6 +1,6 @@
 """JSON, an object a line, with Compose's keys: progress, messages, errors.
 
-May import: ui, run.events.
+May import: ui, run.events, spec.units.
 """
 
 import json
@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import TextIO
 
 from composer.run.events import Ended, Event, Notice, Output, Progress, Started
+from composer.spec.units import shown_size
 from composer.ui.board import TRANSFERS, words
 from composer.ui.view import ProgressView
-from composer.ui.words import size
 
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\u2028\u2029"}
 _ESCAPED = {**_ENDS, **{ord(char): f"\\u{ord(char):04x}" for char in "<>&"}}
@@ -72,7 +72,7 @@ class JsonView(ProgressView):
 
 def _progress_fields(event: Progress) -> dict[str, object]:
     now, total = event.current, event.total
-    status = f"{size(now)}/{size(total)}" if total > 0 else ""
+    status = f"{shown_size(now)}/{shown_size(total)}" if total > 0 else ""
     percent = min(100, now * 100 // total) if total > 0 else 0
     part, parent = (event.part, event.resource) if event.part else (event.resource, "")
     return _filled(

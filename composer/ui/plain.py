@@ -1,6 +1,6 @@
 """Progress as lines of text: one an event, or only what warns.
 
-May import: ui, run.events, source.
+May import: ui, run.events, source, spec.units.
 """
 
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from typing import TextIO
 
 from composer.run.events import Ended, Event, Notice, Output, Progress, Started
 from composer.source import printable
+from composer.spec.units import shown_size
 from composer.ui.ansi import sanitize
 from composer.ui.board import words
 from composer.ui.notices import pipe_notice, screen_notice
 from composer.ui.view import DRY_RUN, ProgressView
-from composer.ui.words import size
 
 _BUILD = "build "
 """What the keys of builds begin with."""
@@ -78,7 +78,7 @@ class PlainView(ProgressView):
         key = (event.key, event.part)
         text = event.text
         if event.done:
-            text += f" {size(event.current)} done" if event.current else " done"
+            text += f" {shown_size(event.current)} done" if event.current else " done"
         if not text or self._told.get(key) == text:
             return []
         self._told[key] = text

@@ -10,8 +10,6 @@ _ESCAPES = {
     '"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r",
     "\t": "\\t", "\v": "\\v",
 }  # fmt: skip
-_UNITS = ("B", "kB", "MB", "GB", "TB", "PB")
-_THOUSAND = 1000
 
 
 def duration(seconds: float) -> str:
@@ -41,14 +39,6 @@ def elapsed(seconds: float) -> str:
     if whole < _HOUR:
         return f"{whole // _MINUTE}m{whole % _MINUTE:02}s"
     return f"{whole // _HOUR}h{whole % _HOUR // _MINUTE:02}m"
-
-
-def size(amount: float) -> str:
-    """Return a number of bytes with three digits: ``0B``, ``12.1MB``."""
-    unit = 0
-    while amount >= _THOUSAND and unit < len(_UNITS) - 1:
-        amount, unit = amount / _THOUSAND, unit + 1
-    return f"{amount:.3g}{_UNITS[unit]}"
 
 
 def ellipsis(text: str, width: int) -> str:

@@ -6,6 +6,7 @@ from composer.spec.units import (
     format_number,
     parse_duration,
     parse_size,
+    shown_size,
 )
 
 SECOND = 10**9
@@ -90,3 +91,10 @@ def test_a_long_row_of_digits_is_refused_at_once() -> None:
     """Each of its tails would be looked at otherwise."""
     with pytest.raises(ValueError, match="is not a duration"):
         parse_duration("1" * 200_000)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [(0, "0B"), (999, "999B"), (1500, "1.5kB"), (12_140_000, "12.1MB")]
+)
+def test_sizes_are_shown_with_three_digits(amount: int, text: str) -> None:
+    assert shown_size(amount) == text

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from composer.ui.tables import cells
-from composer.ui.words import duration, elapsed, ellipsis, quoted, size
+from composer.ui.words import duration, elapsed, ellipsis, quoted
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,6 @@ def test_elapsed_times_are_short(seconds: float, text: str) -> None:
 @given(st.floats(0, 99 * 3600))
 def test_elapsed_times_fit_their_column(seconds: float) -> None:
     assert len(elapsed(seconds)) <= 6
-
-
-@pytest.mark.parametrize(
-    ("amount", "text"), [(0, "0B"), (999, "999B"), (1500, "1.5kB"), (12_140_000, "12.1MB")]
-)
-def test_sizes(amount: int, text: str) -> None:
-    assert size(amount) == text
 
 
 def test_quotes_are_those_of_go() -> None:
