@@ -49,6 +49,7 @@ from composer.plan.ops import (
 )
 from composer.run import payloads
 from composer.run.blame import blame
+from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import Place, run_hooks, run_last_hooks
 from composer.run.outcome import Failure
@@ -75,13 +76,14 @@ _CHANGING = (
 class Calls:
     """Makes the calls of a plan's operations; may be used from several threads.
 
+    *cancel* breaks off what goes to and comes from registries.
     *heard* tells whether somebody sees what hooks print.
     *made* maps the keys of operations to the ids of what they created, *provided* to the variables
     that other programs told; *started* are the ids of
     the containers that were started.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the calls are about, and who hears of them
         self,
         project: Project,
         engine: Engine,
@@ -89,6 +91,7 @@ class Calls:
         build: Builder | None = None,
         provide: Provider | None = None,
         *,
+        cancel: Cancel | None = None,
         heard: bool = False,
     ) -> None:
         self.project = project
@@ -99,6 +102,7 @@ class Calls:
         self._emit = emit
         self._build = build
         self._provide = provide
+        self._cancel = cancel or Cancel()
         self._heard = heard
         self._images: dict[str, Json] = {}
 
@@ -110,9 +114,9 @@ class Calls:
         """Make the call; return a warning, or nothing."""
         match op:
             case PullImage():
-                return pull(self.engine, op, self._emit)
+                return pull(self.engine, op, self._emit, self._cancel)
             case PushImage():
-                return push(self.engine, op, self._emit)
+                return push(self.engine, op, self._emit, self._cancel)
             case BuildImage():
                 return self._build_image(op)
             case ProvideService() | PrepareModel() | WithdrawService():

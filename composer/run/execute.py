@@ -23,7 +23,15 @@ from composer.errors import (
     PlanError,
 )
 from composer.identity import PROJECT
-from composer.plan.ops import Op, Plan, RestartContainer, StartContainer, Wait
+from composer.plan.ops import (
+    Op,
+    Plan,
+    PullImage,
+    PushImage,
+    RestartContainer,
+    StartContainer,
+    Wait,
+)
 from composer.run.calls import Builder, Calls, Provider
 from composer.run.cancel import Cancel
 from composer.run.conditions import EVENTS, Seen
@@ -73,8 +81,9 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
         return Outcome()
     size = min(parallel, len(plan.operations)) if parallel > 0 else MOST_PARALLEL
     teller = Teller(plan, emit)
-    calls = Calls(project, engine, teller.emit, build, provide, heard=heard)
-    return _Run(plan, calls, teller, cancel or Cancel(), size).run()
+    cancel = cancel or Cancel()
+    calls = Calls(project, engine, teller.emit, build, provide, cancel=cancel, heard=heard)
+    return _Run(plan, calls, teller, cancel, size).run()
 
 
 class _Run:
@@ -99,7 +108,7 @@ class _Run:
             return self._run()
 
     def _run(self) -> Outcome:
-        unsubscribe = self._cancel.subscribe(lambda: self._mail.put(self._drop_waits))
+        unsubscribe = self._cancel.subscribe(lambda: self._mail.put(self._give_up))
         try:
             if any(isinstance(op, Wait) for op in self._ledger.ops.values()):
                 self._feed.open()
@@ -142,12 +151,15 @@ class _Run:
             self._crew.submit(partial(self._report, op, attempt), self._ledger.urgency[op.key])
 
     def _report(self, op: Op, attempt: Callable[[], Message]) -> None:
-        """Mail what an attempt comes to (in a thread); a defect must not leave the plan hanging."""
+        """Mail what an attempt comes to (in a thread); a defect must not leave the plan hanging.
+
+        What was given up meanwhile comes to nothing.
+        """
         try:
             message = attempt()
         except Exception as error:  # noqa: BLE001 - the thread would end, and the plan wait for it
             message = partial(self._failed, op, _defect(op, error))
-        self._mail.put(message)
+        self._mail.put(lambda: message() if op.key in self._open else None)
 
     def _perform(self, op: Op) -> Message:
         """Make the call (in a thread of the crew)."""
@@ -185,6 +197,12 @@ class _Run:
     def _given_up(self, op: Op) -> None:
         self._open.pop(op.key, None)
         self._teller.ended(op, "skipped", "given up")
+
+    def _give_up(self) -> None:
+        """Give up what need not come to its end: waits, and transfers that may last for hours."""
+        self._drop_waits()
+        for op in [one for one in self._open.values() if isinstance(one, (PullImage, PushImage))]:
+            self._given_up(op)
 
     def _drop_waits(self) -> None:
         """Give up the waits; calls that are under way are left to end."""

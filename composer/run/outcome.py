@@ -77,17 +77,18 @@ class Outcome(Value):
     def error(self) -> ComposerError | None:
         """Return the failures as one error, a line each with their details below it.
 
-        Its exit code is that of a command that failed in a build, where one tells it.
+        Its exit code is that of a command that failed in a build, where one tells it; that of an
+        interruption where that came in between.
         """
-        if self.failures:
-            text = "\n".join(one.text() for one in self.failures)
+        text = "\n".join(one.text() for one in self.failures)
+        if self.failures and not self.interrupted:
             errors = [one.error for one in self.failures]
             codes = [one.exit_code for one in errors if isinstance(one, ExecutionError)]
             return ExecutionError(text, errors, exit_code=max(codes, default=1))
         if not self.interrupted:
             return None
         left = f"; not begun: {', '.join(self.remaining)}" if self.remaining else ""
-        return Interrupted(SIGINT, f"interrupted{left}")
+        return Interrupted(SIGINT, "\n".join(filter(None, [text, f"interrupted{left}"])))
 
     def check(self) -> "Outcome":
         """Return the outcome; raise its error where it has one."""

@@ -1,20 +1,22 @@
 """What goes to and comes from registries, with the progress of each layer.
 
-May import: run.events, engine.port, errors, plan.ops.
+May import: run.cancel, run.events, engine.port, errors, plan.ops.
 """
 
 from collections.abc import Iterable
+from signal import SIGINT
 
 from composer.engine.port import Engine, Json
-from composer.errors import EngineError, EngineUnauthorized, EngineUnreachable
+from composer.errors import EngineError, EngineUnauthorized, EngineUnreachable, Interrupted
 from composer.plan.ops import Op, PullImage, PushImage
+from composer.run.cancel import Cancel
 from composer.run.events import Listener, Progress
 
 
-def pull(engine: Engine, op: PullImage, emit: Listener) -> str:
-    """Pull; return a warning where it failed and may."""
+def pull(engine: Engine, op: PullImage, emit: Listener, cancel: Cancel) -> str:
+    """Pull; return a warning where it failed and may. *cancel* breaks it off (Interrupted)."""
     try:
-        _tell(op, engine.pull_image(op.image, op.platform), emit)
+        _tell(op, engine.pull_image(op.image, op.platform), emit, cancel)
         if op.stamped and "@" not in op.image:
             _stamp(engine, op.image)
     except EngineUnreachable:
@@ -26,10 +28,10 @@ def pull(engine: Engine, op: PullImage, emit: Listener) -> str:
     return ""
 
 
-def push(engine: Engine, op: PushImage, emit: Listener) -> str:
-    """Push; return a warning where it failed and may."""
+def push(engine: Engine, op: PushImage, emit: Listener, cancel: Cancel) -> str:
+    """Push; return a warning where it failed and may. *cancel* breaks it off (Interrupted)."""
     try:
-        _tell(op, engine.push_image(op.image), emit)
+        _tell(op, engine.push_image(op.image), emit, cancel)
     except EngineUnreachable:
         raise
     except EngineError as error:
@@ -50,10 +52,12 @@ def _hinted(error: EngineError, image: str) -> EngineError:
     )
 
 
-def _tell(op: Op, messages: Iterable[Json], emit: Listener) -> None:
+def _tell(op: Op, messages: Iterable[Json], emit: Listener, cancel: Cancel) -> None:
     """Tell how far each layer is; what has no details is no layer's (a digest, a summary)."""
     before = f"Pushing {op.image}: " if isinstance(op, PushImage) else ""
     for message in messages:
+        if cancel.requested:  # the connection is closed with the messages, and the engine gives up
+            raise Interrupted(SIGINT)
         detail = message.get("progressDetail")
         part, text = message.get("id", ""), message.get("status", "")
         if detail is None or not part:

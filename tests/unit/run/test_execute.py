@@ -396,6 +396,35 @@ def test_the_second_request_waits_for_nothing(bench: Bench) -> None:
     forever.set()
 
 
+def test_a_request_breaks_off_a_pull(bench: Bench) -> None:
+    """Also one whose registry says nothing; what it comes to later is not told."""
+    silence = threading.Event()
+
+    def hang() -> None:
+        bench.cancel.request()
+        silence.wait(20)
+
+    bench.engine.on["pull slow"] = hang
+    outcome = bench.run(PullImage("pull", "Image slow", image="slow"), start("a", "pull"))
+    silence.set()
+    assert outcome.remaining == ("pull", "start a")
+    assert bench.told == ["Image slow Pulling", "Image slow skipped: given up"]
+    with pytest.raises(Interrupted):
+        outcome.check()
+
+
+def test_a_failure_and_a_request_end_as_the_request_does(bench: Bench) -> None:
+    def fail() -> None:
+        bench.cancel.request()
+        raise refusal("no room")
+
+    bench.engine.on["start a"] = fail
+    outcome = bench.run(start("a"), start("b"), parallel=1)
+    with pytest.raises(Interrupted, match="no room\ninterrupted; not begun: start b") as ended:
+        outcome.check()
+    assert ended.value.exit_code == 130
+
+
 def test_a_request_after_the_end_interrupts_nothing(bench: Bench) -> None:
     bench.engine.on["start a"] = bench.cancel.request
     assert bench.run(start("a")).ok
