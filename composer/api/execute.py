@@ -4,7 +4,7 @@ May import: all but cli and ui.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from composer.api.session import Session
 from composer.api.target import target
@@ -122,6 +122,10 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
     def forward(number: int) -> None:
         engine.kill_container(container.id, str(number))
 
+    size = console.size() if tty else None
+    if size:  # a program draws its screen, or prompt, again when this becomes the real size
+        with suppress(ComposerError):  # it has ended meanwhile
+            engine.resize_container(container.id, size[0] + 1, size[1] + 1)
     talk.hold(
         stdin=stdin,
         resize=(lambda *size: engine.resize_container(container.id, *size)) if tty else None,

@@ -271,6 +271,17 @@ def test_attach_at_a_terminal_lets_go_with_keys(stage: Stage) -> None:
     assert stage.states() == {"web-1": "running"}
 
 
+def test_attach_at_a_terminal_shows_the_prompt_that_waits(stage: Stage) -> None:
+    """Each time, without a key: a shell writes it again when the terminal changes its size."""
+    stage.compose("services: {web: {<<: *idle, tty: true, stdin_open: true, command: sh}}")
+    stage.up()
+    for _ in range(2):
+        at = stage.terminal("attach", "web")
+        at.until("# ")
+        at.type("\x10\x11")
+        at.exit_code()
+
+
 def test_the_keys_that_let_go_are_those_that_the_user_configured(stage: Stage) -> None:
     stage.compose("services: {web: {<<: *idle, tty: true, stdin_open: true, command: sh}}")
     stage.up()
