@@ -37,10 +37,11 @@ def _run(module: str) -> None:
     import os
 
     _replace_closed_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # bytes of the environment that are no text go out as they came, whatever the locale
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    if isinstance(sys.stdout, TextIOWrapper):
+        # bytes of the environment that are no text go out as they came, whatever the locale
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
+    if isinstance(sys.stderr, TextIOWrapper):
+        sys.stderr = _Words(sys.stderr.detach(), "utf-8", "surrogateescape", line_buffering=True)
     from composer.errors import Interrupted
     from composer.run.signals import break_off
 
@@ -58,6 +59,32 @@ def _run(module: str) -> None:
         sys.exit(code)
     _last_acts()
     os._exit(code)  # to take the interpreter apart lasts as long as a quick command
+
+
+class _Words(TextIOWrapper):
+    """Standard error, for words about the work: where nobody can read them, the work goes on.
+
+    What containers write there is written below this, and fails as on standard output.
+    """
+
+    _lost = False
+
+    def write(self, text: str) -> int:
+        """Write *text*, unless that has failed before."""
+        if not self._lost:
+            try:
+                return super().write(text)
+            except OSError:  # no room, or the reader has gone
+                self._lost = True
+        return len(text)
+
+    def flush(self) -> None:
+        """Pass on what is written, unless that has failed before."""
+        if not self._lost:
+            try:
+                super().flush()
+            except OSError:
+                self._lost = True
 
 
 def _begin_with_utf8() -> None:

@@ -1,10 +1,12 @@
 """What `up` makes, and what a second one leaves alone."""
 
+import os
 import re
+import subprocess
 
 import pytest
 
-from tests.e2e.stage import IMAGE, NUMBER, PROJECT, SERVICE, Stage
+from tests.e2e.stage import IMAGE, NUMBER, PROGRAM, PROJECT, SERVICE, Stage
 
 pytestmark = pytest.mark.engine
 
@@ -254,3 +256,19 @@ def test_where_two_networks_have_one_name_the_idle_one_goes(
         stage.engine.create_network(network["Name"], **again)
     stage.run("down", "--remove-orphans").ok()
     assert stage.networks() == {}
+
+
+@pytest.mark.differs("does half of it where the reader has gone")
+def test_work_is_done_though_its_progress_cannot_be_written(stage: Stage) -> None:
+    """On a full disk, and where the reader of standard error has gone."""
+    stage.compose(TWO)
+    left, gone = os.pipe()
+    os.close(left)
+    with open("/dev/full", "wb") as full, open(gone, "wb") as broken:
+        for error in (full, broken):
+            for command, states in ((["up", "-d"], {"web-1", "db-1"}), (["down"], set[str]())):
+                process = subprocess.run(
+                    [*PROGRAM, *command], cwd=stage.folder, env=stage.env, stderr=error, check=False
+                )
+                assert process.returncode == 0
+                assert set(stage.states()) == states
