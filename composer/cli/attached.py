@@ -27,6 +27,8 @@ from composer.ui.logs import LogPrinter, log_printer
 from composer.ui.view import ProgressView
 
 _REPLACING = {"Recreate", "Stopping"}
+_BEGINNING = ("start ", "wait ")
+"""What the keys of operations begin with that come when all containers are made."""
 STOPPING = "Gracefully Stopping... press Ctrl+C again to force"
 
 
@@ -108,7 +110,7 @@ class _Announcement:
     def __call__(self, event: Event) -> None:
         """Pass *event* on."""
         if isinstance(event, Started):
-            if event.key.startswith("start "):
+            if event.key.startswith(_BEGINNING):
                 self.make()
             elif event.verb in _REPLACING:
                 self._session.hush_one(event.resource.removeprefix("Container "))
@@ -250,15 +252,18 @@ class _Session:
         code = event.exit_code or 0
         if event.service not in self._ended:
             self.codes[event.service] = code
-        aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
-        fails = self.flags["abort_on_container_failure"] and code
-        decisive = bool(aborts or fails) and event.then != "recreated"
+        decisive = self._decides(code) and event.then != "recreated"
         if self._replaced or (event.then and not decisive):
             return
         self._ended.add(event.service)
         if decisive and self.first is None:
             self.first = code
             self._moved.set()
+
+    def _decides(self, code: int) -> bool:
+        """Tell whether the flags make the end of a container, with this code, the end of all."""
+        aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
+        return bool(aborts or (self.flags["abort_on_container_failure"] and code))
 
     @contextmanager
     def _replacing(self) -> Iterator[None]:
@@ -284,18 +289,28 @@ class _Session:
         if self._detached:
             self.hush.request()
         elif self.first is not None:
-            self.say("Aborting on container exit...", sys.stderr)
-            self._stop_all()
+            self._abort()
         self.join()
         return self._code()
+
+    def _abort(self) -> None:
+        self.say("Aborting on container exit...", sys.stderr)
+        self._stop_all()
 
     def _code(self) -> int:
         return self.codes.get(self.flags["exit_code_from"], self.first or 0)
 
     def give_up(self) -> None:
-        """Show the rest of what has ended, and follow no more; a signal ends that, too."""
+        """Show the rest of what has ended, and follow no more; a signal ends that, too.
+
+        Where an end is to be the end of all, as the flags say, all stops.
+        """
+        self._bringing_up = False
         self.cancel.subscribe(self.hush.request)
-        self._follower.finish_with_ended()
+        if any(self._decides(code) for code in self._follower.ends()):
+            self._abort()
+        else:
+            self._follower.finish_with_ended()
         self.join()
 
     def stop(self) -> int:

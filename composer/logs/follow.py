@@ -15,6 +15,7 @@ May import: logs, run, engine.port, errors, identity.
 import queue
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 
 from composer.engine.port import Engine, EngineEvent
@@ -112,6 +113,19 @@ class Follower:
     def finish_with_ended(self) -> None:
         """End ``run`` once everything is told of the containers that have ended by now."""
         self._mail.put(self._finish_with_ended)
+
+    def ends(self) -> list[int]:
+        """Return the exit codes of the awaited containers that ran since ``open`` and have ended.
+
+        Nothing where the engine cannot be asked.
+        """
+        codes = []
+        with suppress(EngineError):
+            for origin, listed in origins(self._engine, self._project):
+                if self._awaits(origin) and self._has_ended(origin, listed):
+                    code = state_of(self._engine, origin.id).get("ExitCode")
+                    codes.append(code if isinstance(code, int) else 0)
+        return codes
 
     def hold(self) -> None:
         """Do not end, though nothing runs, until `release`: somebody replaces containers."""

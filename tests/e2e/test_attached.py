@@ -188,6 +188,36 @@ def test_the_end_of_one_container_may_end_all(stage: Stage) -> None:
     assert stage.states() == {"db-1": "exited", "web-1": "exited"}
 
 
+@pytest.mark.parametrize(
+    "flags", [["--abort-on-container-failure"], ["--exit-code-from", "web"]], ids=" ".join
+)
+def test_an_end_that_keeps_others_from_starting_may_end_all(stage: Stage, flags: list[str]) -> None:
+    """The failure of a dependency is such an end; without the flags what runs goes on."""
+    stage.compose("""
+        services:
+          job: {<<: *idle, command: sh -c 'exit 4'}
+          web: {<<: *idle, depends_on: {job: {condition: service_completed_successfully}}}
+          db: {<<: *idle}
+    """)
+    done = stage.run("up", *flags).ended(1)
+    assert stage.states() == {"db-1": "exited", "job-1": "exited", "web-1": "created"}
+    assert "Aborting on container exit" in done.stderr
+    assert "db-1 exited with code" in done.stdout
+    stage.run("up").ended(1)
+    assert stage.states() == {"db-1": "running", "job-1": "exited", "web-1": "created"}
+
+
+def test_up_says_what_it_attaches_to_where_it_waits_and_starts_nothing(stage: Stage) -> None:
+    stage.compose("""
+        services:
+          db: {<<: *idle, healthcheck: {test: "false", interval: 100ms, retries: 1}}
+          web: {<<: *idle, depends_on: {db: {condition: service_healthy}}}
+    """)
+    stage.up("db")
+    stage.wait_until(lambda: stage.container("db")["State"]["Health"]["Status"] == "unhealthy")
+    assert "Attaching to db-1, web-1" in stage.run("up").ended(1).stdout
+
+
 def test_the_end_of_one_container_ends_all_though_what_is_shown_runs_on(stage: Stage) -> None:
     """--attach: db is shown, but only web was asked for, and its end is that of the command."""
     stage.compose("""
