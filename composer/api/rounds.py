@@ -155,11 +155,13 @@ def _rehearse_build(session: Session, op: BuildImage) -> None:
 def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> Outcome:
     """Images first, so that one that cannot be had leaves nothing half-made; then the rest.
 
-    Where the world changed meanwhile, look and plan again, a few times.
+    Where the world changed meanwhile, look and plan again, a few times. What is missing twice in
+    the same way was not taken away.
     """
     turn = Turn()
     outcome = Outcome()
-    for _ in range(ROUNDS):
+    missing: frozenset[str] = frozenset()
+    for number in range(ROUNDS):
         project, wanted = plan(turn)
         if turn.present is None:
             turn = turn.replace(present=wanted.present)
@@ -174,9 +176,10 @@ def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> 
                 break
             turn = turn.replace(settled=True, provided=outcome.provided)
             project, wanted = plan(turn)
-        tell(session, wanted)
+        tell(session, wanted, again=number > 0)
         outcome = _execute(session, project, wanted, cancel)
-        if not outcome.replan:
+        before, missing = missing, outcome.missing
+        if not outcome.replan or (missing and missing == before):
             break
         turn = turn.replace(stuck=turn.stuck | outcome.stuck)
     return outcome
@@ -205,11 +208,11 @@ def _execute(
     )
 
 
-def tell(session: Session, plan: Plan) -> None:
-    """Emit a plan's warnings, and what needs nothing."""
+def tell(session: Session, plan: Plan, *, again: bool = False) -> None:
+    """Emit a plan's warnings, and what needs nothing; the latter not *again*."""
     for text in plan.warnings:
         session.emit(Notice("warning", text))
-    for name in plan.unchanged:
+    for name in () if again else plan.unchanged:
         if name.startswith("Container "):
             session.emit(Ended(name, name, "Running"))
         elif name.startswith("Image "):

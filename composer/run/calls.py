@@ -162,8 +162,9 @@ class Calls:
 
     def failure(self, op: Op, error: ComposerError) -> Failure:
         """Return *error* as the failure of *op*."""
+        gone = isinstance(error, EngineNotFound) and not isinstance(op, CreateNetwork)  # its driver
         changed = isinstance(error, EngineAway) or (
-            isinstance(op, _CHANGING) and isinstance(error, (EngineConflict, EngineNotFound))
+            isinstance(op, _CHANGING) and (gone or isinstance(error, EngineConflict))
         )
         lines = str(error).strip().splitlines() or [type(error).__name__]
         details = (*lines[1:], *blame(self.project, op, str(error)))

@@ -5,7 +5,7 @@ May import: errors, value.
 
 from collections.abc import Mapping
 
-from composer.errors import ComposerError, ExecutionError, Interrupted
+from composer.errors import ComposerError, EngineNotFound, ExecutionError, Interrupted
 from composer.spec.shapes import EMPTY
 from composer.value import Value
 
@@ -67,6 +67,12 @@ class Outcome(Value):
         """Whether to observe again and plan anew: all that failed, failed for a changed world."""
         failed = self.failures
         return bool(failed) and not self.interrupted and all(one.changed for one in failed)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """What the failures tell, where all are about something that the engine does not have."""
+        lacking = all(isinstance(one.error, EngineNotFound) for one in self.failures)
+        return frozenset(one.text() for one in self.failures) if lacking else frozenset()
 
     @property
     def stuck(self) -> frozenset[str]:

@@ -272,3 +272,16 @@ def test_work_is_done_though_its_progress_cannot_be_written(stage: Stage) -> Non
                 )
                 assert process.returncode == 0
                 assert set(stage.states()) == states
+
+
+@pytest.mark.parametrize("mode", ["nosuchmode", "container:nosuch"])
+def test_what_is_missing_is_looked_for_once_more_and_no_longer(stage: Stage, mode: str) -> None:
+    """Somebody may have taken it away meanwhile; what never was there is told soon."""
+    stage.compose(f"""
+        services:
+          web: {{<<: *idle, network_mode: "{mode}"}}
+          job: {{<<: *idle, command: "true"}}
+    """)
+    told = stage.run("up", "-d").ended(1).stderr
+    assert len(re.findall("web-1 +Starting", told)) in {1, 2}
+    assert not re.findall("job-1 +Running", told)
