@@ -28,9 +28,8 @@ def _run(module: str) -> None:
 
     if sys.getfilesystemencoding() != "utf-8":
         _begin_with_utf8()
-    ours = [
-        one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) == signal.SIG_DFL
-    ]
+    usual = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+    ours = [one for one in usual if signal.getsignal(one) == signal.SIG_DFL]
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         ours.append(signal.SIGINT)  # what is ignored stays so: under nohup, in the background
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it can be told in our way

@@ -27,7 +27,7 @@ from composer.ui.progress import progress
 
 _BUILDING = ("build ", "push ")
 """What the keys of a build's operations begin with."""
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _LAST = 3
 """Signals after which nothing is waited for, whatever is under way."""
 
@@ -186,7 +186,8 @@ def cancellable() -> Iterator[Cancel]:
     """Give a Cancel that the first signal requests, and the second one forces.
 
     What does not heed the Cancel is broken off by the first one. After a signal, the command ends
-    with 128 + its number, as Docker Compose does (130). Under ``nohup``, SIGHUP is still ignored.
+    with 128 + its number, as Docker Compose does (130). Under ``nohup``, SIGHUP is still ignored,
+    and SIGQUIT in the background of a shell without job control.
     """
     cancel = Cancel()
     untold: deque[Callable[[], None]] = deque()
@@ -208,7 +209,8 @@ def cancellable() -> Iterator[Cancel]:
         while untold:
             untold.popleft()()
 
-    ignored = [signal.SIGHUP] if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else []
+    spared = (signal.SIGHUP, signal.SIGQUIT)
+    ignored = [one for one in spared if signal.getsignal(one) == signal.SIG_IGN]
     before = {one: signal.signal(one, request) for one in _SIGNALS if one not in ignored}
     try:
         with waking(tell):

@@ -1,6 +1,7 @@
 """Keys that a person presses while a command goes on, one by one and without an echo.
 
-Ctrl-C stays a signal. The terminal is as it was before, whatever happens.
+Ctrl-C stays a signal; the quit key, so near to it, is a key like all others. The terminal is as it
+was before, whatever happens.
 
 May import: nothing of the package.
 """
@@ -11,11 +12,12 @@ import os
 import select
 import termios
 import threading
-import tty
 from collections.abc import Callable
 from typing import Any
 
 INPUT = 0
+_LOCAL, _CHARACTERS = 3, 6
+"""Places in what termios tells of a terminal."""
 
 
 def has_keyboard() -> bool:
@@ -38,7 +40,7 @@ class Keys:
         """Begin to listen."""
         self._before = termios.tcgetattr(INPUT)
         atexit.register(self.close)
-        tty.setcbreak(INPUT, termios.TCSADRAIN)
+        termios.tcsetattr(INPUT, termios.TCSADRAIN, _key_by_key(self._before))
         threading.Thread(target=self._read, name="keys", daemon=True).start()
 
     def close(self) -> None:
@@ -61,3 +63,14 @@ class Keys:
                     return
                 for key in typed.decode(errors="replace"):
                     self._pressed(key)
+
+
+def _key_by_key(mode: list[Any]) -> list[Any]:
+    """Return *mode* with keys that come one by one, without an echo and without the quit key."""
+    changed = [*mode]
+    changed[_LOCAL] &= ~(termios.ECHO | termios.ICANON)
+    changed[_CHARACTERS] = [*mode[_CHARACTERS]]
+    changed[_CHARACTERS][termios.VMIN] = 1
+    changed[_CHARACTERS][termios.VTIME] = 0
+    changed[_CHARACTERS][termios.VQUIT] = os.fpathconf(INPUT, "PC_VDISABLE")
+    return changed

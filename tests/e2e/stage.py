@@ -51,7 +51,7 @@ SERVICE = "com.docker.compose.service"
 NUMBER = "com.docker.compose.container-number"
 MARK = "composer.e2e"
 """Label of what a scenario makes beside its project."""
-CTRL_C = "\x03"
+CTRL_C, QUIT = "\x03", "\x1c"
 TIMEOUT_S = 60
 GRACE_S = 10
 """Seconds for a program that is to end."""

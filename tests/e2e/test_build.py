@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from tests.e2e.stage import IMAGE, PEER, PROGRAM, Stage
+from tests.e2e.stage import IMAGE, PEER, PROGRAM, QUIT, Stage
 
 pytestmark = pytest.mark.engine
 
@@ -202,6 +202,20 @@ def test_a_build_that_is_interrupted_ends_at_once(stage: Stage) -> None:
     assert any(line.endswith(f" {stage.name}\n") for line in process.stdout)
     process.send_signal(signal.SIGINT)
     assert stage.finish(process).code == 130
+
+
+@pytest.mark.differs("is ended by the signal itself, and leaves the cursor hidden")
+def test_the_quit_key_ends_a_build_and_leaves_the_terminal_as_it_was(stage: Stage) -> None:
+    """Ctrl-\\ is a signal like Ctrl-C: the cursor, hidden while rows are redrawn, is back."""
+    stage.write("compose.yaml", "services: {web: {build: .}}")
+    stage.write("Dockerfile", f"FROM {IMAGE}\nRUN echo {stage.name} && sleep 600\n")
+    terminal = stage.terminal("build")
+    before = terminal.settings
+    terminal.until("RUN echo")
+    terminal.type(QUIT)
+    assert terminal.exit_code() == 128 + signal.SIGQUIT
+    assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
+    assert terminal.settings == before
 
 
 def test_the_classic_builder_can_be_chosen(stage: Stage) -> None:

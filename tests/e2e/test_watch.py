@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, TIMEOUT_S, Stage
+from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, QUIT, TIMEOUT_S, Stage
 
 pytestmark = pytest.mark.engine
 
@@ -545,6 +545,19 @@ def test_shortcuts_do_not_keep_signals_away(stage: Stage) -> None:
     terminal.until("nothing to watch")
     terminal.type(CTRL_C)
     assert terminal.exit_code() == 130
+    assert stage.states() == {"web-1": "exited"}
+
+
+def test_the_quit_key_is_none_of_the_shortcuts(stage: Stage) -> None:
+    """While keys are heeded it does nothing; the terminal is as it was in the end."""
+    stage.compose("services: {web: {<<: *idle}}")
+    terminal = stage.terminal("up", menu=True)
+    before = terminal.settings
+    terminal.until("Enable Watch")
+    terminal.type(QUIT)
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() == 130
+    assert terminal.settings == before
     assert stage.states() == {"web-1": "exited"}
 
 
