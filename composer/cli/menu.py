@@ -71,7 +71,7 @@ class Menu:
         elif key == "w":
             self._toggle()
         elif key == "\n":
-            self._tell(Notice("info", ""))
+            self._line.space()
 
     def _toggle(self) -> None:
         try:

@@ -61,6 +61,12 @@ class Footer:
             if data.endswith(b"\n"):
                 self._draw()
 
+    def space(self) -> None:
+        """Leave an empty line above; nothing where the line is not drawn now."""
+        with self._lock:
+            if self._drawn:
+                self.write(self._out, b"\n")
+
     def _draw(self) -> None:
         if self._open and not self._hidden:
             self._put(ERASE + fitting(self._items, self._width() - 1, coloured=self._coloured))

@@ -49,6 +49,18 @@ def test_it_stays_away_while_something_else_is_drawn() -> None:
     assert out.getvalue().decode() == f"text\n{ERASE}{LINE}"
 
 
+def test_an_empty_line_parts_what_was_from_what_comes() -> None:
+    """Only where it tears nothing that is drawn meanwhile."""
+    out = io.BytesIO()
+    footer = made(out)
+    footer.open(ITEMS)
+    footer.space()
+    footer.hide()
+    footer.space()
+    line = ERASE + LINE
+    assert out.getvalue().decode() == f"{line}{ERASE}\n{line}{ERASE}"
+
+
 @given(st.integers(-1, 40))
 def test_it_never_wraps(width: int) -> None:
     """The last shortcuts give way; colours take no room."""
