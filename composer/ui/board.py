@@ -119,7 +119,6 @@ class Board:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
-        self.began = clock()
         self._rows: dict[str, Row] = {}
         self._kinds: dict[str, int] = {}
         self._resources: dict[str, str] = {}
@@ -153,6 +152,11 @@ class Board:
     def rows(self) -> list[Row]:
         """Return the rows, those of one kind together."""
         return sorted(self._rows.values(), key=lambda row: self._kinds[row.kind])
+
+    @property
+    def began(self) -> float:
+        """When the first thing began, whenever the board was made."""
+        return min((row.began for row in self._rows.values()), default=self.clock())
 
     def idle(self, seconds: float = 0.0) -> bool:
         """Return whether nothing has been worked on for *seconds*."""

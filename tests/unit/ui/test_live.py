@@ -144,6 +144,20 @@ def test_other_output_comes_below_what_is_done() -> None:
     ]
 
 
+def test_the_time_counts_from_what_was_begun_first() -> None:
+    """Not from the last frame before, or from the question that came between."""
+    clock = Clock()
+    with Terminal(80) as terminal:
+        view = progress("tty", terminal.stream, environ={"TERM": "xterm"}, clock=clock)
+        for verb in ("Created", "Removed"):
+            with view:
+                clock.now += 20
+                view(Started(verb, "Container c", verb))
+                clock.now += 1.5
+                view(Ended(verb, "Container c", verb))
+    assert [line.split()[-1] for line in terminal.lines if "Running" in line] == ["1.5s", "1.5s"]
+
+
 def test_nothing_is_redrawn_when_all_has_long_been_done() -> None:
     clock = Clock()
     with Terminal(80) as terminal:
