@@ -61,7 +61,7 @@ def attached(
                 services,
                 dependencies=not flags["no_deps"],
                 cancel=cancel,
-                answer=consent(assume_yes=flags["yes"]),
+                answer=consent(settings, assume_yes=flags["yes"]),
             )
         except Interrupted:
             return session.stop()

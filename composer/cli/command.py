@@ -160,23 +160,23 @@ def tell_without_effect(app: Composer, flags: Mapping[str, Any], why: Mapping[st
             app.emit(Notice("warning", f"--{flag} has no effect: {reason}"))
 
 
-def consent(*, assume_yes: bool) -> Answer:
+def consent(settings: Settings, *, assume_yes: bool) -> Answer:
     """Return what answers questions: yes to all, or the user at a terminal."""
 
     def answer(op: Op) -> bool:
         if assume_yes or op.guard is None:
             return assume_yes
-        return agreed(op.guard.question, loses=op.guard.loses)
+        return agreed(settings, op.guard.question, loses=op.guard.loses)
 
     return answer
 
 
-def agreed(question: str, *, loses: str = "") -> bool:
+def agreed(settings: Settings, question: str, *, loses: str = "") -> bool:
     """Ask the person at the terminal; off a terminal, a line of standard input answers."""
     if sys.stdin.isatty():
         from composer.ui.ask import ask  # only where something is asked
 
-        return ask(question, loses=loses)
+        return ask(question, loses=loses, ansi=settings.ansi, environ=settings.environ)
     click.echo(question)
     return sys.stdin.readline().strip().lower() in AGREED
 

@@ -58,4 +58,5 @@ def command(
         if dry_run:
             show_plan(app, app.plan_up(policy, services)[1])
         else:
-            app.up(policy, services, cancel=cancel, answer=consent(assume_yes=policy.assume_yes))
+            answer = consent(settings, assume_yes=policy.assume_yes)
+            app.up(policy, services, cancel=cancel, answer=answer)

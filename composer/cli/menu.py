@@ -24,8 +24,10 @@ def footer(settings: Settings, flags: Mapping[str, Any]) -> Footer | None:
     asked = flags["menu"]
     if asked is None:
         asked = settings.flag("COMPOSE_MENU", default=True)
-    lively = settings.progress in {"auto", "tty"} and settings.ansi != "never"
-    screens = terminal(sys.stdout, settings.environ) and terminal(sys.stderr, settings.environ)
+    lively = settings.progress in {"auto", "tty"}
+    screens = all(
+        terminal(one, settings.environ, ansi=settings.ansi) for one in (sys.stdout, sys.stderr)
+    )
     if not (asked and lively and screens and has_keyboard()):
         return None
     coloured = not flags["no_color"] and colours(sys.stdout, settings.ansi, settings.environ)

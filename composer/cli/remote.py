@@ -35,7 +35,7 @@ def tell_remote(app: Composer, settings: Settings, *, assume_yes: bool) -> None:
         return
     if listed := _listed(app, settings.environ):
         click.echo(f"\nFound the following variables in configuration:\n{listed}")
-        if not _agreed():
+        if not _agreed(settings):
             # whoever has just said no needs no advice
             hint = "" if sys.stdin.isatty() else "answer y to take them as they are"
             raise ComposerError("operation cancelled by user", hint=hint)
@@ -66,11 +66,11 @@ def _row(one: Variable, known: Mapping[str, str], environ: Mapping[str, str]) ->
     return one.name, value, source, "yes" if one.required else "no", one.default or ""
 
 
-def _agreed() -> bool:
+def _agreed(settings: Settings) -> bool:
     """Return the answer of the person at the terminal, else that of standard input: none is no."""
     if sys.stdin.isatty() and sys.stderr.isatty():
         from composer.ui.ask import ask  # only where something is asked
 
-        return ask(_QUESTION, default=True)
+        return ask(_QUESTION, default=True, ansi=settings.ansi, environ=settings.environ)
     click.echo(f"{_QUESTION} [Y/n]: ", nl=False)
     return sys.stdin.readline().strip().lower() in AGREED

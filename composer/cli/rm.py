@@ -52,7 +52,7 @@ def command(  # noqa: PLR0913 - one parameter a flag
         listed = f"Going to remove {', '.join(names)}"
         if force or dry_run:
             click.echo(listed)
-        elif not agreed(listed):
+        elif not agreed(settings, listed):
             return
         with cancellable() as cancel:
             app.rm(services, stop=stop, volumes=volumes, dry_run=dry_run, cancel=cancel)

@@ -15,6 +15,7 @@ from composer.cli.command import application, cancellable
 from composer.cli.settings import Settings
 from composer.errors import EngineNotFound, Interrupted
 from composer.state import ContainerState
+from composer.ui.ansi import terminal
 from composer.ui.formats import Record
 from composer.ui.stats import record, select, stats
 
@@ -38,10 +39,11 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
 
     Example: composer stats --no-stream --format json
     """
+    screen = terminal(sys.stdout, settings.environ, ansi=settings.ansi)
     with application(settings, by_name=True) as app, cancellable() as cancel:
         while not cancel.requested:
             text = stats(_records(app, service, flags), flags["form"])
-            fresh = AGAIN if sys.stdout.isatty() and not flags["no_stream"] else ""
+            fresh = AGAIN if screen and not flags["no_stream"] else ""
             click.echo(fresh + text, nl=False)
             if flags["no_stream"]:
                 return

@@ -99,7 +99,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
             services,
             dependencies=dependencies,
             cancel=cancel,
-            answer=consent(assume_yes=flags["yes"]),
+            answer=consent(settings, assume_yes=flags["yes"]),
         )
     return 0
 

@@ -25,10 +25,12 @@ RAINBOW = ("36", "33", "32", "35", "34", "36;1", "33;1", "32;1", "35;1", "34;1")
 """Colours of log prefixes, in Compose's order: five colours, then their intense forms."""
 
 
-def terminal(stream: TextIO, environ: Mapping[str, str] | None = None) -> bool:
-    """Return whether *stream* is a terminal on which the cursor can be moved."""
+def terminal(
+    stream: TextIO, environ: Mapping[str, str] | None = None, *, ansi: str = "auto"
+) -> bool:
+    """Return whether *stream* is a terminal on which the cursor can, and by *ansi* may, move."""
     environ = os.environ if environ is None else environ
-    return stream.isatty() and environ.get("TERM", "") != "dumb"
+    return stream.isatty() and environ.get("TERM", "") != "dumb" and ansi != "never"
 
 
 def colours(stream: TextIO, ansi: str = "auto", environ: Mapping[str, str] | None = None) -> bool:

@@ -52,7 +52,7 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
     """
     out = out or sys.stdout
     out.flush()
-    screen = terminal(out, environ)
+    screen = terminal(out, environ, ansi=ansi)
     return LogPrinter(
         out.buffer,
         (err or out).buffer,
@@ -63,7 +63,7 @@ def log_printer(  # noqa: PLR0913 - the flags of `logs` and `up`
             coloured=not no_color and colours(out, ansi, environ),
             prefixed=not no_log_prefix,
             timestamps=timestamps,
-            sanitized=screen if sanitized is None else sanitized,
+            sanitized=terminal(out, environ) if sanitized is None else sanitized,
             screen=screen,
         ),
         gone=gone,

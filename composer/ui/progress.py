@@ -28,7 +28,7 @@ def progress(  # noqa: PLR0913 - the view's surroundings
     *clock* measures, *wall* tells the time of messages.
     """
     if mode == "auto":
-        live = ansi == "always" or (terminal(stream, environ) and ansi != "never")
+        live = ansi == "always" or terminal(stream, environ, ansi=ansi)
         mode = "tty" if live else "plain"
     if mode == "tty":
         from composer.ui.live import LiveView

@@ -86,6 +86,7 @@ def test_only_a_terminal_is_protected() -> None:
     bad = line(b"\x1b[2J\x1b[31mred\r")
     assert printed(bad) == b"web-1  | \x1b[2J\x1b[31mred\r\n"
     assert printed(bad, screen=True, no_color=True) == b"web-1  | \x1b[31mred\n"
+    assert printed(bad, screen=True, ansi="never") == b"web-1  | \x1b[31mred\n"
     assert printed(bad, screen=True, no_color=True, sanitized=False).startswith(b"web-1  | \x1b[2J")
 
 
@@ -105,6 +106,7 @@ def test_the_end_of_a_container() -> None:
     assert printed(end) == b"job-1 exited with code 3\n"
     assert printed(end, ansi="always") == b"\x1b[36mjob-1 exited with code 3\x1b[0m\n"
     assert printed(end, screen=True, no_color=True) == b"\r\x1b[Kjob-1 exited with code 3\n"
+    assert printed(end, screen=True, ansi="never") == b"job-1 exited with code 3\n"
     assert printed(ContainerEvent("job-1", "job", "start")) == b""
 
 
