@@ -123,7 +123,8 @@ class _Run:
             self._lookers.close()
         calls = self._calls
         cancelled = self._cancel.requested
-        made = self._ledger.outcome(calls.made, calls.started, cancelled=cancelled)
+        begun = frozenset(self._teller.begun)
+        made = self._ledger.outcome(calls.made, calls.started, begun=begun, cancelled=cancelled)
         return made.replace(provided=calls.provided)
 
     def _turn(self) -> None:

@@ -3,7 +3,7 @@
 May import: run.outcome, plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from composer.plan.ops import Op, Plan, Wait
 from composer.run.outcome import Failure, Outcome
@@ -67,9 +67,14 @@ class Ledger:
         return lost, spared
 
     def outcome(
-        self, made: Mapping[str, str], started: Sequence[str], *, cancelled: bool
+        self,
+        made: Mapping[str, str],
+        started: Sequence[str],
+        *,
+        begun: Collection[str],
+        cancelled: bool,
     ) -> Outcome:
-        """Return what came of the plan."""
+        """Return what came of the plan; *begun* are the operations that were, done or not."""
         ended = {*self.done, *self.skipped, *(one.key for one in self.failures)}
         remaining = tuple(key for key in self.ops if key not in ended)
         return Outcome(
@@ -78,6 +83,7 @@ class Ledger:
             failures=tuple(self.failures),
             skipped=tuple(self.skipped),
             remaining=remaining,
+            unfinished=tuple(key for key in remaining if key in begun),
             made=dict(made),
             started=tuple(started),
             interrupted=cancelled and bool(remaining),

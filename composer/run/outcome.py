@@ -40,8 +40,9 @@ class Failure(Value):
 class Outcome(Value):
     """Which operations were done, failed, were skipped because another failed, or remain.
 
-    *warned* are those of the done ones that ended with a warning. *remaining* were not begun
-    because of a cancellation, or because the engine went away. *made* maps the keys of operations
+    *warned* are those of the done ones that ended with a warning. *remaining* were not done
+    because of a cancellation, or because the engine went away; *unfinished* are those of them that
+    were begun and given up. *made* maps the keys of operations
     to the ids of what they created, *started* are the ids of the containers that were started.
     *provided* are the variables that providers and the model runner told, by operation.
     *interrupted* says that it was cancelled before its end.
@@ -52,6 +53,7 @@ class Outcome(Value):
     failures: tuple[Failure, ...] = ()
     skipped: tuple[str, ...] = ()
     remaining: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
     made: Mapping[str, str] = EMPTY
     provided: Mapping[str, Mapping[str, str]] = EMPTY
     started: tuple[str, ...] = ()
@@ -93,8 +95,11 @@ class Outcome(Value):
             return ExecutionError(text, errors, exit_code=max(codes, default=1))
         if not self.interrupted:
             return None
-        left = f"; not begun: {', '.join(self.remaining)}" if self.remaining else ""
-        return Interrupted(SIGINT, "\n".join(filter(None, [text, f"interrupted{left}"])))
+        untouched = [one for one in self.remaining if one not in self.unfinished]
+        left = [("not done", self.unfinished), ("not begun", untouched)]
+        parts = [f"{what}: {', '.join(keys)}" for what, keys in left if keys]
+        told = "; ".join(["interrupted", *parts])
+        return Interrupted(SIGINT, "\n".join(filter(None, [text, told])))
 
     def check(self) -> "Outcome":
         """Return the outcome; raise its error where it has one."""

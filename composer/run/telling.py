@@ -21,6 +21,8 @@ class Teller:
         self._ops = {op.key: op for op in plan}
         self._parts: dict[str, set[str]] = {}
         self._since: dict[str, float] = {}
+        self.begun: set[str] = set()
+        """Keys of the operations that were begun, whatever became of them."""
         for part, maker in self._makers.items():
             self._parts.setdefault(maker, {maker}).add(part)
 
@@ -31,6 +33,7 @@ class Teller:
 
     def started(self, op: Op) -> None:
         """Tell that *op* began."""
+        self.begun.add(op.key)
         if op.key not in self._makers:
             self._since[op.key] = time.monotonic()
             for key, name in _things(op):

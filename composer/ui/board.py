@@ -71,6 +71,11 @@ class Row:
         answered = event.detail and event.key.startswith(TRANSFERS)
         self.detail = words(event)[-1] if answered else event.detail
 
+    def interrupt(self, now: float) -> None:
+        """Note that it comes to no end, if it is worked on."""
+        if self.state == "working":
+            self.state, self.verb, self.changed = "skipped", "Interrupted", now
+
     def move(self, event: Progress) -> None:
         """Note the progress of a part."""
         self.parts.setdefault(event.part, Part()).take(event)
@@ -157,6 +162,11 @@ class Board:
     def began(self) -> float:
         """When the first thing began, whenever the board was made."""
         return min((row.began for row in self._rows.values()), default=self.clock())
+
+    def interrupt(self) -> None:
+        """Note that what is still worked on will come to no end."""
+        for row in self._rows.values():
+            row.interrupt(self.clock())
 
     def idle(self, seconds: float = 0.0) -> bool:
         """Return whether nothing has been worked on for *seconds*."""

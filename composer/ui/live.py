@@ -117,6 +117,7 @@ class LiveView(ProgressView):
         """Draw the last frame, with all rows; what comes now is drawn anew below it."""
         live, self._live = self._live, None
         with self._guard:
+            self._board.interrupt()
             self._board = Board(self._clock)
         if live is not None:
             self._over = True

@@ -371,7 +371,7 @@ def test_the_first_request_lets_calls_end_and_begins_no_other(bench: Bench) -> N
     assert outcome.done == ("start a",)
     assert outcome.remaining == ("start b",)
     assert not outcome.replan
-    with pytest.raises(Interrupted):
+    with pytest.raises(Interrupted, match=r"interrupted; not begun: start b$"):
         outcome.check()
 
 
@@ -380,6 +380,8 @@ def test_a_request_ends_waits(bench: Bench) -> None:
     bench.engine.on["inspect db"] = bench.cancel.request
     outcome = bench.run(wait("db"), start("a", "wait db"))
     assert outcome.remaining == ("wait db", "start a")
+    with pytest.raises(Interrupted, match=r"interrupted; not done: wait db; not begun: start a$"):
+        outcome.check()
 
 
 def test_the_second_request_waits_for_nothing(bench: Bench) -> None:
@@ -393,6 +395,8 @@ def test_the_second_request_waits_for_nothing(bench: Bench) -> None:
     bench.engine.on["start a"] = hang
     outcome = bench.run(start("a"))
     assert outcome.remaining == ("start a",)
+    with pytest.raises(Interrupted, match=r"interrupted; not done: start a$"):
+        outcome.check()
     forever.set()
 
 

@@ -158,6 +158,17 @@ def test_the_time_counts_from_what_was_begun_first() -> None:
     assert [line.split()[-1] for line in terminal.lines if "Running" in line] == ["1.5s", "1.5s"]
 
 
+def test_what_comes_to_no_end_is_not_shown_as_going_on() -> None:
+    """A second Ctrl-C does not wait for it."""
+    with Terminal(80) as terminal:
+        show(terminal, [*EVENTS[1:3], Started("pull redis", "Image redis:7", "Pulling")])
+    assert terminal.lines == [
+        "[+] Running 1/2  0.0s",
+        " ✔ Network shop_default  Created        0.0s",
+        " - Image redis:7         Interrupted",
+    ]
+
+
 def test_nothing_is_redrawn_when_all_has_long_been_done() -> None:
     clock = Clock()
     with Terminal(80) as terminal:
