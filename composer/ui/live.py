@@ -28,6 +28,8 @@ SETTLED = 1.0
 """Seconds without work after which nothing is redrawn any more."""
 _WIDTH, _HEIGHT = 80, 24
 """Of a terminal that does not tell its size."""
+_ECHO = 2
+"""Columns of the ``^C`` that a terminal echoes behind the last row: it must not wrap."""
 BEGIN, END = "\x1b[?2026h", "\x1b[?2026l"
 """Synchronized output: the terminal shows what is between them at once, or ignores them."""
 
@@ -134,7 +136,7 @@ class LiveView(ProgressView):
         with self._guard:
             lines = frame(
                 self._drawn.rows(),
-                width=width,
+                width=width if self._over else max(width - _ECHO, 1),
                 height=None if self._over else height,
                 now=self._clock(),
                 began=self._drawn.began,

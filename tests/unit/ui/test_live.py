@@ -61,6 +61,19 @@ def test_no_line_wraps(width: int) -> None:
     assert all("✔" in line or "✘" in line for line in terminal.lines[1:])
 
 
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_key_that_is_echoed_wraps_no_line(width: int) -> None:
+    """Ctrl-C, behind the last row while that is redrawn."""
+    with Terminal(width) as terminal:
+        view = progress("tty", terminal.stream, environ={"TERM": "xterm"}, clock=Clock())
+        assert isinstance(view, LiveView)
+        with view:
+            view(Started("build web", "Image shop-web", "Building"))
+            view(Progress("build web", "Image shop-web", "step", "RUN " + "make " * 20))
+            *_, last = str(view._frame()).splitlines()
+    assert len(last + "^C") < width
+
+
 def test_many_resources_do_not_outgrow_the_screen() -> None:
     clock = Clock()
     with Terminal(80, height=10) as terminal:
