@@ -140,12 +140,14 @@ class ExecutionError(ComposerError):
 class Interrupted(ComposerError):
     """A signal stopped the command; the exit code is 128 + its number.
 
-    An empty *message* means that there is nothing to tell.
+    An empty *message* means that there is nothing to tell. *told* says that the command has
+    written whole lines since the signal came.
     """
 
-    def __init__(self, signal: int, message: str = "") -> None:
+    def __init__(self, signal: int, message: str = "", *, told: bool = False) -> None:
         super().__init__(message)
         self.exit_code = 128 + signal
+        self.told = told
 
 
 class UsageError(ComposerError):

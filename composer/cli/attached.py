@@ -319,7 +319,7 @@ class _Session:
         self.say(STOPPING)
         self._stop_all()
         self.join()
-        raise Interrupted(signal.SIGINT)
+        raise Interrupted(signal.SIGINT, told=True)
 
     def _stop_all(self) -> None:
         """Stop in order, and follow to the end of what has ended; a further signal kills."""

@@ -218,7 +218,7 @@ def cancellable() -> Iterator[Cancel]:
     except Interrupted as ended:
         if not came:  # by a signal from before, which could not break off at once
             raise
-        raise Interrupted(came[0], ended.message) from None
+        raise Interrupted(came[0], ended.message, told=ended.told) from None
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)

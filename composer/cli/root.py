@@ -28,7 +28,7 @@ from composer.cli.settings import (
     with_file,
     working_directory,
 )
-from composer.errors import ComposerError, UsageError
+from composer.errors import ComposerError, Interrupted, UsageError
 
 COMMANDS = {
     "alpha": ("composer.cli.alpha", "Experimental commands of Docker Compose"),
@@ -293,6 +293,10 @@ def _ended(ended: BaseException, settings: Settings) -> int:
         return _closed_pipe()
     if not isinstance(ended, ComposerError):
         return 130
+    if isinstance(ended, Interrupted) and not (ended.message or ended.told):
+        from composer.ui.echo import end_line
+
+        end_line(sys.stderr, sys.stdout)
     if ended.message:
         from composer.ui.problems import show_error
 

@@ -115,7 +115,7 @@ class LiveView(ProgressView):
                     return
                 live.refresh()
 
-    def finish(self) -> None:
+    def finish(self) -> bool:
         """Draw the last frame, with all rows; what comes now is drawn anew below it."""
         live, self._live = self._live, None
         with self._guard:
@@ -126,6 +126,7 @@ class LiveView(ProgressView):
             live.stop()
             self._over = False
             self.uncover()
+        return live is not None
 
     def _idle(self, seconds: float = 0.0) -> bool:
         with self._guard:

@@ -1,12 +1,13 @@
 """What every view of progress is: a listener that is entered and left.
 
-May import: run.events, ui.footer.
+May import: errors, run.events, ui.footer.
 """
 
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from composer.errors import Interrupted
 from composer.run.events import Event, Listener, Notice
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class ProgressView:
     ) -> None:
         with self.lock:
             self.entered = False
-            self.finish()
+            if self.finish() and isinstance(raised, Interrupted):
+                raised.told = True
 
     def __call__(self, event: Event) -> None:
         """Show *event*."""
@@ -66,8 +68,9 @@ class ProgressView:
     def show(self, event: Event) -> None:
         """Show *event*; called by one thread at a time."""
 
-    def finish(self) -> None:
-        """Show that it is over."""
+    def finish(self) -> bool:
+        """Show that it is over; return whether that took whole lines."""
+        return False
 
     def above(self, data: bytes) -> bool:  # noqa: ARG002 - only a live view needs it
         """Print whole lines above what is redrawn; return false where nothing is redrawn.

@@ -101,6 +101,20 @@ def test_the_first_interrupt_stops_gracefully(stage: Stage) -> None:
     assert "Traceback" not in terminal.text
 
 
+@pytest.mark.parametrize("command", [("logs", "-f"), ("stats",), ("rm",)])
+def test_no_prompt_joins_the_line_of_an_interrupt(stage: Stage, command: tuple[str, ...]) -> None:
+    """The terminal shows ^C where the cursor is: behind a question, too."""
+    stage.compose("""services: {web: {<<: *idle, command: "sh -c 'echo hi; exec sleep 600'"}}""")
+    stage.up()
+    if command == ("rm",):
+        stage.run("stop").ok()
+    terminal = stage.terminal(*command)
+    terminal.until({"logs": "hi", "stats": "PIDS", "rm": "[y"}[command[0]])
+    terminal.type(CTRL_C)
+    assert terminal.exit_code() == 130
+    assert terminal.text.endswith("^C\n")
+
+
 def test_the_last_words_are_shown_though_not_everything_has_started(stage: Stage) -> None:
     stage.compose(f"""
         services:

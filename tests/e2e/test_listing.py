@@ -166,6 +166,7 @@ def test_events_as_they_happen(stage: Stage) -> None:
     terminal.until("container die", "container restart")
     terminal.type(CTRL_C)
     assert terminal.exit_code() == 130
+    assert terminal.text.endswith("^C\n")
 
 
 def test_volumes_of_the_project(stage: Stage) -> None:

@@ -48,8 +48,10 @@ def test_no_signal_ends_the_program_by_itself(tmp_path: Path, number: signal.Sig
         engine.settimeout(SOON_S)
         address = {"DOCKER_HOST": f"unix://{tmp_path}/engine"}
         program = subprocess.Popen(
-            [sys.executable, "-m", "composer", "ls"], env={**os.environ, **address}
-        )
+            [sys.executable, "-m", "composer", "ls"], env={**os.environ, **address},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
         with engine.accept()[0]:
             program.send_signal(number)
-            assert program.wait(SOON_S) == 128 + number
+            said, _ = program.communicate(timeout=SOON_S)
+    assert (program.returncode, said) == (128 + number, b"")

@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from composer.errors import Interrupted
 from composer.run.events import Ended, Event, Notice, Output, Progress, Started
 from composer.ui.live import LiveView
 from composer.ui.progress import progress
@@ -169,6 +170,19 @@ def test_the_time_counts_from_what_was_begun_first() -> None:
                 clock.now += 1.5
                 view(Ended(verb, "Container c", verb))
     assert [line.split()[-1] for line in terminal.lines if "Running" in line] == ["1.5s", "1.5s"]
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_whether_an_echoed_key_still_stands_alone_is_told(*, drawn: bool) -> None:
+    """The last frame ends the line; where there is none, somebody else has to."""
+    interrupted = Interrupted(2)
+    with Terminal(80) as terminal:
+        view = progress("tty", terminal.stream, environ={"TERM": "xterm"}, clock=Clock())
+        view.__enter__()
+        for event in EVENTS[1:3] if drawn else ():
+            view(event)
+        view.__exit__(Interrupted, interrupted, None)
+    assert interrupted.told is drawn
 
 
 def test_what_comes_to_no_end_is_not_shown_as_going_on() -> None:
