@@ -548,6 +548,7 @@ def test_shortcuts_do_not_keep_signals_away(stage: Stage) -> None:
     assert stage.states() == {"web-1": "exited"}
 
 
+@pytest.mark.differs("shows no shortcuts before the first output")
 def test_the_quit_key_is_none_of_the_shortcuts(stage: Stage) -> None:
     """While keys are heeded it does nothing; the terminal is as it was in the end."""
     stage.compose("services: {web: {<<: *idle}}")
