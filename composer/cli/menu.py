@@ -51,7 +51,7 @@ class Menu:
         self._watch = watch
         self._tell = tell
         self._detach = detach
-        self._keys = Keys(self._press)
+        self._keys = Keys(self._press, self._show)
 
     def open(self) -> None:
         """Show the shortcuts and heed them."""

@@ -1,7 +1,7 @@
 """Keys that a person presses while a command goes on, one by one and without an echo.
 
-Ctrl-C stays a signal; the quit key, so near to it, is a key like all others. The terminal is as it
-was before, whatever happens.
+Ctrl-C and Ctrl-Z stay signals; the quit key, so near to them, is a key like all others. The
+terminal is as it was before, whatever happens.
 
 May import: nothing of the package.
 """
@@ -10,9 +10,11 @@ import atexit
 import contextlib
 import os
 import select
+import signal
 import termios
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 INPUT = 0
@@ -28,12 +30,25 @@ def has_keyboard() -> bool:
         return False
 
 
-class Keys:
-    """Calls *pressed* with each key, in a thread of its own."""
+_END, _RESUMED = b".", b"+"
+"""What the thread that reads keys is told."""
 
-    def __init__(self, pressed: Callable[[str], None]) -> None:
+
+class Keys:
+    """Calls *pressed* with each key, in a thread of its own.
+
+    Where the process was stopped, the shell has had the terminal meanwhile: once it goes on there,
+    keys come one by one again, and *resumed* is called in the same thread. To be opened and closed
+    by the main thread, whose signals are to be heard (`run.signals`).
+    """
+
+    def __init__(
+        self, pressed: Callable[[str], None], resumed: Callable[[], None] = lambda: None
+    ) -> None:
         self._pressed = pressed
+        self._resumed = resumed
         self._before: list[Any] | None = None
+        self._usual: Any = None
         self._wake, self._waker = os.pipe()
 
     def open(self) -> None:
@@ -41,23 +56,38 @@ class Keys:
         self._before = termios.tcgetattr(INPUT)
         atexit.register(self.close)
         termios.tcsetattr(INPUT, termios.TCSADRAIN, _key_by_key(self._before))
+        self._usual = signal.signal(signal.SIGCONT, self._note)
         threading.Thread(target=self._read, name="keys", daemon=True).start()
 
     def close(self) -> None:
         """Give the terminal back as it was; idempotent."""
         before, self._before = self._before, None
         if before is not None:
-            os.write(self._waker, b".")
+            signal.signal(signal.SIGCONT, self._usual)
+            os.write(self._waker, _END)
             with contextlib.suppress(termios.error, OSError):
                 termios.tcsetattr(INPUT, termios.TCSADRAIN, before)
             atexit.unregister(self.close)
+
+    def _note(self, _: int, __: FrameType | None) -> None:
+        os.write(self._waker, _RESUMED)
+
+    def _resume(self) -> None:
+        """Take the keys again, unless the process goes on in the background."""
+        before = self._before
+        if before is not None and has_keyboard():
+            termios.tcsetattr(INPUT, termios.TCSADRAIN, _key_by_key(before))
+            self._resumed()
 
     def _read(self) -> None:
         with contextlib.suppress(OSError):
             while self._before is not None:
                 ready, _, _ = select.select([INPUT, self._wake], [], [])
                 if self._wake in ready:
-                    return
+                    if os.read(self._wake, 1) == _END:
+                        return
+                    self._resume()
+                    continue
                 typed = os.read(INPUT, 64)
                 if not typed:
                     return

@@ -123,6 +123,10 @@ class Terminal:
         """How the terminal treats keys and output (termios)."""
         return termios.tcgetattr(self._master)
 
+    def set(self, settings: list[Any]) -> None:
+        """Treat keys and output as *settings* say, as a shell does that has the terminal back."""
+        termios.tcsetattr(self._master, termios.TCSANOW, settings)
+
     def signal(self, number: int) -> None:
         """Send the program a signal."""
         self.process.send_signal(number)

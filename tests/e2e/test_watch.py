@@ -562,6 +562,23 @@ def test_the_quit_key_is_none_of_the_shortcuts(stage: Stage) -> None:
     assert stage.states() == {"web-1": "exited"}
 
 
+@pytest.mark.differs("shows no shortcuts before the first output")
+def test_shortcuts_are_there_again_when_the_program_goes_on(stage: Stage) -> None:
+    """As after Ctrl-Z and fg: the shell has set the terminal in its own way meanwhile."""
+    stage.compose("services: {web: {<<: *idle}}")
+    terminal = stage.terminal("up", menu=True)
+    before = terminal.settings
+    shown = terminal.until("Enable Watch").count("Detach")
+    terminal.signal(signal.SIGSTOP)
+    terminal.set(before)
+    terminal.signal(signal.SIGCONT)
+    terminal.read_on(2)
+    assert terminal.text.count("Detach") > shown
+    terminal.type("d")
+    assert terminal.exit_code() == 0
+    assert terminal.settings == before
+
+
 @pytest.mark.parametrize("way", ["flag", "variable"])
 def test_shortcuts_may_be_left_out(stage: Stage, way: str) -> None:
     """--menu=false, or COMPOSE_MENU."""
