@@ -38,7 +38,7 @@ def export(
     session: Session, service: str, asked: ExportRequest, sink: Callable[[bytes], object]
 ) -> None:
     """Give the file system of a container to *sink*, as a tar archive."""
-    one = target(session, service, asked.index, stopped=True)
+    one = target(session, service, asked.index)
     key = f"{one.name} export {one.name} to {asked.output}"
     session.emit(Started(key, key, "Exporting"))
     if not asked.dry_run:
@@ -53,7 +53,7 @@ def export(
 
 def commit(session: Session, service: str, asked: CommitRequest) -> str:
     """Make an image of a container; return its id, nothing for a dry run."""
-    one = target(session, service, asked.index, stopped=True)
+    one = target(session, service, asked.index)
     repository, tag = _parts(asked.reference)
     key = f"{one.name} Commit {one.name}"
     session.emit(Started(key, key, "Committing"))

@@ -62,9 +62,9 @@ def _object(container: ContainerState, image: Mapping[str, Any]) -> dict[str, An
         "Platform": "/".join(part for part in parts if part),
         "Size": image.get("Size", 0),
     }
-    tagged = (image.get("Metadata") or {}).get("LastTagTime") or ""
-    known = tagged and not tagged.startswith(_NEVER)
-    return {**made, "LastTagTime": tagged} if known else made
+    times = ((image.get("Metadata") or {}).get("LastTagTime"), image.get("Created"))
+    known = [one for one in times if one and not one.startswith(_NEVER)]
+    return {**made, "LastTagTime": known[0]} if known else made
 
 
 def _name(asked: str, tags: Sequence[str]) -> tuple[str, str]:

@@ -355,6 +355,18 @@ def test_commit_makes_an_image(web: Stage) -> None:
     assert web.images() == [f"{web.name}-made:one"]
 
 
+@pytest.mark.parametrize("index", [(), ("--index", "1")])
+def test_nothing_is_made_of_a_container_that_does_not_run(
+    web: Stage, index: tuple[str, ...]
+) -> None:
+    web.up("db")
+    web.run("stop", "db").ok()
+    web.run("export", *index, "-o", "db.tar", "db").ended(1).says('service "db" is not running')
+    web.run("commit", *index, "db", f"{web.name}-made:one").ended(1).says("is not running")
+    assert not (web.folder / "db.tar").exists()
+    assert web.images() == []
+
+
 def test_stats_shows_what_containers_use(web: Stage) -> None:
     web.up("db")
     lines = web.run("stats", "--no-stream").ok().stdout.splitlines()

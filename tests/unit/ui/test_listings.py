@@ -28,6 +28,25 @@ def test_images_without_name_or_time() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("tagged", "created", "shown"),
+    [
+        ("1970-01-01T00:00:05Z", "1970-01-01T00:00:02Z", "5 seconds ago"),
+        ("0001-01-01T00:00:00Z", "1970-01-01T00:00:02Z", "8 seconds ago"),
+        (None, "1970-01-01T00:00:02Z", "8 seconds ago"),
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "N/A"),
+    ],
+)
+def test_an_image_that_was_never_tagged_is_as_old_as_its_creation(
+    tagged: str | None, created: str, shown: str
+) -> None:
+    """Older engines do not know when a build gave an image its name."""
+    image = {"Id": "sha256:1", "Created": created, "Metadata": {"LastTagTime": tagged}}
+    pairs = [(container("web-1", image="gone"), image)]
+    assert images(pairs, now=10).rstrip().endswith(shown)
+    assert ("LastTagTime" in images(pairs, now=10, form="json")) is (shown != "N/A")
+
+
 def test_images_take_the_name_that_was_asked_for() -> None:
     image = {"Id": "sha256:1", "RepoTags": ["a:1", "b:latest"], "Size": 5}
     for asked, name in (("b", "b"), ("docker.io/library/b:latest", "b"), ("sha256:1", "a")):
