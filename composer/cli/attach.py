@@ -14,7 +14,7 @@ from composer.cli.settings import Settings
 from composer.errors import ComposerError
 
 
-@click.command("attach")
+@click.command("attach", context_settings={"allow_extra_args": True})  # and pays no heed to them
 @click.argument("service")
 @click.option(
     "--detach-keys", default="", metavar="KEYS",

@@ -12,6 +12,7 @@ from composer.api.images import BuildOptions
 from composer.cli.choices import OneOf, Size
 from composer.cli.command import cancellable, divided, tell_without_effect, working
 from composer.cli.settings import PROGRESS, UNSUPPORTED, Settings, build_style, check_style
+from composer.errors import UsageError
 from composer.run.events import Notice
 
 _WITHOUT_EFFECT = {
@@ -37,7 +38,7 @@ _WITHOUT_EFFECT = {
 @click.option("--push", is_flag=True, help="Push the images when they are built.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not show the steps.")
 @click.option("--with-dependencies", is_flag=True, help="Build the services these depend on too.")
-@click.option("--ssh", default="", metavar="ID[=PATH]", help="SSH agent or key for the build.")
+@click.option("--ssh", default=None, metavar="ID[=PATH]", help="SSH agent or key for the build.")
 @click.option(
     "--builder",
     default="",
@@ -48,7 +49,7 @@ _WITHOUT_EFFECT = {
     "-m",
     "--memory",
     type=Size(),
-    default="",
+    default=None,
     metavar="BYTES",
     help="Without effect, BuildKit's rule.",
 )
@@ -124,7 +125,7 @@ def _options(flags: dict[str, Any]) -> BuildOptions:
         arguments=dict(map(_argument, flags["arguments"])),
         no_cache=flags["no_cache"],
         pull=flags["pull"],
-        ssh=dict([_key(flags["ssh"])]) if flags["ssh"] else {},
+        ssh={} if flags["ssh"] is None else dict([_key(flags["ssh"])]),
         dependencies=flags["with_dependencies"],
         provenance=flags["provenance"],
         sbom=flags["sbom"],
@@ -137,6 +138,13 @@ def _argument(text: str) -> tuple[str, str | None]:
     return name, value if equals else None
 
 
+_AGENT = "default"
+"""The ssh id of the user's agent, which needs no path."""
+
+
 def _key(text: str) -> tuple[str, str]:
-    name, _, where = text.partition("=")
+    name, equals, where = text.partition("=")
+    name = name or _AGENT
+    if not equals and name != _AGENT:
+        raise UsageError(f'invalid ssh key "{text}"', hint=f"write {text}=PATH, or {_AGENT}")
     return name, where

@@ -46,15 +46,14 @@ class Size(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return *value*, or say what is wrong with it."""
-        if value:
-            from composer.spec.units import parse_size
+        from composer.spec.units import parse_size
 
-            try:
-                parse_size(value)
-            except ValueError as wrong:
-                flag = ", ".join(param.opts) if param else ""
-                said = f'invalid argument "{value}" for "{flag}" flag: invalid size'
-                self.fail(f"{said}: {wrong}", param, ctx)
+        try:
+            parse_size(value)
+        except ValueError as wrong:
+            flag = ", ".join(param.opts) if param else ""
+            said = f'invalid argument "{value}" for "{flag}" flag: invalid size'
+            self.fail(f"{said}: {wrong}", param, ctx)
         return value
 
 

@@ -22,7 +22,7 @@ from composer.run.events import Notice
 @click.option(
     "--rmi",
     "images",
-    type=OneOf(["all", "local"], 'invalid value for --rmi: "{}"'),
+    type=OneOf(["all", "local"], 'invalid value for --rmi: "{}"', blank=True),
     default=None,
     help="Remove images: all, or local (without a tag of their own).",
 )

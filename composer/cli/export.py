@@ -18,7 +18,7 @@ from composer.cli.settings import Settings
 from composer.errors import ComposerError
 
 
-@click.command("export")
+@click.command("export", context_settings={"allow_extra_args": True})  # and pays no heed to them
 @click.argument("service")
 @INDEX
 @click.option("-o", "--output", default="", metavar="FILE", help="Write to a file.")

@@ -5,18 +5,16 @@
 A switch may have a value after an equals sign, a shorthand too; what follows the first argument of
 ``exec`` and ``run`` is the command's own. Nothing is abbreviated.
 
-May import: errors, source, switches; click, as every command module.
+May import: cli.numbers, errors, source, switches; click, as every command module.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 import click
 
+from composer.cli.numbers import of_a_flag
 from composer.errors import UsageError
 from composer.switches import FALSE, TRUE
-
-_WHOLE = re.compile(r"[+-]?\d+")
 
 
 def plain(command: click.Command, ctx: click.Context, arguments: Sequence[str]) -> list[str]:
@@ -94,8 +92,11 @@ class _Reading:
         return left
 
     def _valued(self, option: click.Option, value: str) -> None:
-        if option.type is click.INT and not _WHOLE.fullmatch(value):
-            raise _invalid(option, value, "write a whole number")
+        if option.type is click.INT:
+            number = of_a_flag(value)
+            if number is None:
+                raise _invalid(option, value, "write a whole number")
+            value = str(number)
         self.given.append((option, f"{_long(option.opts)}={value}"))
 
     def _switch(self, name: str, option: click.Option, value: str | None) -> None:

@@ -7,6 +7,7 @@ import click
 
 from composer.cli.command import cancellable, working
 from composer.cli.dry import show_plan
+from composer.cli.numbers import decimal
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
 from composer.plan.policy import UpPolicy
@@ -35,9 +36,10 @@ def command(settings: Settings, wanted: tuple[str, ...], *, no_deps: bool, dry_r
 
 def _count(text: str) -> tuple[str, int]:
     """Return the service and the number of ``web=3``."""
-    name, _, number = text.partition("=")
-    if not name or not number.isdecimal():
-        why = "can't parse replica value as int: " if name and number else ""
+    name, _, given = text.partition("=")
+    number = decimal(given)
+    if not name or number is None or number < 0:
+        why = "can't parse replica value as int: " if name and given else ""
         message = f"invalid scale specifier: {why}{text}"
         raise ComposerError(message, hint="write SERVICE=N, for example web=3")
-    return name, int(number)
+    return name, number

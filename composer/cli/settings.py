@@ -1,6 +1,6 @@
 """The global options and environment variables, as one value that every command is given.
 
-May import: load, switches, value (and nothing heavy: every command pays for this module).
+May import: cli.numbers, load, switches, value (nothing heavy: every command pays for this module).
 """
 
 import os
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TextIO
 
+from composer.cli.numbers import decimal
 from composer.errors import LoadError, UsageError
 from composer.load.dotfiles import dotenv, named_files, project_folder
 from composer.switches import FALSE, OFF, ON, TRUE, is_on
@@ -19,6 +20,8 @@ _SWITCHES = (
 )  # fmt: skip
 _STATUS = "COMPOSE_STATUS_STDOUT"
 """Read more strictly than the other switches."""
+_OF_THE_SHELL = frozenset({"COMPOSE_ENV_FILES", "COMPOSE_PROGRESS", _STATUS})
+"""What counts only where the command begins: a file names no other ones, nor how it is told of."""
 
 
 class Settings(Value):
@@ -142,31 +145,30 @@ def with_file(environ: Mapping[str, str], cwd: str, given: Mapping[str, Any]) ->
     except LoadError:
         return dict(environ)
     ours = {name: value for name, value in found.items() if name.startswith("COMPOSE_")}
-    ours.pop("COMPOSE_ENV_FILES", None)  # a file names no others
-    return {**ours, **environ}
+    return {**{name: ours[name] for name in ours.keys() - _OF_THE_SHELL}, **environ}
 
 
 def limit(given: int | None, environ: Mapping[str, str]) -> int:
     """Return ``--parallel``, else COMPOSE_PARALLEL_LIMIT, else -1 for no limit."""
     if given is not None:
         return given
-    text = environ.get("COMPOSE_PARALLEL_LIMIT", "")
-    try:
-        return int(text) if text else -1
-    except ValueError:
-        message = f'COMPOSE_PARALLEL_LIMIT must be an integer (found: "{text}")'
-        raise UsageError(message) from None
+    text = environ.get("COMPOSE_PARALLEL_LIMIT", "-1")
+    number = decimal(text)
+    if number is None:
+        raise UsageError(f'COMPOSE_PARALLEL_LIMIT must be an integer (found: "{text}")')
+    return number
 
 
 def scales(given: Sequence[str]) -> dict[str, int]:
     """Return ``--scale SERVICE=NUM`` options as numbers by service."""
     found = {}
     for one in given:
-        name, _, number = one.partition("=")
-        if not name or not number.isdecimal():
+        name, _, text = one.partition("=")
+        number = decimal(text)
+        if not name or number is None or number < 0:
             message = f'invalid --scale option "{one}". Should be SERVICE=NUM'
             raise UsageError(message, hint="for example --scale web=3")
-        found[name] = int(number)
+        found[name] = number
     return found
 
 

@@ -13,7 +13,7 @@ from composer.cli.settings import Settings
 from composer.errors import UsageError
 
 
-@click.command("viz")
+@click.command("viz", context_settings={"allow_extra_args": True})  # and pays no heed to them
 @click.option("--image", is_flag=True, help="Show images.")
 @click.option(
     "--indentation-size", type=int, default=1, metavar="N", help="Tabs or blanks of an indent."

@@ -104,3 +104,37 @@ def test_warnings_stay_on_standard_error_where_progress_goes_to_output(
         app.emit(Ended("web", "Container shop-web-1", "Running"))
     assert out.getvalue().split() == ["Container", "shop-web-1", "Running"]
     assert 'msg="an orphan"' in err.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["build", "--memory="], "invalid size"),
+        (["build", "--ssh", "x"], 'invalid ssh key "x"'),
+        (["stop", "--timeout", "9999999999999999999"], "invalid argument"),
+    ],
+)
+def test_a_wrong_value_is_refused_though_nothing_is_to_be_done(
+    line: list[str], told: str, capsys: Captured
+) -> None:
+    assert run(line) == 1
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("key", ["default", "x=", "=key", "", "x=key"])
+def test_a_key_for_a_build_has_an_id_and_a_path_or_is_the_agent(key: str, capsys: Captured) -> None:
+    assert run(["build", "--ssh", key]) == 1
+    assert "none.sock" in capsys.readouterr().err
+
+
+def test_more_arguments_than_alpha_viz_reads_are_passed_over(capsys: Captured) -> None:
+    assert run(["alpha", "viz", "x"]) == 0
+    assert "digraph" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "line", [["down", "--rmi", ""], ["export", "-o", "x.tar", "web", "x"], ["attach", "web", "x"]]
+)
+def test_what_is_passed_over_comes_as_far_as_the_engine(line: list[str], capsys: Captured) -> None:
+    assert run(line) == 1
+    assert "none.sock" in capsys.readouterr().err

@@ -58,6 +58,36 @@ def test_each_form_has_one_plain_form(written: str, expected: str) -> None:
     assert read(written) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("0", "0"),
+        ("+5", "5"),
+        ("-1", "-1"),
+        ("0x1F", "31"),
+        ("0b11", "3"),
+        ("0o17", "15"),
+        ("017", "15"),
+        ("-0_17", "-15"),
+        ("1_000", "1000"),
+        ("9223372036854775807", "9223372036854775807"),
+        ("-9223372036854775808", "-9223372036854775808"),
+    ],
+)
+def test_a_whole_number_may_have_any_base(written: str, number: str) -> None:
+    """As in Go's programs, where a leading zero means octal."""
+    assert read(f"--count={written}") == f"--count={number}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "08", "0x", "1__0", "_1", "1_", "5.", "\u0663", "9223372036854775808", "9" * 5000],
+)
+def test_what_is_no_whole_number_of_64_bits_is_refused(written: str) -> None:
+    with pytest.raises(UsageError, match="invalid argument"):
+        read(f"--count={written}")
+
+
 def test_what_follows_the_first_argument_can_be_the_commands_own() -> None:
     """``exec web ls -a`` hands -a to ls, a double dash too."""
     assert read("-q web ls -a -- --all", mixed=False) == "--quiet -- web ls -a -- --all"

@@ -52,15 +52,24 @@ def test_an_environment_file_names_no_other_ones(tmp_path: Path) -> None:
     assert with_file({}, str(tmp_path), given) == {"COMPOSE_ANSI": "never"}
 
 
+@pytest.mark.parametrize("name", ["COMPOSE_PROGRESS", "COMPOSE_STATUS_STDOUT"])
+def test_how_progress_is_shown_is_said_by_the_shell_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / ".env").write_text(f"{name}=bogus\nCOMPOSE_PROFILES=all\n")
+    given: dict[str, object] = {"env_files": (), "files": (), "project_directory": ""}
+    assert with_file({}, str(tmp_path), given) == {"COMPOSE_PROFILES": "all"}
+    assert with_file({name: "1"}, str(tmp_path), given)[name] == "1"
+
+
 def test_the_flag_wins_over_the_variable_for_the_limit() -> None:
     assert limit(3, {"COMPOSE_PARALLEL_LIMIT": "5"}) == 3
     assert limit(None, {"COMPOSE_PARALLEL_LIMIT": "5"}) == 5
     assert limit(None, {}) == -1
 
 
-def test_a_limit_that_is_no_number_is_refused() -> None:
+@pytest.mark.parametrize("text", ["many", "", "0x2", "1_0", "9999999999999999999"])
+def test_a_limit_that_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="COMPOSE_PARALLEL_LIMIT"):
-        limit(None, {"COMPOSE_PARALLEL_LIMIT": "many"})
+        limit(None, {"COMPOSE_PARALLEL_LIMIT": text})
 
 
 @pytest.mark.parametrize(("progress", "ansi"), [("tty", "never"), ("plain", "always")])
@@ -94,7 +103,7 @@ def test_global_options_that_are_not_meant_any_more_are_told(given: dict[str, ob
 
 
 def test_scales_are_numbers_by_service() -> None:
-    assert scales(["web=3", "db=0"]) == {"web": 3, "db": 0}
+    assert scales(["web=3", "db=0", "b=+1"]) == {"web": 3, "db": 0, "b": 1}
 
 
 @pytest.mark.parametrize("text", ["web", "=3", "web=", "web=-1", "web=x"])
