@@ -135,14 +135,18 @@ def port(
 
 
 def top(session: Session, services: Collection[str]) -> list[Processes]:
-    """Return the processes of the running containers."""
+    """Return the processes of the running containers; raise where one is about to restart."""
     made = []
     for one in containers_of(session, services, strict=False):
         if one.running:
-            with suppress(EngineNotFound, EngineConflict):  # it ended meanwhile
+            try:
                 found = session.engine.top_container(one.id)
-                rows = tuple(map(tuple, found.get("Processes") or ()))
-                made.append(Processes(one, tuple(found["Titles"]), rows))
+            except (EngineNotFound, EngineConflict):
+                if one.status == "restarting":
+                    raise
+                continue  # it ended meanwhile
+            rows = tuple(map(tuple, found.get("Processes") or ()))
+            made.append(Processes(one, tuple(found["Titles"]), rows))
     return made
 
 

@@ -15,6 +15,8 @@ from composer.errors import EngineUnreachable
 from composer.value import Value
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
+_TLS_HOST = "tcp://localhost:2376"
+"""The default with TLS."""
 _PROXIES = {
     "HTTP_PROXY": "httpProxy",
     "HTTPS_PROXY": "httpsProxy",
@@ -47,11 +49,12 @@ def resolve(environ: Mapping[str, str]) -> Address:
     """Return the address that the docker client would use with these variables."""
     config = config_folder(environ)
     if host := environ.get("DOCKER_HOST"):
-        return _from_host(host, environ, config)
+        host = host if "://" in host else f"tcp://{host}"
+        return _from_variables(host, "DOCKER_HOST", environ, config)
     context = environ.get("DOCKER_CONTEXT") or _read(config / "config.json").get("currentContext")
     if context and context != "default":
         return _from_context(context, config)
-    return Address(DEFAULT_HOST, config=str(config))
+    return _from_variables("", "default", environ, config)
 
 
 def proxies(address: Address) -> dict[str, str]:
@@ -79,17 +82,23 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     return Path(named).expanduser()
 
 
-def _from_host(host: str, environ: Mapping[str, str], config: Path) -> Address:
-    if "://" not in host:
-        host = f"tcp://{host}"
+def _from_variables(host: str, source: str, environ: Mapping[str, str], config: Path) -> Address:
+    """Return the address of *host*, else the default one, and with TLS where a variable says so.
+
+    TLS needs the authority's certificate, whatever the host is and even where it goes unchecked.
+    """
     verify = bool(environ.get("DOCKER_TLS_VERIFY"))
-    files: dict[str, str] = {}
-    if verify or environ.get("DOCKER_TLS"):
-        files = _tls_files(Path(environ.get("DOCKER_CERT_PATH") or config))
-    return Address(
-        host, "DOCKER_HOST", str(config), tls=verify or bool(environ.get("DOCKER_TLS")),
-        verify=verify, **files,
-    )  # fmt: skip
+    if not (verify or environ.get("DOCKER_TLS")):
+        return Address(host or DEFAULT_HOST, source, str(config))
+    folder = Path(environ.get("DOCKER_CERT_PATH") or config)
+    files = _tls_files(folder)
+    if "authority" not in files:
+        raise EngineUnreachable(
+            f"TLS is asked for, and there is no file {folder / 'ca.pem'}",
+            hint="set DOCKER_CERT_PATH to the folder of the certificates, or unset "
+            "DOCKER_TLS_VERIFY and DOCKER_TLS",
+        )
+    return Address(host or _TLS_HOST, source, str(config), tls=True, verify=verify, **files)
 
 
 def _from_context(name: str, config: Path) -> Address:

@@ -385,3 +385,23 @@ services:
         stand.app.up(services=["pb"])
     stand.engine.add_image("shop-other:latest")
     stand.app.up(services=["other"])
+
+
+def test_top_fails_where_a_container_is_about_to_restart() -> None:
+    """One that ended meanwhile is left out."""
+    stand = Stand(TWO)
+    stand.app.up()
+    web = next(one for one in stand.engine.list_containers({}) if "web" in one["Names"][0])
+    real = stand.engine.list_containers
+
+    def listed(filters: Filters, *, everything: bool = True) -> list[Json]:
+        found = real(filters, everything=everything)
+        return [{**one, "State": status} if one["Id"] == web["Id"] else one for one in found]
+
+    stand.engine.list_containers = listed  # type: ignore[method-assign]
+    stand.engine.stop_container(web["Id"])
+    status = "running"
+    assert [one.container.service for one in stand.app.top()] == ["db"]
+    status = "restarting"
+    with pytest.raises(EngineConflict):
+        stand.app.top()

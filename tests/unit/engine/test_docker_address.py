@@ -55,6 +55,25 @@ def test_tls_files(tmp_path: Path) -> None:
     assert resolve(environ).tls is False
 
 
+@pytest.mark.parametrize("variable", ["DOCKER_TLS_VERIFY", "DOCKER_TLS"])
+@pytest.mark.parametrize("host", ["", "tcp://h:1", "unix:///s"])
+def test_tls_without_the_certificate_of_an_authority_is_refused(
+    tmp_path: Path, host: str, variable: str
+) -> None:
+    environ = {"HOME": str(tmp_path), "DOCKER_HOST": host, variable: "1"}
+    with pytest.raises(EngineUnreachable, match=f"no file {tmp_path}/.docker/ca.pem"):
+        resolve(environ)
+    with pytest.raises(EngineUnreachable, match=r"no file /nowhere/ca\.pem"):
+        resolve({**environ, "DOCKER_CERT_PATH": "/nowhere"})
+
+
+def test_the_default_with_tls_is_a_port(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    environ = {"HOME": str(tmp_path), "DOCKER_CERT_PATH": str(tmp_path), "DOCKER_TLS_VERIFY": "1"}
+    found = resolve({**environ, "DOCKER_CONTEXT": "default"})
+    assert (found.host, found.source, found.tls) == ("tcp://localhost:2376", "default", True)
+
+
 def test_the_current_context(tmp_path: Path) -> None:
     context(tmp_path, "far", "tcp://far:2376", tls=True)
     context(tmp_path, "near", "unix:///near.sock", SkipTLSVerify=True)
