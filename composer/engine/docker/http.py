@@ -44,6 +44,8 @@ QUICK = 60
 """Seconds to wait for the answer to a question, or to a small change."""
 SLOW = 300
 """Seconds to wait where the engine copies or deletes files before it answers."""
+_AGES = 1 << 30
+"""Seconds that are as good as for ever."""
 POOL = 32
 _LOGIN = ("username", "password")
 PATIENCE = 30.0
@@ -95,11 +97,11 @@ class Http:
     ) -> Response:
         """Return the response; raise an EngineError where there is none or it refuses.
 
-        *grace* are seconds that the engine was told to take, below 0 for any time: they come on top
-        of *timeout*, whatever the haste.
+        *grace* are seconds that the engine was told to take, below 0 (or more than a socket can
+        wait) for any time: they come on top of *timeout*, whatever the haste.
         """
         began, pause = time.monotonic(), _PAUSE
-        timeout = timeout * self._haste + grace if timeout and grace >= 0 else None
+        timeout = timeout * self._haste + grace if timeout and 0 <= grace <= _AGES else None
         while True:
             try:
                 return self._send(method, where, query, body, data, headers, timeout, stream)

@@ -319,6 +319,12 @@ def test_a_long_grace_period_of_the_container_is_heeded(hasty: Engine, server: S
     assert "/containers/a/wait" in server.requests[-1]
 
 
+def test_a_grace_period_may_be_longer_than_any_clock(hasty: Engine, server: Server) -> None:
+    server.replies |= {"/stop": answer(b"", "204 No Content")}
+    hasty.stop_container("a", 2**63 - 1)
+    assert "t=9223372036854775807" in server.requests[-1]
+
+
 @pytest.mark.parametrize(
     ("theirs", "seconds"), [(999, 0), (1000, 0), (1003, 0), (1004, 0), (1010, 9), (400, -601)]
 )
