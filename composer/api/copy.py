@@ -87,6 +87,7 @@ def _containers(session: Session, asked: CopyRequest) -> list[ContainerState]:
         raise ComposerError(message, hint=f"write {asked.service}:/PATH")
     if asked.index:
         return [target(session, asked.service, asked.index, stopped=True)]
+    session.tell_of_variables()
     found = of_service(session, asked.service)
     replicas = [one for one in found if asked.one_offs or not one.one_off]
     if not replicas:

@@ -67,6 +67,7 @@ def containers_of(
 
 def images(session: Session, services: Collection[str]) -> list[tuple[ContainerState, Json]]:
     """Return each container, by name, with the inspection of the image that it was created from."""
+    session.tell_of_variables()
     found: dict[str, Json] = {}
     made = []
     for one in sorted(containers_of(session, services, strict=False), key=lambda one: one.name):
@@ -136,6 +137,7 @@ def port(
 
 def top(session: Session, services: Collection[str]) -> list[Processes]:
     """Return the processes of the running containers; raise where one is about to restart."""
+    session.tell_of_variables()
     made = []
     for one in containers_of(session, services, strict=False):
         if one.running:
@@ -162,6 +164,7 @@ def events(
 
     *since* and *until* are Unix seconds. A name that is no service has no events.
     """
+    session.tell_of_variables()
     cancel = cancel or Cancel()
     filters = {"type": ["container"], "label": [f"{PROJECT}={session.name}"]}
 

@@ -13,7 +13,6 @@ from composer.api.images import push
 from composer.api.session import Session
 from composer.errors import ComposerError
 from composer.identity import COMPATIBLE_VERSION
-from composer.load.pipeline import resolve_services
 from composer.load.render import model, to_yaml
 from composer.oci import artifact, files
 from composer.oci.names import Reference, full_name, reference
@@ -75,7 +74,7 @@ def publish(
 
 def _agreed(session: Session, options: PublishOptions, consent: Callable[[Question], bool]) -> bool:
     """Ask about all that may be private; refuse variables that are not allowed."""
-    read = resolve_services(session.project, session.reader, session.cwd)
+    read = session.resolved(session.project)
     named = dict(_contents(session, read))
     asked = questions(read, named, with_environment=options.with_environment)
     if not all(consent(one) for one in asked):

@@ -5,6 +5,7 @@ May import: all but cli and ui.
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
@@ -84,6 +85,7 @@ class Session:
         }
         self._engine = engine
         self._unreadable = False
+        self._told: set[Diagnostic] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -129,8 +131,14 @@ class Session:
             resolve_environment=False, unique_names=False, keep_label_files=True
         )
         found = load(request, self.reader)
-        self._warned(found.warnings)
+        self._warn(found.warnings)
         return found
+
+    def _warn(self, found: Iterable[Diagnostic]) -> None:
+        """Pass on what nobody has been told of yet."""
+        if new := tuple(one for one in found if one not in self._told):
+            self._told.update(new)
+            self._warned(new)
 
     @property
     def project(self) -> Project:
@@ -167,7 +175,7 @@ class Session:
                 raise
             self._unreadable = True
             found = [one for one in wrong.diagnostics if one.code != "no-file"]
-            self._warned(tuple(one.replace(severity="warning") for one in found))
+            self._warn(one.replace(severity="warning") for one in found)
             return None
 
     @property
@@ -192,10 +200,28 @@ class Session:
             raise ConsistencyError(error("no-service", "no service selected"))
         if doubled := check_container_names(project):
             raise ConsistencyError(doubled)
-        project = resolve_services(project, self.reader, self.cwd).with_platforms()
+        project = self.resolved(project).with_platforms()
         project = project if names else self._without_unused(project)
         project = project.replace(contents=contents(project, self.reader))
         return with_api_socket(project, self._credentials)
+
+    def resolved(self, project: Project) -> Project:
+        """Return *project* with the files of its services read; warn of what they refer to in vain.
+
+        Raises LoadError.
+        """
+        project, warnings = resolve_services(project, self.reader, self.cwd)
+        self._warn(warnings)
+        return project
+
+    def tell_of_variables(self) -> None:
+        """Warn of what the files of services refer to in vain, where they serve nothing else.
+
+        As in Docker Compose; but files that cannot be read do not hinder then.
+        """
+        if project := self.known():
+            with suppress(LoadError):
+                self.resolved(project)
 
     def _without_unused(self, project: Project) -> Project:
         return project if self.all_resources else without_unused(project)

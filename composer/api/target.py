@@ -17,6 +17,7 @@ def target(
     Where the service has no container at all, a one-off one will do; an index never means one.
     *stopped* takes a container that does not run, too. Raises EngineNotFound.
     """
+    session.tell_of_variables()
     found = [one for one in of_service(session, service) if stopped or one.running]
     if not index and found:
         return found[0]

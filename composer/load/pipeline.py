@@ -171,14 +171,17 @@ def _checked(project: Project, request: Request, loading: Loading) -> Project:
     return project
 
 
-def resolve_services(project: Project, reader: Reader, cwd: str) -> Project:
-    """Return the project with the environment and label files of its services read.
+def resolve_services(
+    project: Project, reader: Reader, cwd: str
+) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """Return the project with the files of its services read, and what these warn of.
 
     Apart from the stages, so that a file missing for one service does not hinder commands that
     concern others. Raises LoadError.
     """
     loading = Loading(reader, cwd)
-    return resolve.label_files(resolve.environment(project, loading), loading, keep=True)
+    project = resolve.environment(project, loading)
+    return resolve.label_files(project, loading, keep=True), loading.warnings
 
 
 def with_variables(found: Loaded, reader: Reader, cwd: str) -> Loaded:

@@ -37,6 +37,7 @@ class Stand:
     def __init__(self, text: str, engine: MemoryEngine | None = None, **files: str) -> None:
         self.engine = engine or MemoryEngine()
         self.events: list[Event] = []
+        self.warned: list[str] = []
         paths = {f"/shop/{name}": content for name, content in files.items()}
         self.app = Composer(
             reader=MemoryReader({"/shop/compose.yaml": text, **paths}),
@@ -44,6 +45,7 @@ class Stand:
             environ={},
             engine=self.engine,
             emit=self.events.append,
+            warned=lambda found: self.warned.extend(one.message for one in found),
         )
 
     def told(self, verb: str) -> list[str]:
@@ -405,3 +407,25 @@ def test_top_fails_where_a_container_is_about_to_restart() -> None:
     status = "restarting"
     with pytest.raises(EngineConflict):
         stand.app.top()
+
+
+TOLD = f"services: {{web: {{image: '{IMAGE}', command: sleep 1000, env_file: a.env}}}}"
+
+
+def test_what_an_environment_file_lacks_is_told_once_however_often_it_is_read() -> None:
+    stand = Stand(TOLD, MemoryEngine(), **{"a.env": "A=${NOPE}"})
+    stand.app.up()
+    stand.app.up()
+    stand.app.top()
+    assert stand.warned == ['The "NOPE" variable is not set. Defaulting to a blank string.']
+
+
+def test_what_only_looks_into_containers_tells_what_environment_files_lack() -> None:
+    stand = Stand(TOLD, MemoryEngine(), **{"a.env": "A=${NOPE}"})
+    stand.app.images()
+    assert stand.warned == ['The "NOPE" variable is not set. Defaulting to a blank string.']
+
+
+def test_what_only_looks_into_containers_does_without_environment_files() -> None:
+    stand = Stand(TOLD)
+    assert stand.app.images() == []
