@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from composer.api.rounds import carry_out_once, rehearse
 from composer.api.session import Session
-from composer.load.select import only, with_named
+from composer.load.select import check_dependencies, only, with_named
 from composer.plan.ops import Plan, PullImage
 from composer.plan.transfer import PullPolicy
 from composer.run.cancel import Cancel
@@ -179,8 +179,12 @@ def _adjusted(project: Project, name: str, options: BuildOptions) -> Service:
 
 
 def _chosen(session: Session, services: Collection[str], *, dependencies: bool) -> Project:
-    """Return the project reduced to *services*; with *dependencies* to what they need too."""
+    """Return the project reduced to *services*; with *dependencies* to what they need too.
+
+    What they need must be active in any case. Raises ConsistencyError.
+    """
     project = with_named(session.project, services)
+    check_dependencies(project, services)
     return only(project, services, dependencies=dependencies) if services else project
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from composer.api.rounds import carry_out, carry_out_once, rehearse
 from composer.api.session import Session
 from composer.errors import ComposerError
-from composer.load.select import only, unknown_service, with_named
+from composer.load.select import check_dependencies, only, unknown_service, with_named
 from composer.plan.down import not_running
 from composer.plan.ops import Plan
 from composer.run.cancel import Cancel
@@ -77,6 +77,7 @@ def start(
     project, observed = look(session, services, strict=True)
     if not observed.containers and session.known() is None:
         raise ComposerError(f'no container found for project "{session.name}": not found')
+    check_dependencies(project, services)
     project = only(project, services) if services else project
     return project, plan_start(project, observed, wait=wait, timeout=wait_timeout)
 

@@ -429,3 +429,17 @@ def test_what_only_looks_into_containers_tells_what_environment_files_lack() -> 
 def test_what_only_looks_into_containers_does_without_environment_files() -> None:
     stand = Stand(TOLD)
     assert stand.app.images() == []
+
+
+PROFILES = f"""
+services:
+  web: {{image: "{IMAGE}", build: ., depends_on: [db], profiles: [web]}}
+  db: {{image: "{IMAGE}", profiles: [db]}}
+"""
+
+
+@pytest.mark.parametrize("work", ["build", "pull", "push", "start", "up"])
+def test_a_service_is_refused_whose_dependency_is_of_no_active_profile(work: str) -> None:
+    app = Stand(PROFILES).app
+    with pytest.raises(ConsistencyError, match="no such service: db"):
+        getattr(app, work)(services=["web"])
