@@ -133,7 +133,7 @@ def _check_copies(s: Situation, name: str, service: Service) -> None:
     if not (service.read_only and s.wanted(name) and s.policy.start):
         return
     for kind, one, what in _files(s, service):
-        if has_content(what) and not what.external:
+        if has_content(what):
             called = f'{kind.rstrip("s")} "{what.name}"'
             if one.source.startswith("#"):
                 called = "what use_api_socket brings"
@@ -149,7 +149,7 @@ def tell_of_owners(s: Situation, service: Service) -> None:
     for kind, one, what in _files(s, service):
         text = f"{kind} `uid`, `gid` and `mode` are not supported, they will be ignored"
         asked = one.uid or one.gid or one.mode is not None
-        if asked and not has_content(what) and text not in s.draft.warnings:
+        if asked and what.file and text not in s.draft.warnings:
             s.draft.warn(text)
 
 

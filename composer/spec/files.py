@@ -40,8 +40,8 @@ class Secret(Record):
 
 
 def has_content(source: Secret | Config) -> bool:
-    """Tell whether the content, which may be empty, is the project's and not the host's file."""
-    return not source.file
+    """Tell whether the content, which may be empty, is the project's: no file, nothing external."""
+    return not (source.file or source.external)
 
 
 class FileReference(Record):

@@ -82,11 +82,14 @@ def _entry(reference: FileReference, target: str, size: int) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(target.lstrip("/"))
     entry.size = size
     entry.mode = _MODE if reference.mode is None else reference.mode
-    entry.uid, entry.gid = _number(reference.uid, "uid"), _number(reference.gid, "gid")
+    entry.uid, entry.gid = _number(reference, "uid"), _number(reference, "gid")
     return entry
 
 
-def _number(text: str, kind: str) -> int:
+def _number(reference: FileReference, kind: str) -> int:
+    text: str = getattr(reference, kind)
     if text and not text.isdecimal():
-        raise PlanError(f"{text!r} is not a {kind}: a number is needed")
+        place = reference.where(kind)
+        message = f"{reference.source}: {text!r} is not a {kind}: a number is needed"
+        raise PlanError(f"{place}: {message}" if place else message)
     return int(text or 0)

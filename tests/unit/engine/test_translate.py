@@ -265,7 +265,11 @@ def test_no_contents_no_archive() -> None:
     [
         ({}, {}, "SECRET, which is not set\n  hint: export SECRET"),
         ({"read_only": True}, {"SECRET": "x"}, "read_only"),
-        ({"secrets": (FileReference(source="s", uid="root"),)}, {"SECRET": "x"}, "uid"),
+        (
+            {"secrets": (FileReference(source="s", uid="root"),)},
+            {"SECRET": "x"},
+            "s: 'root' is not a uid",
+        ),
     ],
 )
 def test_contents_that_cannot_be_copied(
@@ -283,6 +287,7 @@ def test_an_external_secret_is_refused() -> None:
     )
     with pytest.raises(PlanError, match="external"):
         container_body(whole, "web", Instance("x"))
+    assert file_archive(whole, "web") == b"", "only its creation is refused, in words of its own"
 
 
 def test_what_an_older_engine_lacks() -> None:
