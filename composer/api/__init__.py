@@ -85,6 +85,7 @@ class Composer(Inside):
         *answer* is asked before a volume is replaced. Raises LoadError and PlanError before
         anything is changed, ExecutionError after.
         """
+        self.require_files()
 
         def plan(turn: Turn) -> tuple[Project, Plan]:
             return self.plan_up(turn.policy(policy), services, dependencies=dependencies)

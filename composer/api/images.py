@@ -73,8 +73,8 @@ def push(
     """Push the images that *services* build."""
     from composer.plan.transfer import push as plan_push
 
-    session.tell_of_variables()
     project = _chosen(session, services, dependencies=dependencies)
+    session.tell_of_variables()
     plan = plan_push(project, tuple(project.services), ignore_failures=ignore_failures)
     return _execute(session, project, plan, cancel, dry_run=dry_run).check()
 

@@ -178,6 +178,13 @@ class Session:
             self._warn(one.replace(severity="warning") for one in found)
             return None
 
+    def require_files(self) -> None:
+        """Raise LoadError where the files cannot be read: for this command no name will do.
+
+        Before ``known`` is asked, which would warn of what is then told as the error.
+        """
+        _ = self.loaded
+
     @property
     def name_in_environment(self) -> str:
         """The project's name that the process's environment gives, empty where it gives none."""

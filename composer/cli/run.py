@@ -133,6 +133,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
 def _rehearsed(settings: Settings, service: str, asked: OneOff, flags: dict[str, Any]) -> str:
     """Tell what the service needs; return the name that its container would have."""
     with working(_shown(settings, flags), dry_run=True) as app:
+        app.require_files()
         app.check_services([service])
         return app.rehearse_one_off(
             service, asked, preparing_policy(settings, flags), dependencies=not flags["no_deps"]
@@ -148,6 +149,7 @@ def _create(
     """
     with showing(app, _shown(settings, flags)), cancellable() as cancel:
         quietly(app, flags)
+        app.require_files()
         app.check_services([service])
         tell_remote(app, settings, assume_yes=False)
         return app.create_one_off(

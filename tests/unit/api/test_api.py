@@ -1,6 +1,7 @@
 """The use cases as a library, on an engine in memory."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,12 +15,14 @@ from composer.errors import (
     EngineError,
     EngineUnsupported,
     ExecutionError,
+    LoadError,
     PlanError,
 )
 from composer.load.reader import MemoryReader
 from composer.run import waits
 from composer.run.events import Ended, Event, Notice
 from composer.run.oneoff import OneOff
+from composer.spec.shapes import EMPTY
 from tests.memory_engine import IMAGE, MemoryEngine
 from tests.memory_parts import MemoryEvents
 
@@ -34,7 +37,13 @@ volumes: {{data: }}
 class Stand:
     """A project with one file, an engine in memory, and the events of what was done."""
 
-    def __init__(self, text: str, engine: MemoryEngine | None = None, **files: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        engine: MemoryEngine | None = None,
+        environ: Mapping[str, str] = EMPTY,
+        **files: str,
+    ) -> None:
         self.engine = engine or MemoryEngine()
         self.events: list[Event] = []
         self.warned: list[str] = []
@@ -42,7 +51,7 @@ class Stand:
         self.app = Composer(
             reader=MemoryReader({"/shop/compose.yaml": text, **paths}),
             cwd="/shop",
-            environ={},
+            environ=environ,
             engine=self.engine,
             emit=self.events.append,
             warned=lambda found: self.warned.extend(one.message for one in found),
@@ -377,7 +386,7 @@ services:
   other: {build: .}
   pb: {build: {context: ., platforms: [linux/amd64]}}
 """
-    stand = Stand(text, None, **{".env": "DOCKER_DEFAULT_PLATFORM=linux/arm64"})
+    stand = Stand(text, None, EMPTY, **{".env": "DOCKER_DEFAULT_PLATFORM=linux/arm64"})
     told = 'service "pb" build.platforms does not support value set by DOCKER_DEFAULT_PLATFORM: lin'
     with pytest.raises(PlanError, match=f":4:[0-9]+: {told}"):
         stand.app.build(["other"])
@@ -413,7 +422,7 @@ TOLD = f"services: {{web: {{image: '{IMAGE}', command: sleep 1000, env_file: a.e
 
 
 def test_what_an_environment_file_lacks_is_told_once_however_often_it_is_read() -> None:
-    stand = Stand(TOLD, MemoryEngine(), **{"a.env": "A=${NOPE}"})
+    stand = Stand(TOLD, None, EMPTY, **{"a.env": "A=${NOPE}"})
     stand.app.up()
     stand.app.up()
     stand.app.top()
@@ -421,7 +430,7 @@ def test_what_an_environment_file_lacks_is_told_once_however_often_it_is_read() 
 
 
 def test_what_only_looks_into_containers_tells_what_environment_files_lack() -> None:
-    stand = Stand(TOLD, MemoryEngine(), **{"a.env": "A=${NOPE}"})
+    stand = Stand(TOLD, None, EMPTY, **{"a.env": "A=${NOPE}"})
     stand.app.images()
     assert stand.warned == ['The "NOPE" variable is not set. Defaulting to a blank string.']
 
@@ -443,3 +452,13 @@ def test_a_service_is_refused_whose_dependency_is_of_no_active_profile(work: str
     app = Stand(PROFILES).app
     with pytest.raises(ConsistencyError, match="no such service: db"):
         getattr(app, work)(services=["web"])
+
+
+def test_wrong_files_are_told_once_where_a_name_will_not_do() -> None:
+    stand = Stand("services: {web: {imag: x}}", environ={"COMPOSE_PROJECT_NAME": "shop"})
+    with pytest.raises(LoadError, match="imag"):
+        stand.app.up()
+    assert stand.warned == []
+    stand.app.ps()
+    stand.app.stop()
+    assert stand.warned == ["additional properties 'imag' not allowed"]
