@@ -144,13 +144,26 @@ def _check_copies(s: Situation, name: str, service: Service) -> None:
             )
 
 
-def tell_of_owners(s: Situation, service: Service) -> None:
-    """Warn, once, where a file that is mounted is to have an owner or a mode: it keeps its own."""
-    for kind, one, what in _files(s, service):
-        text = f"{kind} `uid`, `gid` and `mode` are not supported, they will be ignored"
-        asked = one.uid or one.gid or one.mode is not None
-        if asked and what.file and text not in s.draft.warnings:
+def tell_of_ignored(s: Situation, service: Service) -> None:
+    """Warn, once, of what a container that is to be made cannot have."""
+    for text in (*_ignored_options(service), *_ignored_owners(s, service)):
+        if text not in s.draft.warnings:
             s.draft.warn(text)
+
+
+def _ignored_owners(s: Situation, service: Service) -> Iterator[str]:
+    """A file that is mounted keeps its owner and its mode."""
+    for kind, one, what in _files(s, service):
+        if what.file and (one.uid or one.gid or one.mode is not None):
+            yield f"{kind} `uid`, `gid` and `mode` are not supported, they will be ignored"
+
+
+def _ignored_options(service: Service) -> Iterator[str]:
+    """A mount has the options of its own type only."""
+    for mount in service.volumes:
+        for kind in ("bind", "volume", "tmpfs", "image"):
+            if kind != mount.type and getattr(mount, kind) is not None:
+                yield f"mount of type `{mount.type}` should not define `{kind}` option"
 
 
 def _files(s: Situation, service: Service) -> Iterator[tuple[str, FileReference, Secret | Config]]:

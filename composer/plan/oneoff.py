@@ -5,7 +5,7 @@ May import: plan.*, graph, spec, state.
 """
 
 from composer.graph import edges_of, reversed_edges, start_order
-from composer.plan.check import check, tell_of_owners
+from composer.plan.check import check, tell_of_ignored
 from composer.plan.images import plan_images
 from composer.plan.networks import carry_bystanders, plan_networks
 from composer.plan.ops import Plan
@@ -50,5 +50,5 @@ def one_off(project: Project, observed: Observed, policy: UpPolicy, service: str
     s.order_stops(reversed_edges(edges_of(project.services)), reversed(order))
     hand_over_ports(s)
     gates(s, service)
-    tell_of_owners(s, project.services[service])
+    tell_of_ignored(s, project.services[service])
     return s.draft.plan()

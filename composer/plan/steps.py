@@ -10,7 +10,7 @@ May import: plan.*, spec, state.
 from collections.abc import Iterable
 
 from composer.plan import networks, orphans, volumes
-from composer.plan.check import tell_of_owners
+from composer.plan.check import tell_of_ignored
 from composer.plan.divergence import owner_container
 from composer.plan.joins import link_owners, named_containers, namespace_owners, owners
 from composer.plan.ops import (
@@ -121,7 +121,7 @@ def _create(
 ) -> list[str]:
     """Add the creation under the name *called*; return its key and those of the connections."""
     service = s.project.services[name]
-    tell_of_owners(s, service)
+    tell_of_ignored(s, service)
     joins = {owner: owner_container(s, owner) for owner in owners(service)}
     inherits = replica.current and called != replica.name
     op = CreateContainer(
