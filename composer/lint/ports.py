@@ -101,7 +101,7 @@ def database(image: str) -> str:
 
 def _published(context: Context) -> Iterator[_Published]:
     for name, service in context.project.services.items():
-        if _shares_network(service):
+        if service.replicas == 0 or _shares_network(service):
             continue
         for index, port in enumerate(service.ports):
             numbers = _numbers(port)
