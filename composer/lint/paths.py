@@ -81,7 +81,7 @@ def missing(context: Context) -> Found:
     """``missing-…``: files and folders that are not there, and that the engine will not make."""
     reader = context.reader
     for kind, path, value in named(context):
-        if kind in {"bind", "optional"} or _exists(context, kind, value):
+        if kind == "bind" or _exists(context, kind, value):
             continue
         if kind == "mount" and not context.within(value, context.project.working_dir):
             continue  # on another machine it may exist
@@ -91,14 +91,19 @@ def missing(context: Context) -> Found:
             continue  # the context is missing already
         file = kind == "context" and reader.is_file(value)
         why = "is a file" if file else unreadable(reader, value, _MISSING)
+        if kind == "optional" and why == _MISSING:
+            continue
         message = f"the {_WORDS.get(kind, 'file')} {context.shown(value)} {why}"
         if kind in _MOUNTED and why == _MISSING:
             message = f"bind source path does not exist: {context.shown(value)}"
-        yield context.at(path, f"missing-{kind}", message, _HINTS.get(kind, ""))
+        hint = _HINTS.get(kind, "") if why == _MISSING else ""
+        code = "missing-env-file" if kind == "optional" else f"missing-{kind}"
+        yield context.at(path, code, message, hint)
 
 
 _WORDS = {
     "env-file": "environment file",
+    "optional": "environment file",
     "label-file": "label file",
     "context": "build context",
     "dockerfile": "Dockerfile",

@@ -30,10 +30,21 @@ class Reader(Protocol):
 
 
 def unreadable(reader: Reader, path: str, missing: str = "does not exist") -> str:
-    """Say why *path*, where a file is expected, cannot be read; *missing* if it is not there."""
+    """Say why *path*, where a file is expected, cannot be read; *missing* if it is not there.
+
+    A way to it that leads through a file, or nowhere, or is barred, is something else.
+    """
     if reader.is_dir(path):
         return "is a directory"
-    return "is a device, pipe or socket" if reader.exists(path) else missing
+    if reader.exists(path):
+        return "is a device, pipe or socket"
+    try:
+        reader.read(path)
+    except (FileNotFoundError, ValueError):
+        return missing
+    except OSError as wrong:
+        return f"cannot be read: {(wrong.strerror or str(wrong)).lower()}"
+    return missing
 
 
 class MemoryReader:
@@ -45,7 +56,9 @@ class MemoryReader:
         }
 
     def read(self, path: str) -> bytes:
-        """Return the content; raise FileNotFoundError where there is none."""
+        """Return the content; raise OSError where there is none."""
+        if any(path.startswith(f"{name}/") for name in self._files):
+            raise NotADirectoryError(20, "Not a directory", path)
         if path not in self._files:
             raise FileNotFoundError(2, "No such file or directory", path)
         return self._files[path]

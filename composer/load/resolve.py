@@ -20,6 +20,7 @@ from composer.spec.project import Project
 from composer.spec.service import STARTED, Dependency, EnvFile, Service
 from composer.spec.short import linked
 
+_MISSING = "not found"
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
 
 
@@ -145,9 +146,10 @@ def _from_files(name: str, service: Service, lookup: Lookup, loading: Loading) -
     for index, entry in enumerate(service.env_file):
         place = service.where("env_file", index, "path")
         if not loading.reader.is_file(entry.path):
-            if entry.required is not False:
-                raise _missing(name, index, entry, place, loading)
-            continue
+            why = unreadable(loading.reader, entry.path, _MISSING)
+            if entry.required is False and why == _MISSING:
+                continue
+            raise _missing(f"services.{name}.env_file[{index}]", entry, place, loading, why)
         errors = "strict" if entry.format == "raw" else "surrogateescape"  # as Compose has it
         source = loading.source(entry.path, place, errors=errors)
 
@@ -167,12 +169,10 @@ def _first(lookup: Lookup, others: Mapping[str, str | None], key: str) -> str | 
 
 
 def _missing(
-    name: str, index: int, entry: EnvFile, place: Position | None, loading: Loading
+    path: str, entry: EnvFile, place: Position | None, loading: Loading, why: str
 ) -> LoadError:
-    why = unreadable(loading.reader, entry.path, "not found")
     message = f"env file {loading.shown(entry.path)} {why}"
-    path = f"services.{name}.env_file[{index}]"
-    hint = "create it, or write required: false"
+    hint = "create it, or write required: false" if why == _MISSING else ""
     return ConsistencyError(error("missing-env-file", message, place, path=path, hint=hint))
 
 

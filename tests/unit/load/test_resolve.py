@@ -102,3 +102,22 @@ def test_project_names() -> None:
             name("", **wrong)
     with pytest.raises(LoadError, match="has no name"):
         name("name: '---'")
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [("folder", "is a directory"), ("folder/x.env/y", "cannot be read: not a directory")],
+)
+@pytest.mark.parametrize("required", ["true", "false"])
+def test_what_cannot_be_an_environment_file_is_refused_though_it_may_be_missing(
+    path: str, why: str, required: str
+) -> None:
+    entry = f"{{path: {path}, required: {required}}}"
+    files = {
+        "compose.yaml": f"services: {{a: {{image: x, env_file: [{entry}]}}}}",
+        "folder/x.env": "",
+    }
+    with pytest.raises(LoadError) as refused:
+        load_files(files)
+    [problem] = refused.value.diagnostics
+    assert (problem.message, problem.hint) == (f"env file {path} {why}", "")
