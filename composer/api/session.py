@@ -17,6 +17,7 @@ from composer.errors import ConsistencyError, LoadError
 from composer.load.api_socket import with_api_socket
 from composer.load.check import check_container_names
 from composer.load.contents import contents
+from composer.load.discover import env_warnings
 from composer.load.pipeline import load, resolve_services
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Request
@@ -165,6 +166,7 @@ class Session:
         command that only takes away, or shows, is not to wait until they are mended.
         """
         if self._name and not self._options["files"] and "loaded" not in self.__dict__:
+            self._warn(self._env_warnings)
             return None
         if self._unreadable:
             return None
@@ -177,6 +179,12 @@ class Session:
             found = [one for one in wrong.diagnostics if one.code != "no-file"]
             self._warn(one.replace(severity="warning") for one in found)
             return None
+
+    @cached_property
+    def _env_warnings(self) -> tuple[Diagnostic, ...]:
+        places = ("files", "project_directory", "env_files")
+        options: dict[str, Any] = {name: self._options[name] for name in places}
+        return env_warnings(self.reader, self.cwd, self.environ, **options)
 
     def require_files(self) -> None:
         """Raise LoadError where the files cannot be read: for this command no name will do.

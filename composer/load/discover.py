@@ -5,8 +5,9 @@ May import: load, errors, source.
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
-from composer.errors import ConsistencyError, UsageError
+from composer.errors import ConsistencyError, LoadError, UsageError
 from composer.load.dotfiles import dotenv, is_remote, named_files, placed, project_folder
 from composer.load.files import read_env_files
 from composer.load.reader import Reader
@@ -79,6 +80,27 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
         address=found[0] if is_remote(found[0]) else "",
         warnings=loading.warnings,
     )
+
+
+def env_warnings(
+    reader: Reader,
+    cwd: str,
+    environ: Mapping[str, str],
+    *,
+    files: Sequence[str] = (),
+    project_directory: str = "",
+    env_files: Sequence[str] = (),
+) -> tuple[Diagnostic, ...]:
+    """Return what is to be said of the user's environment files where nothing else is read.
+
+    Docker Compose reads them for each command, for the variables that are its own.
+    """
+    loading = Loading(reader, cwd)
+    folder = project_folder(files, project_directory, cwd)
+    named = named_files(cwd, environ, env_files) or dotenv(reader.is_file, folder, environ)
+    with suppress(LoadError):
+        read_env_files(loading, named, {"PWD": cwd, **environ})
+    return loading.warnings
 
 
 def _several(found: Sequence[str], kind: str) -> Diagnostic:

@@ -42,6 +42,7 @@ class Stand:
         text: str,
         engine: MemoryEngine | None = None,
         environ: Mapping[str, str] = EMPTY,
+        project_name: str = "",
         **files: str,
     ) -> None:
         self.engine = engine or MemoryEngine()
@@ -52,6 +53,7 @@ class Stand:
             reader=MemoryReader({"/shop/compose.yaml": text, **paths}),
             cwd="/shop",
             environ=environ,
+            project_name=project_name,
             engine=self.engine,
             emit=self.events.append,
             warned=lambda found: self.warned.extend(one.message for one in found),
@@ -386,7 +388,7 @@ services:
   other: {build: .}
   pb: {build: {context: ., platforms: [linux/amd64]}}
 """
-    stand = Stand(text, None, EMPTY, **{".env": "DOCKER_DEFAULT_PLATFORM=linux/arm64"})
+    stand = Stand(text, None, EMPTY, "", **{".env": "DOCKER_DEFAULT_PLATFORM=linux/arm64"})
     told = 'service "pb" build.platforms does not support value set by DOCKER_DEFAULT_PLATFORM: lin'
     with pytest.raises(PlanError, match=f":4:[0-9]+: {told}"):
         stand.app.build(["other"])
@@ -422,7 +424,7 @@ TOLD = f"services: {{web: {{image: '{IMAGE}', command: sleep 1000, env_file: a.e
 
 
 def test_what_an_environment_file_lacks_is_told_once_however_often_it_is_read() -> None:
-    stand = Stand(TOLD, None, EMPTY, **{"a.env": "A=${NOPE}"})
+    stand = Stand(TOLD, None, EMPTY, "", **{"a.env": "A=${NOPE}"})
     stand.app.up()
     stand.app.up()
     stand.app.top()
@@ -430,7 +432,7 @@ def test_what_an_environment_file_lacks_is_told_once_however_often_it_is_read() 
 
 
 def test_what_only_looks_into_containers_tells_what_environment_files_lack() -> None:
-    stand = Stand(TOLD, None, EMPTY, **{"a.env": "A=${NOPE}"})
+    stand = Stand(TOLD, None, EMPTY, "", **{"a.env": "A=${NOPE}"})
     stand.app.images()
     assert stand.warned == ['The "NOPE" variable is not set. Defaulting to a blank string.']
 
@@ -462,3 +464,12 @@ def test_wrong_files_are_told_once_where_a_name_will_not_do() -> None:
     stand.app.ps()
     stand.app.stop()
     assert stand.warned == ["additional properties 'imag' not allowed"]
+
+
+@pytest.mark.parametrize("name", ["", "shop"])
+def test_what_the_users_environment_file_lacks_is_told_by_name_too(name: str) -> None:
+    stand = Stand(TWO, None, EMPTY, name, **{".env": "A=$NOPE"})
+    stand.app.ps()
+    stand.app.stop()
+    stand.app.up()
+    assert stand.warned == ['The "NOPE" variable is not set. Defaulting to a blank string.']
