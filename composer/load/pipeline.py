@@ -87,19 +87,32 @@ def _with_name(request: Request, loading: Loading) -> Request:
             " characters, hyphens, and underscores as well as start with a letter or number"
         )
         raise ConsistencyError(error("project-name", message))
+    node: Node | None = None
+    warnings: tuple[Diagnostic, ...] = ()
     if not name:
-        node = _name_in_files(request, loading)
+        node, warnings = _name_in_files(request, loading)
         name = request.default_name if node is None else str(node.value)
         if node is None and loading.reader.is_link(request.working_dir):
             loading.report(_linked(name))
         if request.normalize or node is None:
             name = normal_name(name)
     if not name:
-        message = "the project has no name"
-        hint = "give one with -p, with COMPOSE_PROJECT_NAME, or as name: in the file"
-        raise ConsistencyError(error("project-name", message, hint=hint))
+        raise ConsistencyError([*warnings, _nameless(node)])
     environment = {**request.environment, "COMPOSE_PROJECT_NAME": name}
     return request.replace(name=name, environment=environment)
+
+
+def _nameless(node: Node | None) -> Diagnostic:
+    """Return what is wrong where neither the folder nor *node*, what a file says, makes a name."""
+    message = "the project has no name"
+    if node is None:
+        hint = "give one with -p, with COMPOSE_PROJECT_NAME, or as name: in the file"
+        return error("project-name", message, hint=hint)
+    hint = "a name has lowercase letters, digits, hyphens and underscores"
+    if not node.value:
+        hint = "it is empty with its variables replaced: set them, or give a default"
+    message = f"{message}: nothing of {node.value!r} can be in one" if node.value else message
+    return error("project-name", message, node.pos, path="name", hint=hint)
 
 
 def _linked(name: str) -> Diagnostic:
@@ -110,8 +123,10 @@ def _linked(name: str) -> Diagnostic:
     return warning("name-of-link", message, hint="write name: in the file, or give one with -p")
 
 
-def _name_in_files(request: Request, loading: Loading) -> Node | None:
-    """Return the last name in the files; warnings are left to when the whole file is read."""
+def _name_in_files(
+    request: Request, loading: Loading
+) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """Return the last name in the files, and warnings, also told when the whole file is read."""
     found = None
     for file in request.files:
         for doc in loading.documents(file):
@@ -119,12 +134,12 @@ def _name_in_files(request: Request, loading: Loading) -> Node | None:
             if node is not None and isinstance(node.value, str) and node.value:
                 found = node
     if found is None or not request.interpolate:
-        return found
+        return found, ()
     problems: list[Diagnostic] = []
     found = interpolate(found, document.child("name"), request.environment, problems.append)
     if wrong := [one for one in problems if one.severity == "error"]:
         raise TemplateError(wrong)
-    return found
+    return found, tuple(problems)
 
 
 def _bind(tree: Node, request: Request, loading: Loading) -> Project:

@@ -100,8 +100,21 @@ def test_project_names() -> None:
     for wrong in ({"project_name": "Bad"}, {"env": {"COMPOSE_PROJECT_NAME": "Bad"}}):
         with pytest.raises(LoadError, match="invalid project name"):
             name("", **wrong)
-    with pytest.raises(LoadError, match="has no name"):
+    with pytest.raises(LoadError, match="has no name: nothing of '---'"):
         name("name: '---'")
+
+
+def test_a_name_that_variables_leave_empty_is_refused_at_its_place_with_what_is_not_set() -> None:
+    with pytest.raises(LoadError) as refused:
+        load_text("name: ${NOPE}\nservices: {a: {image: x}}")
+    unset, wrong = refused.value.diagnostics
+    assert (unset.severity, unset.code, str(unset.position)) == (
+        "warning",
+        "unset-variable",
+        "compose.yaml:1:7",
+    )
+    assert (wrong.severity, str(wrong.position)) == ("error", "compose.yaml:1:7")
+    assert "give a default" in wrong.hint
 
 
 @pytest.mark.parametrize(
