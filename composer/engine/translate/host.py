@@ -3,6 +3,7 @@
 May import: errors, spec, engine.translate.
 """
 
+import re
 from collections.abc import Mapping
 
 from composer.engine.translate.fields import Json, given, known
@@ -15,7 +16,11 @@ from composer.engine.translate.security import security
 from composer.errors import PlanError
 from composer.spec.project import Project
 from composer.spec.service import Service
+from composer.spec.shapes import LARGEST_INT64
 
+_WHOLE = re.compile(r"[+-]?[0-9]+")
+_DIGITS = 1000
+"""More than Python reads at once would be too many; these are beyond any limit, too."""
 _CONDITIONS = {"none": "no", "any": "always"}
 
 
@@ -113,6 +118,15 @@ def _logging(service: Service) -> Json:
     return given(Type=service.logging.driver, Config=dict(service.logging.options))
 
 
+def _attempts(text: str) -> int:
+    """Return the number in ``on-failure:3`` as Docker Compose reads it, 0 where it is none.
+
+    What the engine refuses, as a negative one, is for the engine to refuse.
+    """
+    number = int(text[:_DIGITS]) if _WHOLE.fullmatch(text) else 0
+    return max(-LARGEST_INT64 - 1, min(LARGEST_INT64, number))
+
+
 def _restart_policy(service: Service) -> Json:
     """Return ``deploy.restart_policy``, which replaces ``restart`` as a whole.
 
@@ -121,8 +135,8 @@ def _restart_policy(service: Service) -> Json:
     """
     policy = service.deploy.restart_policy if service.deploy else None
     if not policy:
-        condition, _, attempts = service.restart.partition(":")
-        count = int(attempts) if attempts.isdecimal() else 0
-        return given(Name=_CONDITIONS.get(condition, condition), MaximumRetryCount=count)
+        condition, attempts, *_ = [*service.restart.split(":"), ""]
+        name = _CONDITIONS.get(condition, condition)
+        return given(Name=name, MaximumRetryCount=_attempts(attempts))
     name = _CONDITIONS.get(policy.condition, policy.condition) or "always"
     return given(Name=name, MaximumRetryCount=policy.max_attempts if name == "on-failure" else 0)
