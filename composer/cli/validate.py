@@ -14,6 +14,7 @@ from composer.disk import Disk
 from composer.errors import LoadError, UsageError
 from composer.lint.choice import Choice
 from composer.lint.inspect import Checked, inspect
+from composer.lint.mending import Mending
 from composer.lint.projects import Files
 from composer.lint.report import Report
 from composer.load.discover import discover
@@ -77,6 +78,7 @@ def _project(
     settings: Settings, files: Files, choice: Choice, reader: Disk, roots: dict[str, str]
 ) -> Checked:
     """Check one project; *roots* remembers the repository of each folder."""
+    loading = Mending(reader, settings.cwd)
     try:
         request = discover(
             reader,
@@ -87,6 +89,7 @@ def _project(
             env_files=settings.env_files,
             project_name=settings.project_name,
             profiles=settings.profiles,
+            loading=loading,
         )
     except LoadError as wrong:
         first = wrong.diagnostics[0]
@@ -98,4 +101,4 @@ def _project(
     folder = request.working_dir
     if folder not in roots:
         roots[folder] = root_of(folder)
-    return inspect(request, reader, choice, roots[folder])
+    return inspect(request, reader, choice, roots[folder], loading)

@@ -29,11 +29,18 @@ class Checked(Value):
 
 
 def inspect(
-    request: Request, reader: Reader, choice: Choice | None = None, root: str = ""
+    request: Request,
+    reader: Reader,
+    choice: Choice | None = None,
+    root: str = "",
+    found: Mending | None = None,
 ) -> Checked:
-    """Return what is to be said of the project; *root* is the repository's folder, if known."""
+    """Return what is to be said of the project; *root* is the repository's folder, if known.
+
+    *found* is the loading with which the request was discovered, if any.
+    """
     choice = choice or Choice()
-    loaded, problems, loading = mend(request, reader)
+    loaded, problems, loading = mend(request, reader, found)
     lines = Lines(loading.texts)
     if loaded is not None:
         from composer.lint.rules import judge

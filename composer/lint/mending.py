@@ -7,16 +7,18 @@ parsed once. An error that is only the consequence of what was taken out is not 
 May import: load, spec, tree, errors, source.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from composer.errors import LoadError
+from composer.load.dotenv import Lookup
 from composer.load.parse import parse
 from composer.load.pipeline import load
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Loading, Request
-from composer.source import Diagnostic, Position
+from composer.source import Diagnostic, Position, Source
 from composer.spec.service import Service
+from composer.spec.shapes import EMPTY
 from composer.tree import Node, TreePath, build, dotted, plain
 
 ROUNDS = 100
@@ -35,6 +37,10 @@ _USERS = frozenset({"networks", "volumes", "secrets", "configs", "models", "buil
 """Attributes of a service whose absence makes a resource look unused."""
 
 
+_OF_VARIABLES = frozenset({"unset-variable", "required-variable"})
+"""What may be said of a variable only because an environment file was not read to its end."""
+
+
 class _Spot(NamedTuple):
     """What an error points at: a place, and the key there, ``[]`` for an item, empty for any."""
 
@@ -50,10 +56,13 @@ class Mended(NamedTuple):
     loading: "Mending"
 
 
-def mend(request: Request, reader: Reader) -> Mended:
-    """Load as much of the project as can be; consistency and service files are not looked at."""
+def mend(request: Request, reader: Reader, loading: "Mending | None" = None) -> Mended:
+    """Load as much of the project as can be; consistency and service files are not looked at.
+
+    *loading* is the one with which the request was discovered, if any.
+    """
     request = request.replace(consistency=False, check_entries=False, resolve_environment=False)
-    loading = Mending(reader, request.cwd)
+    loading = loading or Mending(reader, request.cwd)
     problems: dict[Diagnostic, None] = {}
     loaded = None
     for _ in range(ROUNDS):
@@ -81,6 +90,29 @@ class Mending(Loading):
         self._paths: set[str] = set()
         self._above: set[str] = set()
         self._mended: dict[str, list[Node]] = {}
+        self._unread = False
+
+    def variables(
+        self,
+        source: Source,
+        lookup: Lookup,
+        *,
+        raw: bool = False,
+        above: Mapping[str, str] = EMPTY,
+    ) -> dict[str, str | None]:
+        """Return the variables of an environment file down to its first error, which is kept."""
+        found: Sequence[Diagnostic] = ()
+        while True:
+            try:
+                read = super().variables(source, lookup, raw=raw, above=above)
+            except LoadError as wrong:
+                found = found or wrong.diagnostics
+                place = wrong.diagnostics[0].position
+                source = _above(source, place.line if place else 1)
+            else:
+                self.early += [one for one in found if one not in self.early]
+                self._unread = self._unread or bool(found)
+                return read
 
     def documents(self, path: str, asked: Position | None = None, how: str = "read") -> list[Node]:
         """Read and parse a file, without what was taken out."""
@@ -113,9 +145,9 @@ class Mending(Loading):
         return [one for one in problems if one.position not in early and not self._follows(one)]
 
     def _follows(self, problem: Diagnostic) -> bool:
-        """Tell whether *problem* is but a consequence of what was taken out."""
-        if not self._paths:
-            return False
+        """Tell whether *problem* is but a consequence of what was taken out, or was not read."""
+        if not self._paths or problem.code in _OF_VARIABLES:
+            return self._unread and problem.code in _OF_VARIABLES
         path, code = problem.path, problem.code
         if any(one in self._paths and "[" not in one for one in (path, *_heads(path))):
             return True
@@ -129,6 +161,12 @@ class Mending(Loading):
         kind = code.partition("-")[2] + "s"
         undefined = code.startswith("undefined-") and kind in self._paths
         return undefined or (code.startswith("unused-") and any(map(_uses, self._paths)))
+
+
+def _above(source: Source, line: int) -> Source:
+    """Return what stands above *line*: in any case less than before."""
+    lines = source.text.removesuffix("\n").split("\n")
+    return Source(source.name, "".join(f"{one}\n" for one in lines[:-1][: line - 1]))
 
 
 def _may_be_image(path: str, service: str) -> bool:

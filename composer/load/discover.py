@@ -39,17 +39,18 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     project_name: str = "",
     profiles: Sequence[str] = (),
     fetch: Fetch = not_fetched,
+    loading: Loading | None = None,
 ) -> Request:
     """Return the request that flags and environment describe.
 
     The variables of a ``.env`` beside the user count before those of one in the project's folder;
     the environment counts before both, with a ``PWD`` in it. *fetch* returns the path of what it
     brought from an address (``oci://…``): paths in that file count from there, name and ``.env``
-    are those of the folder that was named, or of the user's. Raises ConsistencyError where no file
-    is found, UsageError for a variable that makes no sense.
+    are those of the folder that was named, or of the user's. *loading* reads what is read. Raises
+    ConsistencyError where no file is found, UsageError for a variable that makes no sense.
     """
     environ = {"PWD": cwd, **environ}
-    loading = Loading(reader, cwd)
+    loading = loading or Loading(reader, cwd)
     given = named_files(cwd, environ, env_files)
     first = project_folder(files, project_directory, cwd)
     named = given or dotenv(reader.is_file, first, environ)
