@@ -86,7 +86,7 @@ def render(diagnostic: Diagnostic, texts: Mapping[str, str] | None = None) -> st
     where = f"{diagnostic.position}: " if diagnostic.position else ""
     path = f"{diagnostic.path}: " if diagnostic.path else ""
     head = f"{where}{diagnostic.severity}: {path}{diagnostic.message} [{diagnostic.code}]"
-    lines = [printable(head)]
+    lines = [on_one_line(head)]
     if texts and diagnostic.position:
         lines += _excerpt(diagnostic.position, texts)
     lines += [printable(f"  {position}: {text}") for position, text in diagnostic.notes]

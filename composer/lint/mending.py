@@ -19,7 +19,7 @@ from composer.load.request import Loaded, Loading, Request
 from composer.source import Diagnostic, Position, Source
 from composer.spec.service import Service
 from composer.spec.shapes import EMPTY
-from composer.tree import Node, TreePath, build, dotted, plain
+from composer.tree import Node, TreePath, build, dotted, plain, walk
 
 ROUNDS = 100
 """How often loading begins anew at most: some errors come one at a time."""
@@ -128,7 +128,18 @@ class Mending(Loading):
             self._paths.add(path)
             self._above.update(_heads(path))
         exact = {_Spot(one.position, _last(one.path)) for one in placed if one.position}
-        return self._remove(exact) or self._remove({spot._replace(key="") for spot in exact})
+        loose = {spot._replace(key="") for spot in exact}
+        return self._remove(exact) or self._remove(loose) or self._remove(self._texts(placed))
+
+    def _texts(self, problems: Iterable[Diagnostic]) -> set[_Spot]:
+        """Return where the texts begin within which *problems* are."""
+        wanted = {(one.position.file, one.path) for one in problems if one.position}
+        nodes = (found for all_ in self._mended.values() for one in all_ for found in walk(one))
+        return {
+            _Spot(one.pos, "")
+            for path, one in nodes
+            if one.pos and (one.pos.file, dotted(path)) in wanted
+        }
 
     def _remove(self, spots: set[_Spot]) -> bool:
         changed = False

@@ -108,7 +108,8 @@ class Assembly:
     def _interpolated(self, doc: Node) -> Node:
         if not self.request.interpolate:
             return doc
-        doc = interpolate(doc, document, self.environment, self.loading.report)
+        texts = self.loading.texts
+        doc = interpolate(doc, document, self.environment, self.loading.report, texts)
         self.loading.stop_on_errors(TemplateError)
         return doc
 

@@ -8,25 +8,38 @@ May import: load.template, spec, tree, errors, source.
 
 from collections.abc import Callable, Mapping
 
+from composer.load.lines import place_of_dollar
 from composer.load.template import MAX_TOTAL, TemplateSyntaxError, substitute, too_long
 from composer.source import Diagnostic, Position, error, warning
-from composer.spec.shapes import Flag, Misfit, Shape
+from composer.spec.shapes import EMPTY, Flag, Misfit, Shape
 from composer.tree import RESET, Node, TreePath, dotted
 
 Report = Callable[[Diagnostic], None]
 _YAML_1_1_WORDS = frozenset({"y", "yes", "on", "n", "no", "off"})
 
 
-def interpolate(node: Node, shape: Shape, environment: Mapping[str, str], report: Report) -> Node:
-    """Return *node* with variables replaced; every problem goes to *report*."""
-    return _Interpolation(environment, report).visit(node, shape, ())
+def interpolate(
+    node: Node,
+    shape: Shape,
+    environment: Mapping[str, str],
+    report: Report,
+    texts: Mapping[str, str] = EMPTY,
+) -> Node:
+    """Return *node* with variables replaced; every problem goes to *report*.
+
+    In *texts*, the files' contents by name, the line is sought on which a variable stands.
+    """
+    return _Interpolation(environment, report, texts).visit(node, shape, ())
 
 
 class _Interpolation:
     """One pass over one tree."""
 
-    def __init__(self, environment: Mapping[str, str], report: Report) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], report: Report, texts: Mapping[str, str]
+    ) -> None:
         self.environment = environment
+        self.texts = texts
         self.report = report
         self.warned: set[str] = set()
         self.made = 0
@@ -60,11 +73,12 @@ class _Interpolation:
                 if self.made > MAX_TOTAL:
                     raise too_long(MAX_TOTAL)
             except TemplateSyntaxError as wrong:
+                place = self._place(node, text, wrong.offset)
                 self.report(
-                    error(wrong.code, str(wrong), node.pos, path=dotted(path), hint=wrong.hint)
+                    error(wrong.code, str(wrong), place, path=dotted(path), hint=wrong.hint)
                 )
                 return node
-            self._warn_unset(done.unset, node.pos)
+            self._warn_unset(done.unset, node, text)
             changed = done.text
         cast = self._cast(node, changed, shape, path)
         if cast is text:
@@ -84,9 +98,16 @@ class _Interpolation:
             self.report(warning("yaml-boolean", message, node.pos, path=dotted(path)))
         return cast
 
-    def _warn_unset(self, names: tuple[str, ...], position: Position | None) -> None:
-        for name in names:
+    def _place(self, node: Node, text: str, offset: int) -> Position | None:
+        """Return where what stands at *offset* of a text of several lines does, else the text."""
+        if node.pos is None or node.pos.file not in self.texts:
+            return node.pos
+        return place_of_dollar(self.texts[node.pos.file], node.pos, text, offset) or node.pos
+
+    def _warn_unset(self, unset: Mapping[str, int], node: Node, text: str) -> None:
+        for name, offset in unset.items():
             if name not in self.warned:
                 self.warned.add(name)
                 message = f'The "{name}" variable is not set. Defaulting to a blank string.'
+                position = self._place(node, text, offset)
                 self.report(warning("unset-variable", message, position))

@@ -8,6 +8,7 @@ May import: value.
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from composer.value import Value
 
@@ -42,12 +43,12 @@ class Substitution(Value):
     """A text with its variables replaced.
 
     *names* are the variables that were asked for; *unset* those that had neither a value nor a
-    default, and so left a blank that the user is warned of.
+    default, and so left a blank that the user is warned of, with the offsets of the first ones.
     """
 
     text: str
     names: tuple[str, ...] = ()
-    unset: tuple[str, ...] = ()
+    unset: Mapping[str, int] = MappingProxyType({})
 
 
 class TemplateSyntaxError(Exception):
@@ -77,7 +78,7 @@ def substitute(text: str, lookup: Mapping[str, str]) -> Substitution:
         return Substitution(text)
     run = _Run(text, lookup)
     replaced = run.replace()
-    return Substitution(replaced, tuple(dict.fromkeys(run.names)), tuple(dict.fromkeys(run.unset)))
+    return Substitution(replaced, tuple(dict.fromkeys(run.names)), run.unset)
 
 
 def variables(text: str) -> list[Variable]:
@@ -110,7 +111,7 @@ class _Run:
         self.text = text
         self.lookup = lookup
         self.names: list[str] = []
-        self.unset: list[str] = []
+        self.unset: dict[str, int] = {}
         self.found: list[tuple[str, str, int, int]] = []
         self.frames = [_Frame("", "", 0, len(text), silent=False)]
         self.closings: Mapping[int, int] | None = None
@@ -149,7 +150,7 @@ class _Run:
             self._enter(name, match["operator"], dollar, match.end())
         else:
             self._note(frame, name)
-            frame.pieces.append(self._plain(name))
+            frame.pieces.append(self._plain(name, dollar))
         return match.end()
 
     def _enter(self, name: str, operator: str, dollar: int, start: int) -> None:
@@ -170,13 +171,13 @@ class _Run:
         if self.lookup is None and not frame.silent:
             self.found.append((name, operator, start, close))
 
-    def _plain(self, name: str) -> str:
+    def _plain(self, name: str, dollar: int) -> str:
         if self.lookup is None:
             return ""
         self.names.append(name)
         value = self.lookup.get(name)
         if value is None:
-            self.unset.append(name)
+            self.unset.setdefault(name, dollar)
         return value or ""
 
     def _value(self, frame: _Frame, body: str) -> str:
@@ -218,6 +219,7 @@ class _Run:
         shown = self.text[dollar : frame.close if end < 0 else end + 1]
         if len(shown) > _SHOWN:
             shown = shown[:_SHOWN] + "…"
+        shown = shown.partition("\n")[0]
         trouble = "is not closed" if end < 0 else "is not a valid variable"
         return TemplateSyntaxError("template-syntax", f'"{shown}" {trouble}', dollar, _ESCAPE_HINT)
 

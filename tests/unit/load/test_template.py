@@ -83,12 +83,12 @@ def test_a_value_is_not_replaced_again() -> None:
 
 def test_names_and_unset_variables_are_reported_once_each() -> None:
     assert substitute("$U.$V.${U}.${X:-d}.$Y", KNOWN) == Substitution(
-        ".v..d.", ("U", "V", "X", "Y"), ("U", "Y")
+        ".v..d.", ("U", "V", "X", "Y"), {"U": 0, "Y": 19}
     )
 
 
 def test_a_default_is_computed_even_where_it_is_not_used() -> None:
-    assert substitute("${V:-$U}", KNOWN).unset == ("U",)
+    assert tuple(substitute("${V:-$U}", KNOWN).unset) == ("U",)
     with pytest.raises(TemplateSyntaxError, match="required variable U"):
         substitute("${V:-${U:?e}}", KNOWN)
 
@@ -127,7 +127,7 @@ def test_a_missing_required_variable(text: str, message: str) -> None:
         ("${V:-a", 0, '"${V:-a" is not closed'),
         ("${U:-${U}", 5, '"${U" is not closed'),
         ("${U:-{}}-${U:-x}", 9, '"${U:-x" is not closed'),
-        ("${U:-a\nb}", 0, '"${U:-a\nb}" is not closed'),
+        ("${U:-a\nb}", 0, '"${U:-a" is not closed'),
         ("${V:-${1}}", 5, '"${1}" is not a valid variable'),
     ],
 )
