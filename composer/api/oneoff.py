@@ -7,7 +7,14 @@ import contextlib
 import secrets
 import time
 
-from composer.api.rounds import Turn, carry_out, refuse_unmakeable, refuse_unsupported, rehearse
+from composer.api.rounds import (
+    Turn,
+    carry_out,
+    refuse_missing,
+    refuse_unmakeable,
+    refuse_unsupported,
+    rehearse,
+)
 from composer.api.session import Session
 from composer.disk import read_file
 from composer.engine.port import Engine
@@ -48,6 +55,7 @@ def prepare(
 ) -> Project:
     """Bring what *service* needs, but no container of it; return the project that it is in."""
     selected = session.selected([service], dependencies=dependencies)
+    refuse_missing(session, selected)
     answered = selected
 
     def plan(turn: Turn) -> tuple[Project, Plan]:
@@ -68,6 +76,7 @@ def rehearsed(
 ) -> str:
     """Tell what would be brought for *service*; return the name that its container would have."""
     project = session.selected([service], dependencies=dependencies)
+    refuse_missing(session, project)
     observed = session.observe(project)
     refuse_unsupported(project, observed)
     made = one_off(project, observed, policy, service)

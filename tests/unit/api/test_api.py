@@ -473,3 +473,14 @@ def test_what_the_users_environment_file_lacks_is_told_by_name_too(name: str) ->
     stand.app.stop()
     stand.app.up()
     assert stand.warned == ['The "NOPE" variable is not set. Defaulting to a blank string.']
+
+
+def test_run_refuses_a_file_that_is_missing_at_its_place_before_anything_is_made() -> None:
+    text = f"""
+services: {{web: {{image: "{IMAGE}", secrets: [key]}}}}
+secrets: {{key: {{file: ./none}}}}
+"""
+    stand = Stand(text)
+    with pytest.raises(ConsistencyError, match=r"yaml:3:.*bind source path does not exist: none"):
+        stand.app.create_one_off("web", OneOff())
+    assert not stand.engine.calls["create_network"]
