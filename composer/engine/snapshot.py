@@ -4,7 +4,7 @@ One call each for containers, networks, volumes and images; one more for each im
 by a digest or an id, which a list cannot be filtered by, or that is to be refreshed or to be for
 a platform, whose age and platform no list has.
 
-May import: errors, identity, spec, state, plan, engine.
+May import: errors, source, identity, spec, state, plan, engine.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,10 +21,12 @@ from composer.engine.observe import (
     volumes_of,
 )
 from composer.engine.port import Engine
-from composer.errors import EngineNotFound
+from composer.errors import EngineError, EngineNotFound, EngineUnreachable
 from composer.identity import PROJECT, SERVICE, image_name
 from composer.plan.images import mounted, refresh_interval
+from composer.source import Position
 from composer.spec.project import Project
+from composer.spec.shapes import EMPTY
 from composer.state import ContainerState, Observed
 
 
@@ -43,7 +45,7 @@ def observe(engine: Engine, project: Project) -> Observed:
         listed = threads.submit(containers, engine, name)
         nets = threads.submit(lambda: networks_of(name, networks, engine.list_networks({})))
         vols = threads.submit(lambda: volumes_of(name, volumes, engine.list_volumes({})))
-        images = images_by_reference(engine, references, threads.map)
+        images = images_by_reference(engine, references, threads.map, _places(project))
         foreign = set(threads.map(lambda pair: _foreign(engine, *pair), _bound(project, images)))
         return Observed(
             project=name,
@@ -78,15 +80,26 @@ def images_by_reference(
     engine: Engine,
     references: Iterable[str],
     each: Callable[..., Iterable[tuple[str, str]]] = map,
+    places: Mapping[str, Position] = EMPTY,
 ) -> dict[str, str]:
-    """Return the ids of those *references* that exist; *each* may run inspections at once."""
+    """Return the ids of those *references* that exist; *each* may run inspections at once.
+
+    *places* tell where a reference is written that the engine refuses.
+    """
     plain = [one for one in references if is_listed(one)]
     exact = [one for one in references if not is_listed(one)]
     ids: dict[str, str] = {}
     if plain:
         ids = images_of(plain, engine.list_images({"reference": [familiar(one) for one in plain]}))
-    ids.update(found for found in each(lambda one: (one, _id(engine, one)), exact) if found[1])
+    asked = each(lambda one: (one, _id(engine, one, places.get(one))), exact)
+    ids.update(found for found in asked if found[1])
     return ids
+
+
+def _places(project: Project) -> dict[str, Position]:
+    """Return where each image is named."""
+    named = [(one.image, one.where("image")) for one in project.services.values()]
+    return {image: place for image, place in named if image and place}
 
 
 def _bound(project: Project, images: Mapping[str, str]) -> set[tuple[str, str]]:
@@ -110,8 +123,15 @@ def _tagged(engine: Engine, reference: str) -> float:
         return 0
 
 
-def _id(engine: Engine, reference: str) -> str:
+def _id(engine: Engine, reference: str, place: Position | None) -> str:
     try:
         return str(engine.inspect_image(reference)["Id"])
     except EngineNotFound:
         return ""
+    except EngineUnreachable:
+        raise
+    except EngineError as refused:
+        if place is None:
+            raise
+        message = f"{place}: {refused.message}"
+        raise type(refused)(message, hint=refused.hint) from refused

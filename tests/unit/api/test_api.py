@@ -484,3 +484,18 @@ secrets: {{key: {{file: ./none}}}}
     with pytest.raises(ConsistencyError, match=r"yaml:3:.*bind source path does not exist: none"):
         stand.app.create_one_off("web", OneOff())
     assert not stand.engine.calls["create_network"]
+
+
+class Strict(MemoryEngine):
+    """An engine that takes no digest."""
+
+    def inspect_image(self, image: str) -> Json:
+        if "@" in image:
+            raise EngineError("invalid reference format")
+        return super().inspect_image(image)
+
+
+def test_an_image_whose_name_the_engine_refuses_is_told_at_its_place() -> None:
+    stand = Stand('services: {web: {image: "busybox@sha256:abc"}}', Strict())
+    with pytest.raises(EngineError, match=r"^compose\.yaml:1:18: invalid reference format"):
+        stand.app.up()
