@@ -73,6 +73,8 @@ class _Words(TextIOWrapper):
         if not self._lost:
             try:
                 return super().write(text)
+            except BlockingIOError:  # a reader that lags behind
+                return len(text)
             except OSError:  # no room, or the reader has gone
                 self._lost = True
         return len(text)
@@ -82,6 +84,8 @@ class _Words(TextIOWrapper):
         if not self._lost:
             try:
                 super().flush()
+            except BlockingIOError:
+                return
             except OSError:
                 self._lost = True
 

@@ -55,7 +55,7 @@ def prepare(
 ) -> Project:
     """Bring what *service* needs, but no container of it; return the project that it is in."""
     selected = session.selected([service], dependencies=dependencies)
-    refuse_missing(session, selected)
+    refuse_missing(session, selected, _first(selected, service))
     answered = selected
 
     def plan(turn: Turn) -> tuple[Project, Plan]:
@@ -71,12 +71,20 @@ def prepare(
     return answered
 
 
+def _first(project: Project, service: str) -> list[str]:
+    """Return the services that are looked through before anything is made.
+
+    The files of *service* itself may be made by those that it needs, which have ended when it runs.
+    """
+    return [name for name in project.services if name != service] or [service]
+
+
 def rehearsed(
     session: Session, service: str, asked: OneOff, policy: UpPolicy, *, dependencies: bool
 ) -> str:
     """Tell what would be brought for *service*; return the name that its container would have."""
     project = session.selected([service], dependencies=dependencies)
-    refuse_missing(session, project)
+    refuse_missing(session, project, _first(project, service))
     observed = session.observe(project)
     refuse_unsupported(project, observed)
     made = one_off(project, observed, policy, service)
@@ -87,6 +95,7 @@ def rehearsed(
 
 def create(session: Session, project: Project, service: str, asked: OneOff) -> str:
     """Create the container, on its networks and with its files; return its id."""
+    refuse_missing(session, project, [service])
     engine = session.engine
     changed = one_off_service(project.services[service], asked)
     project = project.with_services({service: changed})

@@ -35,7 +35,7 @@ def plan_up(
 
     project = session.selected(services, dependencies=dependencies)
     project = with_answers(project, policy.provided)
-    refuse_missing(session, project)
+    refuse_missing(session, project, project.services)
     observed = session.observe(project)
     refuse_unsupported(project, observed)
     policy = policy.replace(targets=tuple(services), now=policy.now or session.engine.clock())

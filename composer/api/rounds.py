@@ -6,7 +6,7 @@ May import: all but cli and ui.
 import hashlib
 import json
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from composer.api.session import Session
 from composer.errors import ComposerError, ConsistencyError, EngineUnsupported, Interrupted
@@ -262,19 +262,21 @@ SOURCES = frozenset({"missing-secret-file", "missing-config-file", "missing-moun
 """What the engine would refuse when a container is created, half-way through a command."""
 
 
-def refuse_missing(session: Session, project: Project) -> None:
-    """Refuse files that the project mounts and that do not exist, before anything is created.
+def refuse_missing(session: Session, project: Project, names: Collection[str]) -> None:
+    """Refuse files that services mount and that do not exist, before containers are created.
 
     What builds need is looked for where something is built.
     Where the engine is on another machine, its files are not ours to look at.
     """
-    if not session.environ.get("DOCKER_HOST", "unix://").startswith("unix://"):
+    from composer.engine.docker.address import resolve  # with the engine
+
+    if not resolve(session.environ).host.startswith("unix://"):
         return
     from composer.lint.context import Context
     from composer.lint.lines import Lines
     from composer.lint.paths import missing
 
-    services = {name: one.replace(build=None) for name, one in project.services.items()}
+    services = {name: project.services[name].replace(build=None) for name in names}
     alone = project.replace(disabled={}, services=services)
     lines = Lines(session.loaded.texts)
     context = Context(alone, session.reader, session.shown, lines)

@@ -245,6 +245,23 @@ def test_run_with_rm_is_removed_after_ctrl_c(web: Stage) -> None:
     web.wait_until(lambda: web.names() == [])
 
 
+def test_run_takes_files_that_what_it_needs_has_made(stage: Stage) -> None:
+    """A token, a certificate: they are looked for when the dependencies have ended."""
+    stage.compose("""
+        services:
+          make: {<<: *idle, command: sh -c 'echo hi > /out/key', volumes: ["./out:/out"]}
+          use:
+            <<: *idle
+            command: cat /run/secrets/key
+            secrets: [key]
+            depends_on: {make: {condition: service_completed_successfully}}
+        secrets: {key: {file: ./out/key}}
+    """)
+    assert stage.run("run", "--rm", "use").ok().stdout == "hi\n"
+    (stage.folder / "out/key").unlink()
+    stage.run("run", "--rm", "--no-deps", "use").ended(1).says("out/key")
+
+
 def test_run_of_an_unknown_service_names_it(web: Stage) -> None:
     web.run("run", "--rm", "nobody").ended(1).says("no such service: nobody")
 
