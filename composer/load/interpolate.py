@@ -6,9 +6,9 @@ Keys are not touched. A text becomes a boolean, integer or number only where its
 May import: load.template, spec, tree, errors, source.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from composer.load.lines import place_of_dollar
+from composer.load.lines import places_of_dollars
 from composer.load.template import MAX_TOTAL, TemplateSyntaxError, substitute, too_long
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.shapes import EMPTY, Flag, Misfit, Shape
@@ -40,6 +40,7 @@ class _Interpolation:
     ) -> None:
         self.environment = environment
         self.texts = texts
+        self.rows: dict[str, list[str]] = {}
         self.report = report
         self.warned: set[str] = set()
         self.made = 0
@@ -73,7 +74,7 @@ class _Interpolation:
                 if self.made > MAX_TOTAL:
                     raise too_long(MAX_TOTAL)
             except TemplateSyntaxError as wrong:
-                place = self._place(node, text, wrong.offset)
+                place = self._places(node, text, [wrong.offset]).get(wrong.offset, node.pos)
                 self.report(
                     error(wrong.code, str(wrong), place, path=dotted(path), hint=wrong.hint)
                 )
@@ -98,16 +99,19 @@ class _Interpolation:
             self.report(warning("yaml-boolean", message, node.pos, path=dotted(path)))
         return cast
 
-    def _place(self, node: Node, text: str, offset: int) -> Position | None:
-        """Return where what stands at *offset* of a text of several lines does, else the text."""
-        if node.pos is None or node.pos.file not in self.texts:
-            return node.pos
-        return place_of_dollar(self.texts[node.pos.file], node.pos, text, offset) or node.pos
+    def _places(self, node: Node, text: str, offsets: Collection[int]) -> dict[int, Position]:
+        """Return where what stands at *offsets* does, if on a line of its own."""
+        if not offsets or node.pos is None or node.pos.file not in self.texts:
+            return {}
+        file = node.pos.file
+        if file not in self.rows:
+            self.rows[file] = self.texts[file].split("\n")
+        return places_of_dollars(self.rows[file], node.pos, text, offsets)
 
     def _warn_unset(self, unset: Mapping[str, int], node: Node, text: str) -> None:
-        for name, offset in unset.items():
-            if name not in self.warned:
-                self.warned.add(name)
-                message = f'The "{name}" variable is not set. Defaulting to a blank string.'
-                position = self._place(node, text, offset)
-                self.report(warning("unset-variable", message, position))
+        new = {name: offset for name, offset in unset.items() if name not in self.warned}
+        places = self._places(node, text, new.values())
+        for name, offset in new.items():
+            self.warned.add(name)
+            message = f'The "{name}" variable is not set. Defaulting to a blank string.'
+            self.report(warning("unset-variable", message, places.get(offset, node.pos)))

@@ -7,31 +7,46 @@ May import: source.
 """
 
 import re
+from collections.abc import Collection, Iterator, Sequence
 
 from composer.source import Position
 
-_HEADER = re.compile(r"(?:[!&]\S*\s+)*[|>][^\n]*\n")
+_HEADER = re.compile(r"(?:[!&]\S*\s+)*[|>]")
 _SHOWN = re.compile(r"\$[\w{$]*")
 
 
-def place_of_dollar(content: str, start: Position, text: str, offset: int) -> Position | None:
-    """Return the place of the dollar sign at *offset* of *text*, which begins at *start*.
+def places_of_dollars(
+    rows: Sequence[str], start: Position, text: str, offsets: Collection[int]
+) -> dict[int, Position]:
+    """Return the places of the dollar signs at *offsets* of *text*, which begins at *start*.
 
-    None where it stands on the first line of the text, or cannot be found in the file's *content*
+    Left out are those on the first line of the text, and what cannot be found in the file's *rows*
     (an alias stands elsewhere than its text).
     """
-    if not text.startswith("$", offset):
-        return None
-    rows = content.split("\n")
-    below = "\n".join([rows[start.line - 1][start.column - 1 :], *rows[start.line :]])
-    header = _HEADER.match(below)
-    at = (header.end() if header else 0) - 1
-    for _ in range(text.count("$", 0, offset) + 1):
-        at = below.find("$", at + 1)
-        if at < 0:
-            return None
-    wanted = _SHOWN.match(text, offset)
-    above = below.count("\n", 0, at)
-    if not above or wanted is None or not below.startswith(wanted[0], at):
-        return None
-    return Position(start.file, start.line + above, at - below.rfind("\n", 0, at))
+    found: dict[int, Position] = {}
+    left = set(offsets)
+    in_text = (one.start() for one in re.finditer(r"\$", text))
+    for offset, place in zip(in_text, _dollars(rows, start), strict=False):
+        if not left:
+            break
+        if offset not in left:
+            continue
+        left.remove(offset)
+        shown = _SHOWN.match(text, offset)
+        row = rows[place.line - 1]
+        if place.line > start.line and shown and row.startswith(shown[0], place.column - 1):
+            found[offset] = place
+    return found
+
+
+def _dollars(rows: Sequence[str], start: Position) -> Iterator[Position]:
+    """Yield the places of the dollar signs of a text; none of those of a block text's header."""
+    column = start.column - 1
+    if _HEADER.match(rows[start.line - 1], column):
+        column = len(rows[start.line - 1])
+    for number in range(start.line, len(rows) + 1):
+        row = rows[number - 1]
+        while (column := row.find("$", column)) >= 0:
+            column += 1
+            yield Position(start.file, number, column)
+        column = 0
