@@ -112,11 +112,11 @@ def _pretty(one: Diagnostic, texts: Texts, *, coloured: bool, width: int) -> str
     head = f"{where}{_word(one.severity, coloured=coloured)} {what} {code}"
     lines = [broken(head, width)]
     if one.position and (text := texts(one.position.file)):
-        lines += excerpt(one.position, text, _COLOURS[one.severity] if coloured else "")
+        lines += excerpt(one.position, text, _COLOURS[one.severity] if coloured else "", width)
     for position, note in one.notes:
         lines.append(f"  {printable(str(position))}: {printable(note)}")
         if text := texts(position.file):
-            lines += excerpt(position, text, "cyan" if coloured else "")
+            lines += excerpt(position, text, "cyan" if coloured else "", width)
     if one.hint:
         lines.append(_fitted(_hint(one.hint, coloured=coloured), width).rstrip("\n"))
     return "\n".join(lines) + "\n"
