@@ -35,7 +35,7 @@ COMMANDS = (
     ("attach", "web"), ("ps",), ("top",), ("images",), ("ls",), ("config",), ("plan",),
     ("pause",), ("unpause",),
 )  # fmt: skip
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 LONGEST_S = 1.5
 """After which a command has begun everything that it begins."""
 GAPS_S = (0, 0.001, 0.05, 0.3)
