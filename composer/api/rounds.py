@@ -9,7 +9,13 @@ import signal
 from collections.abc import Callable, Collection, Mapping
 
 from composer.api.session import Session
-from composer.errors import ComposerError, ConsistencyError, EngineUnsupported, Interrupted
+from composer.errors import (
+    ComposerError,
+    ConsistencyError,
+    EngineUnsupported,
+    Interrupted,
+    PlanError,
+)
 from composer.plan.ops import (
     BuildImage,
     CreateContainer,
@@ -36,8 +42,8 @@ from composer.state import Observed
 from composer.tree import position
 from composer.value import Value
 
-ROUNDS = 4
-"""Plans that one command makes at most, when the world changes while it runs."""
+ROUNDS = 6
+"""Plans that a command carries out at most: pulls, builds, the rest, and what changed meanwhile."""
 
 Answer = Callable[[Op], bool]
 """Asks whether a guarded operation may be done."""
@@ -155,33 +161,39 @@ def _rehearse_build(session: Session, op: BuildImage) -> None:
 def _rounds(session: Session, plan: Planner, cancel: Cancel, answer: Answer) -> Outcome:
     """Images first, so that one that cannot be had leaves nothing half-made; then the rest.
 
-    Where the world changed meanwhile, look and plan again, a few times. What is missing twice in
-    the same way was not taken away.
+    A pull that comes to nothing makes the next plan build. Where the world changed meanwhile, look
+    and plan again, a few times. What is missing twice in the same way was not taken away.
     """
     turn = Turn()
     outcome = Outcome()
     missing: frozenset[str] = frozenset()
-    for number in range(ROUNDS):
+    told = False
+    for _ in range(ROUNDS):
         project, wanted = plan(turn)
         if turn.present is None:
             turn = turn.replace(present=wanted.present)
         if asked := {op.key: answer(op) for op in wanted.questions}:
             turn = turn.replace(answers={**turn.answers, **asked})
             project, wanted = plan(turn)
-        if not turn.settled and (images := _first_operations(wanted)):
-            outcome = _execute(session, project, images, cancel)
-            if outcome.replan:
-                continue
-            if not outcome.ok:
+        first = None if turn.settled and not wanted.again else _first_operations(wanted)
+        if first:
+            outcome = _execute(session, project, first, cancel)
+            if outcome.ok:
+                provided = {**turn.provided, **outcome.provided}
+                turn = turn.replace(settled=True, provided=provided)
+            elif not outcome.replan:
                 break
-            turn = turn.replace(settled=True, provided=outcome.provided)
-            project, wanted = plan(turn)
-        tell(session, wanted, again=number > 0)
+            continue
+        tell(session, wanted, again=told)
+        told = True
         outcome = _execute(session, project, wanted, cancel)
         before, missing = missing, outcome.missing
         if not outcome.replan or (missing and missing == before):
             break
         turn = turn.replace(stuck=turn.stuck | outcome.stuck)
+    else:
+        if outcome.ok:  # of the last pulls or builds: the rest was never begun
+            raise PlanError("images are missing again as often as they are pulled or built")
     return outcome
 
 

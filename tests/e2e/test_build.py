@@ -60,6 +60,36 @@ def test_up_builds_again_only_on_request(stage: Stage) -> None:
     assert stage.starts() == before
 
 
+@pytest.mark.parametrize(
+    ("command", "replicas"),
+    [(("up", "-d"), 1), (("create",), 1), (("up", "-d", "--scale=web=2"), 2)],
+)
+def test_a_new_name_of_a_built_image_replaces_the_containers_at_once(
+    stage: Stage, command: tuple[str, ...], replicas: int
+) -> None:
+    """No registry has it, so it is built, and what was built is used: all by one command."""
+    name = f"127.0.0.1:1/{stage.name}"
+    stage.compose(f"""
+        services:
+          web:
+            <<: *idle
+            build: {{dockerfile_inline: "FROM {IMAGE}"}}
+            image: {name}:${{TAG:-1}}
+          other: {{<<: *idle, labels: {{tag: "${{TAG:-1}}"}}}}
+    """)
+    stage.up()
+    try:
+        stage.run(*command, env={"TAG": "2"}).ok()
+        found = stage.containers()
+        used = [one["Config"]["Image"] for one in found if "-web-" in one["Name"]]
+        assert used == [f"{name}:2"] * replicas
+        assert stage.container("other")["Config"]["Labels"]["tag"] == "2"
+    finally:
+        stage.run("down").ok()
+        for tag in stage.engine.images(name):
+            stage.engine.remove_image(tag["Id"], force=True)
+
+
 def test_a_build_that_fails_creates_nothing(stage: Stage) -> None:
     """The failing step and what it printed are shown."""
     stage.write("Dockerfile", "FROM composer-test/busybox\nRUN echo no compiler; exit 7\n")
