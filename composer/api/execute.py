@@ -46,6 +46,7 @@ def run_in(session: Session, service: str, request: ExecRequest, console: Consol
     )
     if talk.signal:
         raise Interrupted(talk.signal)
+    talk.whole()
     _refuse_detached(talk)
     return exec_code(engine, exec_id)
 
@@ -133,6 +134,7 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
     )
     if talk.signal:
         raise Interrupted(talk.signal)
+    talk.whole()
     _refuse_detached(talk)
     return exit_code(engine, container.id, ending)
 

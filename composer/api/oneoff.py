@@ -5,6 +5,7 @@ May import: all but cli and ui.
 
 import contextlib
 import secrets
+import threading
 import time
 
 from composer.api.rounds import (
@@ -17,7 +18,7 @@ from composer.api.rounds import (
 )
 from composer.api.session import Session
 from composer.disk import read_file
-from composer.engine.port import Engine
+from composer.engine.port import Engine, Waiting
 from composer.engine.translate import (
     Instance,
     connect_body,
@@ -44,10 +45,14 @@ from composer.run.cancel import Cancel
 from composer.run.events import Notice
 from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.oneoff import NO_NUMBER, OneOff, one_off_labels, one_off_name, one_off_service
-from composer.run.verdict import exit_code
+from composer.run.verdict import exit_code_later
 from composer.spec.project import Project
 
 _RETURN_S, _PAUSE_S = 10.0, 0.2
+_LATE_S = 0.5
+"""After which the end of a container is late, once its output has ended."""
+_GRACE_S = 10.0
+"""The engine's own grace period."""
 
 
 def prepare(
@@ -184,12 +189,64 @@ def talk(session: Session, container: str, asked: OneOff, console: Console) -> i
             stdin=asked.stdin,
             resize=(lambda *size: engine.resize_container(container, *size)) if asked.tty else None,
             forward=None if asked.tty else lambda one: engine.kill_container(container, str(one)),
+            grace=lambda: _grace(engine, container),
         )
         if conversation.signal:
             raise Interrupted(conversation.signal)
-        code = 0 if conversation.detached else exit_code(engine, container, ending)
+        code = 0 if conversation.detached else _ended(engine, container, conversation, ending)
         opened.pop_all()
         return code
+
+
+def _grace(engine: Engine, container: str) -> float:
+    """Return the seconds that its process may take to end, 0 where the engine does not tell."""
+    with contextlib.suppress(EngineError):
+        limit = engine.inspect_container(container)["Config"].get("StopTimeout")
+        return float(_GRACE_S if limit is None else limit)
+    return 0
+
+
+def _ended(engine: Engine, container: str, conversation: Conversation, ending: Waiting) -> int:
+    """Wait for the end; return the exit code, once all of the output has been shown.
+
+    A lost connection looks like the end of the output. So where the container's end does not
+    follow, or cannot be heard of, the output goes on from the log.
+    """
+    if conversation.lost:
+        _go_on(engine, container, conversation)
+    late = threading.Timer(_LATE_S, _go_on_if_possible, (engine, container, conversation))
+    late.daemon = True
+    late.start()
+    try:
+        code: int | None = ending.result()
+    except EngineAway:
+        code = None
+    finally:
+        late.cancel()
+    late.join()
+    if code is None:
+        _go_on(engine, container, conversation)
+        code = exit_code_later(engine, container)
+    return code
+
+
+def _go_on(engine: Engine, container: str, conversation: Conversation) -> None:
+    """Show what the log has beyond what was shown, to its end; nothing where it is gone."""
+    try:
+        log = engine.container_logs(container, follow=True)
+    except EngineNotFound:
+        conversation.whole()
+        return
+    try:
+        conversation.resume(log)
+    finally:
+        log.close()
+
+
+def _go_on_if_possible(engine: Engine, container: str, conversation: Conversation) -> None:
+    """The same, where a process may have ended its output and live on: its log may not be kept."""
+    with contextlib.suppress(EngineError):
+        _go_on(engine, container, conversation)
 
 
 def _discard_own(session: Session, name: str, slug: str) -> None:

@@ -12,15 +12,17 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
-from composer.engine.frames import STDERR, Demux
-from composer.engine.port import Duplex
-from composer.errors import ComposerError, EngineError
+from composer.engine.frames import STDERR, STDOUT, Demux
+from composer.engine.port import ByteStream, Duplex
+from composer.errors import ComposerError, EngineAway, EngineError
 
 BLOCK = 1 << 16
 RESIZE = 0
 """What Console.noted returns where the terminal's size changed; other numbers are signals."""
-ENOUGH = 3
+ENOUGH = 2
 """Signals after which a process that does not heed them is left alone."""
+LEAST_GRACE_S = 1.0
+"""In which an engine can pass a signal on, and tell of the end."""
 
 
 class Console(Protocol):
@@ -63,10 +65,15 @@ class Conversation:
         self._demux = Demux() if framed else None
         self._keys = keys
         self._ended = False
+        self._shown = dict.fromkeys((STDOUT, STDERR), 0)
+        self._fed = False
+        self._patience: list[threading.Timer] = []
         self.detached = False
         """Whether the user typed the keys that detach."""
         self.signal = 0
         """The signal that broke the conversation off, 0 where none did."""
+        self.lost: EngineError | None = None
+        """How the connection was lost before the output had ended."""
 
     def hold(
         self,
@@ -74,13 +81,16 @@ class Conversation:
         stdin: bool,
         resize: Callable[[int, int], None] | None = None,
         forward: Callable[[int], None] | None = None,
+        grace: Callable[[], float] | None = None,
     ) -> None:
         """Talk until the process ends its output, or the conversation is broken off.
 
         *resize* tells the engine a size, *forward* passes a signal on; without *forward*, a signal
-        breaks off.
+        breaks off. *grace* tells the seconds that a process may take to heed a signal; without it,
+        only a second signal breaks off.
         """
-        threads = [threading.Thread(target=self._heed, args=(resize, forward), daemon=True)]
+        heed = threading.Thread(target=self._heed, args=(resize, forward, grace), daemon=True)
+        threads = [heed]
         if stdin:
             threads.append(threading.Thread(target=self._send, daemon=True))
         for one in threads:
@@ -91,31 +101,70 @@ class Conversation:
             self._ended = True
             self._console.stop()
             self._stream.close()
+            for timer in self._patience:
+                timer.cancel()
             for one in threads:
                 one.join(1)
 
     def break_off(self, signal: int) -> None:
         """End the conversation because of a signal."""
-        self.signal = signal
-        self._stream.close()
+        if not self._ended:
+            self.signal = signal
+            self._stream.close()
+
+    def _break_off_after(self, seconds: float, signal: int) -> None:
+        timer = threading.Timer(seconds, self.break_off, (signal,))
+        timer.daemon = True
+        self._patience.append(timer)
+        timer.start()
+
+    def whole(self) -> None:
+        """Raise EngineError where the connection was lost before the output had ended."""
+        if self.lost:
+            raise self.lost
+
+    def resume(self, log: ByteStream) -> None:
+        """Go on with *log*, which is the whole output from its beginning, to its end.
+
+        What the process was given to read may have been lost with the connection: what was fed to
+        it must not be taken for whole. Raises EngineError then.
+        """
+        if self._fed:
+            self.whole()
+        skip = dict(self._shown)
+        demux = Demux() if self._demux else None
+        while block := log.read(BLOCK):
+            for stream, payload in demux.feed(block) if demux else ((STDOUT, block),):
+                known = min(skip[stream], len(payload))
+                skip[stream] -= known
+                self._show(stream, payload[known:])
+        self.lost = None
 
     def _receive(self) -> None:
-        while block := self._stream.read(BLOCK):
-            if self.detached:  # engines write into the output that they have read the keys
-                continue
-            if self._demux is None:
-                self._console.write(block)
-                continue
-            for stream, payload in self._demux.feed(block):
-                self._console.write(payload, error=stream == STDERR)
+        try:
+            while block := self._stream.read(BLOCK):
+                if self.detached:  # engines write into the output that they have read the keys
+                    continue
+                for stream, payload in (
+                    self._demux.feed(block) if self._demux else ((STDOUT, block),)
+                ):
+                    self._show(stream, payload)
+        except EngineAway as lost:
+            if not self.signal:
+                self.lost = lost
         if self._demux and self._demux.pending and not self.signal:
-            raise EngineError("the engine broke off the output of the command")
+            self.lost = EngineError("the engine broke off the output of the command")
+
+    def _show(self, stream: int, payload: bytes) -> None:
+        self._console.write(payload, error=stream == STDERR)
+        self._shown[stream] += len(payload)
 
     def _send(self) -> None:
         """Pass the input on; whatever happens to it, the output is read on."""
         typed = b""
         try:
             while data := self._console.read(BLOCK):
+                self._fed = True
                 if self._keys:
                     typed = (typed + data)[-len(self._keys) - BLOCK :]
                     self.detached = self.detached or self._keys in typed
@@ -127,7 +176,10 @@ class Conversation:
             return  # nobody reads the input any more
 
     def _heed(
-        self, resize: Callable[[int, int], None] | None, forward: Callable[[int], None] | None
+        self,
+        resize: Callable[[int, int], None] | None,
+        forward: Callable[[int], None] | None,
+        grace: Callable[[], float] | None,
     ) -> None:
         """Deal with sizes and signals, one after the other; too many signals break off."""
         signals = 0
@@ -140,6 +192,8 @@ class Conversation:
                         resize(*size)
                 elif forward and signals < ENOUGH:  # an engine that hangs must not hold up the next
                     threading.Thread(target=_quietly, args=(forward, number), daemon=True).start()
+                    if grace:
+                        self._break_off_after(max(grace(), LEAST_GRACE_S), number)
                 else:
                     self.break_off(number)
             except ComposerError:

@@ -1,4 +1,4 @@
-"""How a command in a container ended, asked once its output has ended.
+"""How a command in a container ended, asked once its output has ended; and whether one runs.
 
 May import: engine.port, errors.
 """
@@ -38,12 +38,13 @@ def exit_code(engine: Engine, container: str, ending: Waiting) -> int:
     try:
         return ending.result()
     except EngineAway:
-        return _code_later(engine, container)
+        return exit_code_later(engine, container)
     finally:
         ending.close()
 
 
-def _code_later(engine: Engine, container: str) -> int:
+def exit_code_later(engine: Engine, container: str) -> int:
+    """Return the exit code of *container*, where the connection was lost that it was to come by."""
     try:
         again = engine.wait_container(container)
     except EngineNotFound:
@@ -53,3 +54,15 @@ def _code_later(engine: Engine, container: str) -> int:
         return again.result()
     finally:
         again.close()
+
+
+def still_runs(engine: Engine, container: str) -> bool:
+    """Tell whether *container* runs: engines refuse (409) what only one that runs can do.
+
+    So do they for other reasons, and proxies for theirs; then this says that it does run.
+    """
+    try:
+        state = engine.inspect_container(container)["State"]
+    except EngineNotFound:
+        return False
+    return bool(state.get("Running")) and not state.get("Paused")

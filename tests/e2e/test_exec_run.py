@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.stage import CTRL_C, IS_PEER, PROGRAM, Stage, free_port
+from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, PROGRAM, Stage, free_port
 
 pytestmark = pytest.mark.engine
 
@@ -146,6 +146,26 @@ def test_the_terminal_is_as_before_whatever_ends_the_command(web: Stage) -> None
     at.process.send_signal(signal.SIGTERM)
     assert at.exit_code() != 0
     assert termios.tcgetattr(at._master)[3] & termios.ICANON
+
+
+@pytest.mark.skipif(IS_PEER, reason="it leaves the process running")
+@pytest.mark.parametrize(("trap", "code"), [("exit 7", 7), ("", 128 + signal.SIGTERM)])
+def test_run_passes_a_signal_on_and_waits_no_longer_than_the_grace_period(
+    stage: Stage, trap: str, code: int
+) -> None:
+    stage.compose(f"""
+        services:
+          web:
+            image: {IMAGE}
+            stop_grace_period: 1s
+            command: sh -c "trap '{trap}' TERM; echo ready; while :; do sleep 0.1; done"
+    """)
+    process = stage.begin("run", "--rm", "-T", "web")
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGTERM)
+    stage.finish(process).ended(code)
+    assert stage.names() == []
 
 
 def test_run_brings_dependencies_and_makes_a_one_off_container(web: Stage) -> None:
