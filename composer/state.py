@@ -11,6 +11,8 @@ from composer.spec.shapes import EMPTY
 from composer.value import Value
 
 Status = Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
+GOING = ("dead", "removing")
+"""The states of a container that is being removed, or could not be."""
 Health = Literal["", "starting", "healthy", "unhealthy"]
 
 

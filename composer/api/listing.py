@@ -21,6 +21,7 @@ from composer.load.select import unknown_service
 from composer.run.cancel import Cancel
 from composer.run.events import Notice
 from composer.run.resumed import resumed_events
+from composer.run.verdict import still_runs
 from composer.state import ContainerState, PublishedPort
 from composer.value import Value
 
@@ -144,7 +145,7 @@ def top(session: Session, services: Collection[str]) -> list[Processes]:
             try:
                 found = session.engine.top_container(one.id)
             except (EngineNotFound, EngineConflict):
-                if one.status == "restarting":
+                if one.status == "restarting" or still_runs(session.engine, one.id):
                     raise
                 continue  # it ended meanwhile
             rows = tuple(map(tuple, found.get("Processes") or ()))

@@ -3,7 +3,7 @@
 What happens to the container waits in a queue until its log has been read to the end of the run,
 so that its end is told after its last line.
 
-May import: logs.source, run.events, engine.port, spec.shapes, errors.
+May import: logs.source, run.events, engine.port, spec.shapes, state, errors.
 """
 
 import queue
@@ -16,8 +16,11 @@ from composer.errors import EngineConflict, EngineError, EngineNotFound, EngineU
 from composer.logs.source import Log, Origin
 from composer.run.events import ContainerEvent, Event
 from composer.spec.shapes import EMPTY
+from composer.state import GOING
 
 LIVING = frozenset({"running", "restarting", "paused"})
+REMOVED = "marked for removal"
+"""What engines say of a container that is being removed, also while it still runs."""
 UNTOLD, SELDOM = 3.0, 60.0
 """Seconds until the end of a run is looked up, at first and at most, where its log has ended."""
 
@@ -147,8 +150,12 @@ class Tail:
             return self._take(item)
         except EngineNotFound:
             return False
-        except EngineConflict:  # it is just being removed: its end will be told
-            return not _ended(state_of(self._engine, self.log.origin.id))
+        except EngineConflict as error:
+            state = state_of(self._engine, self.log.origin.id)
+            going = state.get("Status", GOING[0]) in GOING or REMOVED in error.message
+            if not going:  # else its end will be told
+                self._failed(self.log.origin, error)
+            return not _ended(state)
         except EngineUnreachable as error:
             self._failed(self.log.origin, error)
             return False

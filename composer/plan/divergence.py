@@ -10,9 +10,7 @@ from composer.plan.provided import is_unknown
 from composer.plan.reasons import Reason, Reasons
 from composer.plan.situation import Situation
 from composer.plan.volumes import mounts, replaced_of, volumes_of
-from composer.state import ContainerState
-
-GOING = ("dead", "removing")
+from composer.state import GOING, ContainerState
 
 
 def reasons(s: Situation, name: str, container: ContainerState) -> Reasons:

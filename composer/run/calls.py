@@ -19,7 +19,6 @@ from composer.errors import (
     EngineNotFound,
 )
 from composer.identity import PROJECT, SERVICE, image_name
-from composer.plan.divergence import GOING
 from composer.plan.ops import (
     BuildImage,
     ConnectNetwork,
@@ -54,8 +53,10 @@ from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import Place, run_hooks, run_last_hooks
 from composer.run.outcome import Failure
 from composer.run.registry import pull, push
+from composer.run.verdict import still_runs
 from composer.spec.project import Project
 from composer.spec.service import Service
+from composer.state import GOING
 
 Builder = Callable[[str, Listener], str]
 """Builds the image of the service with this name; returns the image's id."""
@@ -67,6 +68,8 @@ _FORGETS_S, _PAUSE_S = 5.0, 0.1
 _STUCK = re.compile(r"task \S+: already exists|id already in use")
 """What older engines say, for ever, of a container whose start they were killed in."""
 IN_USE = "Resource is still in use"
+_HELD = re.compile(r"in use|active endpoints|is using|being used|dependent child")
+"""What engines say of a network, volume or image that something else needs."""
 _CHANGING = (
     ConnectNetwork, CreateContainer, CreateNetwork, RemoveContainer, RenameContainer, StartContainer
 )  # fmt: skip
@@ -139,7 +142,7 @@ class Calls:
             case RestartContainer():
                 self._restart(op)
             case KillContainer(container=one, signal=signal):
-                _unless_ended(lambda: self.engine.kill_container(self.resolve(one), signal))
+                self._kill(self.resolve(one), signal)
             case PauseContainer(container=one):
                 self.engine.pause_container(self.resolve(one))
             case UnpauseContainer(container=one):
@@ -267,8 +270,19 @@ class Calls:
         hooks, place = self._service(op.service).pre_stop, self._place(op, container)
         try:
             run_last_hooks(self.engine, place, hooks, self._emit, binding=binding)
+        except EngineConflict:  # where it does not run, nobody is there to run a hook
+            if still_runs(self.engine, container):
+                raise
+
+    def _kill(self, container: str, signal: str) -> None:
+        """Kill; one that has ended meanwhile is as wanted."""
+        try:
+            self.engine.kill_container(container, signal)
+        except EngineNotFound:
+            return
         except EngineConflict:
-            return  # it does not run: nobody is there to run a hook
+            if still_runs(self.engine, container):
+                raise
 
     def _place(self, op: StartContainer | StopContainer | RestartContainer, where: str) -> Place:
         return Place(where, op.service, op.key, self._heard)
@@ -360,24 +374,14 @@ class Calls:
         return self.project.services.get(name) or self.project.disabled.get(name) or Service()
 
 
-def _unless_ended(kill: Callable[[], None]) -> None:
-    """Kill; a container that has ended meanwhile is as wanted."""
-    try:
-        kill()
-    except (EngineNotFound, EngineConflict):
-        return
-
-
 def _removed(remove: Callable[[], None]) -> str:
     """Remove; what is gone is gone, what others use stays and is a warning."""
     try:
         remove()
     except EngineNotFound:
         return ""
-    except EngineConflict:
-        return IN_USE
     except EngineError as error:
-        if "active endpoints" not in error.message:
+        if not _HELD.search(error.message):
             raise
         return IN_USE
     return ""

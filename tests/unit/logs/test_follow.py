@@ -486,7 +486,8 @@ def test_a_log_that_cannot_be_read_is_told_and_the_container_still_followed(
 
 
 def test_nothing_is_said_of_a_log_whose_container_is_just_being_removed(engine: Engine) -> None:
-    engine.refuse["a"] = EngineConflict("can not get logs from container which is dead")
+    refused = "can not get logs from container which is dead or marked for removal"
+    engine.refuse["a"] = EngineConflict(refused)
     scene = Scene(engine)
     engine.start("a")
     scene.until(lambda: "a-1 start" in scene.lines)
@@ -494,6 +495,17 @@ def test_nothing_is_said_of_a_log_whose_container_is_just_being_removed(engine: 
     engine.open["a"] = Blocks(b"", whole=True)
     engine.die("a", 137)
     assert scene.ends() == ["a-1 start", "a-1 die 137"]
+
+
+def test_a_conflict_of_another_kind_is_told(engine: Engine) -> None:
+    engine.refuse["a"] = EngineConflict("a proxy does not like it")
+    scene = Scene(engine)
+    engine.start("a")
+    scene.until(lambda: "a-1: a proxy does not like it" in scene.lines)
+    scene.follower.finish_when_ended()
+    engine.open["a"] = Blocks(b"", whole=True)
+    engine.die("a", 0)
+    assert scene.ends()[-1] == "a-1 die 0"
 
 
 def test_lost_events_are_made_up_for(engine: Engine) -> None:

@@ -130,6 +130,9 @@ class Recorder:
     def remove_network(self, network: str) -> None:
         self._call(f"remove network {network}")
 
+    def remove_volume(self, volume: str) -> None:
+        self._call(f"remove volume {volume}")
+
     def inspect_network(self, network: str) -> Json:
         return {"Containers": {one: {} for one in self.members.get(network, ())}}
 

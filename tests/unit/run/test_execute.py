@@ -23,6 +23,7 @@ from composer.plan.ops import (
     Ref,
     RemoveContainer,
     RemoveNetwork,
+    RemoveVolume,
     RenameContainer,
     StartContainer,
     StopContainer,
@@ -447,3 +448,17 @@ def test_removing_and_renaming_are_parts_of_a_recreation() -> None:
     )
     assert verbs(create) == ("Recreate", "Recreated")
     assert set(recreations(plan)) == {"stop web-1", "rm web-1", "name web-1"}
+
+
+@pytest.mark.parametrize(
+    "words", ["volume is in use - [1]", "has active endpoints", "image is being used by container"]
+)
+def test_what_others_still_use_stays_with_a_warning(bench: Bench, words: str) -> None:
+    bench.engine.on["remove volume v"] = EngineConflict(words)
+    outcome = bench.run(RemoveVolume("rm", "Volume v", target="v"))
+    assert (outcome.error, outcome.warned) == (None, ("rm",))
+
+
+def test_a_refusal_for_another_reason_is_a_failure(bench: Bench) -> None:
+    bench.engine.on["remove volume v"] = EngineConflict("a proxy does not like it")
+    assert bench.run(RemoveVolume("rm", "Volume v", target="v")).error
