@@ -66,7 +66,7 @@ def container(
         labels=labels,
         joins=joins,
         links=linked(project, op.service, engine),
-        inherited=_volumes(engine.inspect_container(op.replaces)) if kept else {},
+        inherited=_mounts(engine.inspect_container(op.replaces)) if kept else {},
         image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
         proxies=engine.proxies(),
         read=read_file,
@@ -121,7 +121,6 @@ def linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[st
     return made
 
 
-def _volumes(replaced: Json) -> dict[str, str]:
-    """Return which volume the replaced container has at which place."""
-    mounts = replaced.get("Mounts") or ()
-    return {one["Destination"]: one["Name"] for one in mounts if one.get("Type") == "volume"}
+def _mounts(replaced: Json) -> dict[str, Json]:
+    """Return what the replaced container has mounted at which place."""
+    return {one["Destination"]: one for one in replaced.get("Mounts") or ()}

@@ -5,6 +5,7 @@ May import: spec, value.
 
 from collections.abc import Callable, Mapping
 
+from composer.engine.translate.fields import Json
 from composer.errors import PlanError
 from composer.spec.shapes import EMPTY
 from composer.value import Value
@@ -24,10 +25,10 @@ class Instance(Value):
     *name* is the one that it will finally bear, also where it is created under another first.
     *image* is the reference to create from. *joins* maps the services whose namespaces or volumes
     it shares to container ids, *links* those that it links to to the names of their containers.
-    *inherited* maps destinations to the volumes that the container it replaces had there, and
-    *image_volumes* are the destinations that its image declares. *proxies* are the variables that
-    Docker's configuration gives to each container. *read* returns the content of a file.
-    *aliases*, *attach_stdin* and *auto_remove* are for one-off containers.
+    *inherited* maps destinations to the mounts that the container it replaces has there, as the
+    engine tells them, and *image_volumes* are the destinations that its image declares. *proxies*
+    are the variables that Docker's configuration gives to each container. *read* returns the
+    content of a file. *aliases*, *attach_stdin* and *auto_remove* are for one-off containers.
     """
 
     name: str
@@ -37,7 +38,7 @@ class Instance(Value):
     labels: Mapping[str, str] = EMPTY
     joins: Mapping[str, str] = EMPTY
     links: Mapping[str, tuple[str, ...]] = EMPTY
-    inherited: Mapping[str, str] = EMPTY
+    inherited: Mapping[str, Json] = EMPTY
     image_volumes: frozenset[str] = frozenset()
     proxies: Mapping[str, str] = EMPTY
     read: Callable[[str], bytes] = staticmethod(_no_files)

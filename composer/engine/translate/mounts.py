@@ -36,23 +36,39 @@ def binds_and_mounts(
 
 
 def _inherited(instance: Instance) -> dict[str, str | Json]:
-    """Return the volumes that the image declares, as the replaced container had them."""
+    """Return what is mounted where the image declares volumes, as the replaced container had it."""
     return {
-        target: _volume(volume, target)
-        for target, volume in instance.inherited.items()
-        if target in instance.image_volumes
+        target: _as_before(before, target)
+        for target, before in instance.inherited.items()
+        if target in instance.image_volumes and before["Type"] != "tmpfs"
     }
 
 
-def _volume(name: str, target: str) -> Json:
-    return {"Type": "volume", "Source": name, "Target": target}
+def _as_before(before: Json, target: str) -> Json:
+    """Return a mount like that of the replaced container: another one would show other files."""
+    source = before["Name"] if before["Type"] == "volume" else before["Source"]
+    read_only = not before.get("RW", True)
+    return {"Type": before["Type"], "Source": source, "Target": target} | given(ReadOnly=read_only)
+
+
+def _anonymous(project: Project, mount: Mount, before: Json) -> str | Json:
+    """Return what is mounted for a volume without a name, where something was mounted *before*.
+
+    As with Docker Compose, whether an anonymous volume is read-only stays as it was, too.
+    """
+    made = _as_before(before, mount.target)
+    named = made["Source"] in {one.name for one in project.volumes.values()}
+    if made["Type"] == "bind" or (named and not _needs_mount(mount)):
+        return _bind(made["Source"], mount)
+    return made
 
 
 def _mount(project: Project, mount: Mount, instance: Instance) -> str | Json:
     source = mount.source
     if mount.type == "volume":
-        if not source and (kept := instance.inherited.get(mount.target.rstrip("/"))):
-            return _volume(kept, mount.target) | given(ReadOnly=mount.read_only)
+        before = instance.inherited.get(mount.target.rstrip("/"))
+        if not source and before and before["Type"] != "tmpfs":
+            return _anonymous(project, mount, before)
         if source in project.volumes:
             source = project.volumes[source].name
             if not _needs_mount(mount):

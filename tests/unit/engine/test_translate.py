@@ -21,7 +21,7 @@ from composer.errors import PlanError
 from composer.spec.deploy import Deploy, RestartPolicy
 from composer.spec.files import Config, FileReference, Secret
 from composer.spec.mounts import BindOptions, ImageOptions, Mount, VolumeOptions
-from composer.spec.network import Network, ServiceNetwork
+from composer.spec.network import Network, ServiceNetwork, Volume
 from composer.spec.project import Project
 from composer.spec.resources import DeviceRequest
 from composer.spec.service import Device, Healthcheck, Service
@@ -165,13 +165,59 @@ def test_volumes_of_others() -> None:
     assert made["HostConfig"]["VolumesFrom"] == ["123", "123:ro", "x", "y:ro"]
 
 
-def test_inherited_volumes() -> None:
-    extra = {"inherited": {"/a": "v1", "/image": "v2", "/gone": "v3"}, "image_volumes": {"/image"}}
-    anonymous = Mount(type="volume", target="/a", volume=VolumeOptions())
-    assert body(extra=extra, volumes=(anonymous,))["HostConfig"]["Mounts"] == [
+INHERITED = {
+    "/a": {"Type": "volume", "Name": "v1", "RW": True},
+    "/image": {"Type": "volume", "Name": "v2", "RW": True},
+    "/gone": {"Type": "volume", "Name": "v3", "RW": True},
+    "/closed": {"Type": "volume", "Name": "v4", "RW": False},
+    "/named": {"Type": "volume", "Name": "p_data", "RW": False},
+    "/bound": {"Type": "bind", "Source": "/host", "RW": True},
+    "/passing": {"Type": "tmpfs", "Source": "", "RW": True},
+}
+"""What the replaced container had mounted."""
+NEW_VOLUME: dict[str, object] = {"Type": "volume", "VolumeOptions": {}}
+
+
+def anonymous(target: str, *, read_only: bool = False) -> Mount:
+    return Mount(type="volume", target=target, volume=VolumeOptions(), read_only=read_only)
+
+
+def test_volumes_that_the_image_declares_stay_what_they_were() -> None:
+    declared = {"/image", "/closed", "/bound", "/passing", "/new"}
+    made = body(extra={"inherited": INHERITED, "image_volumes": declared})["HostConfig"]
+    assert made["Mounts"] == [
         {"Type": "volume", "Source": "v2", "Target": "/image"},
-        {"Type": "volume", "Source": "v1", "Target": "/a"},
+        {"Type": "volume", "Source": "v4", "Target": "/closed", "ReadOnly": True},
+        {"Type": "bind", "Source": "/host", "Target": "/bound"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("mount", "binds", "mounts"),
+    [
+        (anonymous("/a"), [], [{"Type": "volume", "Source": "v1", "Target": "/a"}]),
+        (
+            anonymous("/a", read_only=True),
+            [],
+            [{"Type": "volume", "Source": "v1", "Target": "/a"}],
+        ),
+        (
+            anonymous("/closed"),
+            [],
+            [{"Type": "volume", "Source": "v4", "Target": "/closed", "ReadOnly": True}],
+        ),
+        (anonymous("/bound"), ["/host:/bound:rw"], []),
+        (anonymous("/named"), ["p_data:/named:rw"], []),
+        (anonymous("/passing"), [], [NEW_VOLUME | {"Target": "/passing"}]),
+        (anonymous("/new"), [], [NEW_VOLUME | {"Target": "/new"}]),
+    ],
+)
+def test_a_volume_without_a_name_stays_what_was_mounted_there(
+    mount: Mount, binds: list[str], mounts: list[dict[str, object]]
+) -> None:
+    whole = project(volumes=(mount,)).replace(volumes={"data": Volume(name="p_data")})
+    made = container_body(whole, "web", Instance("t-web-1", inherited=INHERITED))["HostConfig"]
+    assert (made.get("Binds", []), made.get("Mounts", [])) == (binds, mounts)
 
 
 def test_a_mount_of_the_service_counts_before_a_secret() -> None:
