@@ -193,8 +193,13 @@ def talk(session: Session, container: str, asked: OneOff, console: Console) -> i
         )
         if conversation.signal:
             raise Interrupted(conversation.signal)
-        code = 0 if conversation.detached else _ended(engine, container, conversation, ending)
+        if conversation.detached:
+            code = 0
+        else:
+            later = "removed" if asked.remove else "not-running"
+            code = _ended(engine, container, conversation, ending, later)
         opened.pop_all()
+        ending.close()
         return code
 
 
@@ -206,11 +211,14 @@ def _grace(engine: Engine, container: str) -> float:
     return 0
 
 
-def _ended(engine: Engine, container: str, conversation: Conversation, ending: Waiting) -> int:
+def _ended(
+    engine: Engine, container: str, conversation: Conversation, ending: Waiting, later: str
+) -> int:
     """Wait for the end; return the exit code, once all of the output has been shown.
 
     A lost connection looks like the end of the output. So where the container's end does not
-    follow, or cannot be heard of, the output goes on from the log.
+    follow, or cannot be heard of, the output goes on from the log. *later* is the condition to
+    wait for where the wait itself was lost.
     """
     if conversation.lost:
         _go_on(engine, container, conversation)
@@ -226,7 +234,7 @@ def _ended(engine: Engine, container: str, conversation: Conversation, ending: W
     late.join()
     if code is None:
         _go_on(engine, container, conversation)
-        code = exit_code_later(engine, container)
+        code = exit_code_later(engine, container, later)
     return code
 
 

@@ -43,10 +43,10 @@ def exit_code(engine: Engine, container: str, ending: Waiting) -> int:
         ending.close()
 
 
-def exit_code_later(engine: Engine, container: str) -> int:
+def exit_code_later(engine: Engine, container: str, condition: str = "not-running") -> int:
     """Return the exit code of *container*, where the connection was lost that it was to come by."""
     try:
-        again = engine.wait_container(container)
+        again = engine.wait_container(container, condition)
     except EngineNotFound:
         message = f"container {container[:12]} ended; its exit code was lost with the connection"
         raise EngineError(message) from None
