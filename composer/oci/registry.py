@@ -16,6 +16,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
+from email.message import Message
 from typing import Any, NamedTuple
 
 from composer.errors import ComposerError
@@ -35,10 +36,10 @@ Login = Callable[[str], tuple[str, str]]
 
 
 class Answer(NamedTuple):
-    """What a registry answered."""
+    """What a registry answered; *headers* are found however it spells them."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     content: bytes
 
 
@@ -126,7 +127,7 @@ class Repository:
                 answer = Answer(found.status, found.headers, found.read(limit + 1))
         except urllib.error.HTTPError as refused:
             with refused:
-                return Answer(refused.code, dict(refused.headers), refused.read(LIMIT))
+                return Answer(refused.code, refused.headers, refused.read(LIMIT))
         except (OSError, http.client.HTTPException) as failed:
             if self._may_do_without_tls(failed):
                 self._scheme = "http"
@@ -200,7 +201,8 @@ class Repository:
                 told = json.loads(found.read(LIMIT))
         except urllib.error.HTTPError as refused:
             with refused:
-                raise self._refusal(Answer(refused.code, {}, refused.read(LIMIT))) from refused
+                answer = Answer(refused.code, refused.headers, refused.read(LIMIT))
+                raise self._refusal(answer) from refused
         except (OSError, ValueError, http.client.HTTPException) as failed:
             raise self._unreachable(failed, request) from failed
         return str(told.get("token") or told.get("access_token") or "")
