@@ -37,8 +37,7 @@ def begin(session: Session, services: Collection[str], cancel: Cancel, *, dry_ru
     policy = UpPolicy(recreate_dependencies="never")
 
     def plan(turn: Turn) -> tuple[Project, Plan]:
-        asked = policy.replace(images_settled=turn.settled, answers=turn.answers)
-        made = plan_up(session, asked, services, dependencies=True)
+        made = plan_up(session, turn.policy(policy), services, dependencies=True)
         return made.project, made.plan
 
     if dry_run:
@@ -49,13 +48,18 @@ def begin(session: Session, services: Collection[str], cancel: Cancel, *, dry_ru
 def replace(session: Session, project: Project, names: tuple[str, ...], cancel: Cancel) -> None:
     """Recreate the containers of *names* from their new images, with nothing that they need.
 
-    Dependents with ``restart: true`` restart.
+    Providers of what they need are asked again. Dependents with ``restart: true`` restart.
     """
-    policy = UpPolicy(recreate="force", recreate_dependencies="never", images_settled=True)
+    policy = UpPolicy(
+        recreate="force", recreate_dependencies="never", no_build=True, pull="missing"
+    )
+    needed = {one for name in names for one in project.services[name].depends_on}
+    providers = [one for one in sorted(needed) if project.all_services[one].provider]
 
-    def plan(_: Turn) -> tuple[Project, Plan]:
-        made = plan_up(session, policy, names, dependencies=False)
-        return made.project, made.plan
+    def plan(turn: Turn) -> tuple[Project, Plan]:
+        asked = turn.policy(policy)
+        made = plan_up(session, asked, (*names, *providers), dependencies=False)
+        return _among(project, made.project), made.plan
 
     carry_out(session, plan, cancel)
     dependents = tuple(
@@ -67,6 +71,15 @@ def replace(session: Session, project: Project, names: tuple[str, ...], cancel: 
     if dependents:
         again = partial(restart, session, dependents, timeout=None, dependents=True)
         perform(session, again, cancel=cancel, dry_run=False)
+
+
+def _among(project: Project, part: Project) -> Project:
+    """Return *part* with all that its services need, for their containers' labels to tell."""
+    needing = {
+        name: one.replace(depends_on=project.services[name].depends_on)
+        for name, one in part.services.items()
+    }
+    return part.replace(services={**project.services, **needing})
 
 
 def prune(engine: Engine, project: str) -> None:

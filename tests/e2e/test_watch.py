@@ -303,6 +303,44 @@ def test_a_change_may_build_the_image_anew(stage: Stage) -> None:
         assert len(stage.engine.images(filters={"label": label})) == 1
 
 
+PROVIDER = """#!/bin/sh
+[ "$2" = metadata ] && exit 1
+[ "$3" = up ] && echo '{"type": "setenv", "message": "URL=tcp://somewhere"}'
+"""
+
+
+def test_a_rebuilt_service_keeps_what_providers_tell_and_what_it_needs(stage: Stage) -> None:
+    """The next `up` has nothing to do."""
+    maker = stage.write("maker", PROVIDER)
+    maker.chmod(0o755)
+    stage.compose(f"""
+        services:
+          thing: {{provider: {{type: {maker}}}}}
+          db: {{<<: *idle}}
+          web:
+            build: .
+            init: true
+            stop_grace_period: 0s
+            depends_on: [thing, db]
+            develop: {{watch: [{{path: src, action: rebuild}}]}}
+    """)
+    stage.write("Dockerfile", DOCKERFILE)
+    stage.write("src/a", "one")
+    session = watching(stage)
+    before = stage.starts()
+    stage.write("src/a", "two")
+    session.says("successfully built")
+    has_started(stage, "web", before)
+    config = stage.container("web")["Config"]
+    assert "THING_URL=tcp://somewhere" in config["Env"]
+    needed = config["Labels"]["com.docker.compose.depends_on"].split(",")
+    assert sorted(needed) == ["db:service_started:false", "thing:service_started:false"]
+    session.end()
+    before = stage.starts()
+    stage.up()
+    assert stage.starts() == before
+
+
 def has_started(stage: Stage, service: str, before: dict[str, tuple[str, str]]) -> None:
     """Wait until the service's container is another one, and runs."""
     name = f"/{stage.name}-{service}-1"

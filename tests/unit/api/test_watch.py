@@ -10,8 +10,15 @@ import pytest
 
 from composer.api import Composer
 from composer.api.watch import WatchOptions
+from composer.api.watch_work import replace
 from composer.engine.port import Json
-from composer.errors import ComposerError, ConsistencyError, EngineError, EngineUnreachable
+from composer.errors import (
+    ComposerError,
+    ConsistencyError,
+    EngineConflict,
+    EngineError,
+    EngineUnreachable,
+)
 from composer.load.reader import MemoryReader
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Notice, WatchNote
@@ -44,6 +51,26 @@ class Unbuilt(MemoryEngine):
     ) -> Iterator[Json]:
         context.read()
         raise EngineError("a step failed")
+
+
+class Busy(MemoryEngine):
+    """An engine that refuses the first start: another command is at work. It counts what it made.
+
+    Which container's start is the first, nobody knows.
+    """
+
+    made = 0
+    busy = False
+
+    def create_container(self, name: str, body: Json, platform: str = "") -> tuple[str, list[str]]:
+        self.made += 1
+        return super().create_container(name, body, platform)
+
+    def start_container(self, container: str) -> None:
+        if self.busy:
+            self.busy = False
+            raise EngineConflict("another command is at work")
+        super().start_container(container)
 
 
 class Scene:
@@ -182,3 +209,16 @@ def test_a_service_without_rules_is_nothing_to_watch() -> None:
     app = Composer(reader=reader, cwd="/shop", environ={}, engine=MemoryEngine())
     with pytest.raises(ComposerError, match="none of the selected services is configured"):
         app.watching()
+
+
+def test_what_was_replaced_is_not_replaced_again_where_others_interfere() -> None:
+    """The rest is done in another round."""
+    service = f"{{image: {IMAGE}, command: sleep 1000, scale: 3}}"
+    reader = MemoryReader({"/shop/compose.yaml": f"services: {{web: {service}}}"})
+    engine = Busy()
+    app = Composer(reader=reader, cwd="/shop", environ={}, engine=engine)
+    app.up()
+    engine.made, engine.busy = 0, True
+    replace(app, app.selected(), ("web",), Cancel())
+    assert engine.made == 3
+    assert [one.running for one in app.ps()] == [True] * 3
