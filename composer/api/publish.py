@@ -61,7 +61,8 @@ def publish(
             f"cannot publish compose file with local includes ({', '.join(included)})",
             hint="name the files with -f instead: each becomes a part of what is published",
         )
-    if consent and not _agreed(session, options, consent):
+    read = session.resolved(project)  # whatever is missing is told before anything has left
+    if consent and not _agreed(session, read, options, consent):
         return False
     push(session, (), ignore_failures=True, dependencies=False, cancel=cancel, dry_run=dry_run)
     key = f"publish {repository}"
@@ -72,9 +73,13 @@ def publish(
     return True
 
 
-def _agreed(session: Session, options: PublishOptions, consent: Callable[[Question], bool]) -> bool:
+def _agreed(
+    session: Session,
+    read: Project,
+    options: PublishOptions,
+    consent: Callable[[Question], bool],
+) -> bool:
     """Ask about all that may be private; refuse variables that are not allowed."""
-    read = session.resolved(session.project)
     named = dict(_contents(session, read))
     asked = questions(read, named, with_environment=options.with_environment)
     if not all(consent(one) for one in asked):

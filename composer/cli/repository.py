@@ -94,7 +94,11 @@ def _read(path: str, folder: str) -> Choice | None:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         message = f"{path}: {wrong}"
         raise UsageError(message) from None
-    table = content.get("tool", {}).get("composer")
+    tool = content.get("tool", {})
+    if not isinstance(tool, dict):
+        message = f"{path}: tool must be a table"
+        raise UsageError(message)
+    table = tool.get("composer")
     if table is None and os.path.basename(path) == _SETTINGS[0]:
         table = {key: value for key, value in content.items() if key != "tool"}
     if table is None:

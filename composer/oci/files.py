@@ -50,7 +50,8 @@ def _rewritten(file: str, reader: Reader, others: dict[str, Layer]) -> bytes:
         if name in others:
             continue
         if use.suffix == ".env":
-            others[name] = Layer(name, reader.read(use.path), ENVIRONMENT)
+            if reader.exists(use.path):  # it may be missing where it is not required
+                others[name] = Layer(name, reader.read(use.path), ENVIRONMENT)
         else:
             others[name] = Layer(name, b"", extends=True)  # before what it names itself
             content = _rewritten(use.path, reader, others)

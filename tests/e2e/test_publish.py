@@ -246,3 +246,20 @@ def test_a_dry_run_sends_nothing(stage: Stage, registry: Registry) -> None:
     stage.run("publish", "-y", "--dry-run", f"{registry.address}/app:1").ok().says("published")
     with pytest.raises(OSError, match="404"):
         registry.manifest("app", "1")
+
+
+@pytest.mark.differs("reads a file that it can do without")
+@pytest.mark.parametrize("flags", [[], ["-y"]])
+def test_an_environment_file_may_be_missing_where_it_is_not_required(
+    stage: Stage, registry: Registry, flags: list[str]
+) -> None:
+    """Where it is required, nothing is published."""
+    text = f"services: {{web: {{image: '{IMAGE}', env_file: [{{path: a.env, required: NO}}]}}}}\n"
+    options = ["publish", *flags, "--with-env", f"{registry.address}/app:1"]
+    stage.write("compose.yaml", text.replace("NO", "true"))
+    stage.run(*options).ended(1).says("env file", "a.env not found")
+    with pytest.raises(OSError, match="404"):
+        registry.manifest("app", "1")
+    stage.write("compose.yaml", text.replace("NO", "false"))
+    stage.run(*options).ok()
+    stage.run("-f", f"oci://{registry.address}/app:1", "config", "-q").ok()

@@ -59,6 +59,14 @@ def test_files_from_elsewhere_get_hidden_names() -> None:
     assert first in by_name[third].content.decode()
 
 
+def test_an_environment_file_that_is_missing_has_no_layer() -> None:
+    """Its name tells nothing of this machine either."""
+    path = "{path: ../private/e.env, required: false}"
+    reader = MemoryReader({"/p/compose.yaml": f"services: {{a: {{env_file: [{path}]}}}}\n"})
+    (own,) = layers(["/p/compose.yaml"], reader)
+    assert b"private" not in own.content
+
+
 def test_what_cannot_be_rewritten_is_refused() -> None:
     with pytest.raises(ComposerError, match="write it plainly"):
         replaced("a: >-\n  x\n", [(Position("f", 1, 4), "x", "y")])

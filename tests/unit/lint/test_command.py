@@ -113,6 +113,19 @@ def test_the_table_of_a_repository(folder: Path, capsys: pytest.CaptureFixture[s
     assert "did you mean 'ignore'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["pyproject.toml", ".composer.toml"])
+@pytest.mark.parametrize(
+    ("text", "what"), [("tool = 1", "tool"), ("tool.composer = 1", "tool.composer")]
+)
+def test_settings_that_are_no_table_are_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, what: str
+) -> None:
+    put(folder, compose_yaml=DOUBTFUL)
+    (folder / name).write_text(f"{text}\n")
+    assert run(["validate", "."]) == 2
+    assert f"{name}: {what} must be a table" in capsys.readouterr().err
+
+
 def test_all_codes_can_be_ignored_but_those_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
