@@ -22,6 +22,7 @@ from composer.engine.port import EngineEvent
 from composer.engine.snapshot import containers
 from composer.errors import ComposerError, EngineError, EngineNotFound, EngineUnreachable
 from composer.identity import ONE_OFF, PROJECT, SERVICE
+from composer.logs.source import Origin
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, WatchNote
 from composer.run.feed import EventFeed, Lost, Resumed
@@ -239,8 +240,7 @@ class Watching:
     def _run(self, name: str, hook: Hook) -> None:
         for one in self._containers(name) if not self._options.dry_run else ():
             if one.running:
-                short = one.name.removeprefix(f"{self._project.name}-")
-                where = (one.id, short, name)
+                where = Origin.of(one.id, one.name, one.labels, self._project.name)
                 run_command(self._session.engine, where, hook, self._emit, self._cancel)
 
     def _build(self, names: tuple[str, ...]) -> bool:

@@ -11,14 +11,16 @@ from composer.api.lifecycle import perform, restart
 from composer.api.planning import plan_up
 from composer.api.rounds import Turn, carry_out, rehearse
 from composer.api.session import Session
-from composer.engine.frames import STDOUT, Demux
+from composer.engine.frames import Demux
 from composer.engine.port import Engine
 from composer.errors import ComposerError, EngineError, EngineUnreachable
 from composer.identity import PROJECT
+from composer.logs.lines import Plain, block
+from composer.logs.source import Origin
 from composer.plan.ops import Plan
 from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
-from composer.run.events import Listener, LogBlock
+from composer.run.events import Listener
 from composer.run.hooks import hook_body
 from composer.run.outcome import Outcome
 from composer.run.verdict import exec_code
@@ -94,26 +96,25 @@ def prune(engine: Engine, project: str) -> None:
             continue  # a container still needs it
 
 
-def run_command(
-    engine: Engine, where: tuple[str, str, str], hook: Hook, emit: Listener, cancel: Cancel
-) -> None:
-    """Run *hook* *where* (container, its short name, service); its output is told as it comes.
+def run_command(engine: Engine, where: Origin, hook: Hook, emit: Listener, cancel: Cancel) -> None:
+    """Run *hook* in a container; the lines that it prints are told as they come.
 
     Raises ComposerError where it fails; a cancellation leaves it alone.
     """
-    container, name, service = where
-    exec_id = engine.exec_create(container, hook_body(hook, heard=True))
+    exec_id = engine.exec_create(where.id, hook_body(hook, heard=True))
     stream = engine.exec_attach(exec_id, tty=False, size=None)
     forget = cancel.subscribe(stream.close)
-    demux = Demux()
+    demux, cutter = Demux(), Plain()
     try:
-        while not cancel.requested and (block := stream.read(BLOCK)):
-            for number, payload in demux.feed(block):
-                lines = payload.removesuffix(b"\n").split(b"\n")
-                emit(LogBlock(name, service, "stdout" if number == STDOUT else "stderr", lines))
+        while not cancel.requested and (read := stream.read(BLOCK)):
+            for cut in cutter.feed(demux.feed(read)):
+                emit(block(cut, where.name, where.service))
+        for cut in cutter.finish():
+            emit(block(cut, where.name, where.service))
     finally:
         forget()
         stream.close()
     if not cancel.requested and (code := exec_code(engine, exec_id)):
         command = " ".join(hook.command or ())
-        raise ComposerError(f"command {command!r} in container {name} exited with {code}")
+        message = f"command {command!r} in container {where.name} exited with {code}"
+        raise ComposerError(message)

@@ -21,8 +21,9 @@ from composer.errors import (
 )
 from composer.load.reader import MemoryReader
 from composer.run.cancel import Cancel
-from composer.run.events import Event, Notice, WatchNote
+from composer.run.events import Event, LogBlock, Notice, WatchNote
 from tests.memory_engine import IMAGE, MemoryEngine
+from tests.memory_parts import frame
 
 PATIENCE = 30
 
@@ -73,10 +74,43 @@ class Busy(MemoryEngine):
         super().start_container(container)
 
 
+class Said:
+    """What a command prints, piece by piece. Implements the port's Duplex."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = list(pieces)
+
+    def read(self, size: int) -> bytes:  # noqa: ARG002  the port has it
+        return self._pieces.pop(0) if self._pieces else b""
+
+    def write(self, data: bytes) -> None:
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Talking(MemoryEngine):
+    """An engine on which every command prints lines that come in pieces."""
+
+    def exec_attach(self, exec_id: str, *, tty: bool, size: tuple[int, int] | None) -> Said:  # noqa: ARG002
+        return Said(frame(b"half "), frame("lin\u00e9".encode()[:-1]), frame(b"\xa9\nno end"))
+
+
 class Scene:
     """A project that is watched in a folder of the real disk."""
 
-    def __init__(self, folder: Path, engine: MemoryEngine, *rules: str, build: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: MemoryEngine,
+        *rules: str,
+        build: str = "",
+        environ: Mapping[str, str] = {},
+    ) -> None:
         self.folder = folder
         self.told: list[Event] = []
         self._changed = threading.Condition()
@@ -94,7 +128,7 @@ class Scene:
         self.app = Composer(
             reader=MemoryReader({"/shop/compose.yaml": text}),
             cwd="/shop",
-            environ={},
+            environ=environ,
             engine=engine,
             emit=self._hear,
         )
@@ -107,6 +141,10 @@ class Scene:
     @property
     def lines(self) -> list[str]:
         return [one.text for one in self.told if isinstance(one, (WatchNote, Notice))]
+
+    @property
+    def blocks(self) -> list[LogBlock]:
+        return [one for one in self.told if isinstance(one, LogBlock)]
 
     def until(self, condition: Callable[[], bool]) -> None:
         with self._changed:
@@ -222,3 +260,18 @@ def test_what_was_replaced_is_not_replaced_again_where_others_interfere() -> Non
     replace(app, app.selected(), ("web",), Cancel())
     assert engine.made == 3
     assert [one.running for one in app.ps()] == [True] * 3
+
+
+@pytest.mark.parametrize("compatibility", ["false", "true"])
+def test_the_lines_of_a_command_are_told_whole(tmp_path: Path, compatibility: str) -> None:
+    """However the pieces come in which it prints them; the project's name is not told."""
+    rule = "action: sync+exec, target: /app, exec: {command: [x]}"
+    engine = Talking()
+    scene = Scene(tmp_path, engine, rule, environ={"COMPOSE_COMPATIBILITY": compatibility})
+    scene.app.up()
+    with scene.watched():
+        (tmp_path / "a").write_text("new")
+        scene.until(lambda: len(scene.blocks) > 1)
+    assert [one.lines for one in scene.blocks] == [["half lin\u00e9".encode()], [b"no end"]]
+    (name,) = {one.container for one in scene.blocks}
+    assert name == ("web_1" if compatibility == "true" else "web-1")
