@@ -1,11 +1,14 @@
 """``composer stats``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, run.
 """
 
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -14,6 +17,7 @@ from composer.api import Composer
 from composer.cli.command import application, cancellable
 from composer.cli.settings import Settings
 from composer.errors import EngineNotFound, Interrupted
+from composer.identity import PROJECT
 from composer.state import ContainerState
 from composer.ui.ansi import terminal
 from composer.ui.formats import Record
@@ -41,19 +45,49 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
     """
     screen = terminal(sys.stdout, settings.environ, ansi=settings.ansi)
     with application(settings, by_name=True) as app, cancellable() as cancel:
-        while not cancel.requested:
-            text = stats(_records(app, service, flags), flags["form"])
-            fresh = AGAIN if screen and not flags["no_stream"] else ""
-            click.echo(fresh + text, nl=False)
-            if flags["no_stream"]:
-                return
-            sys.stdout.flush()
-            time.sleep(0.1)
+        if flags["no_stream"]:
+            click.echo(
+                stats(_records(app, _found(app, service, flags), flags), flags["form"]), nl=False
+            )
+            return
+        with _changes(app) as changed:
+            while not cancel.requested:
+                changed.clear()
+                found = _found(app, service, flags)
+                text = stats(_records(app, found, flags), flags["form"])
+                click.echo((AGAIN if screen else "") + text, nl=False)
+                sys.stdout.flush()
+                if any(one.running for one in found):
+                    time.sleep(0.1)  # the engine took its time for the figures
+                else:
+                    changed.wait()
         raise Interrupted(_SIGINT)
 
 
-def _records(app: Composer, service: str, flags: dict[str, Any]) -> list[Record]:
-    found = select(app.ps(), service, everything=flags["everything"])
+@contextmanager
+def _changes(app: Composer) -> Iterator[threading.Event]:
+    """Give what is set when containers come, go, start or end."""
+    from composer.run.feed import EventFeed  # with the engine
+
+    changed = threading.Event()
+    filters = {
+        "type": ["container"],
+        "event": ["create", "start", "die", "destroy", "rename"],
+        "label": [f"{PROJECT}={app.name}"],
+    }
+    feed = EventFeed(app.engine, filters, lambda _: changed.set())
+    feed.open()
+    try:
+        yield changed
+    finally:
+        feed.close()
+
+
+def _found(app: Composer, service: str, flags: dict[str, Any]) -> list[ContainerState]:
+    return select(app.ps(), service, everything=flags["everything"])
+
+
+def _records(app: Composer, found: list[ContainerState], flags: dict[str, Any]) -> list[Record]:
     with ThreadPoolExecutor(max_workers=16) as threads:
         samples = list(threads.map(lambda one: _sample(app, one), found))
     no_trunc = flags["no_trunc"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, PROGRAM, Stage, free_port
+from tests.e2e.stage import CTRL_C, IMAGE, IS_PEER, PROGRAM, TIMEOUT_S, Stage, free_port
 
 pytestmark = pytest.mark.engine
 
@@ -423,3 +423,20 @@ def test_stats_goes_on_until_ctrl_c(web: Stage) -> None:
     at.until(f"{web.name}-db-1")
     at.type(CTRL_C)
     assert at.exit_code() in {0, 130}
+
+
+@pytest.mark.differs("draws the table anew all the time")
+def test_stats_of_what_does_not_run_waits_until_something_does(web: Stage) -> None:
+    """The engine is asked once for each thing that happens."""
+    process = web.begin("stats")
+    assert process.stdout
+    tables = int(process.stdout.readline().startswith("CONTAINER ID"))
+    web.up("db")
+    for line in process.stdout:
+        if f"{web.name}-db-1" in line:
+            break
+        tables += 1
+    assert 1 < tables <= 4
+    process.send_signal(signal.SIGINT)
+    process.stdout.read()
+    assert process.wait(TIMEOUT_S) == 130
