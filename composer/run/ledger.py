@@ -16,7 +16,7 @@ class Ledger:
         self.ops = {op.key: op for op in plan}
         self.done: list[str] = []
         self.warned: list[str] = []
-        self.skipped: list[str] = []
+        self.skipped: dict[str, None] = {}
         self.failures: list[Failure] = []
         self._spared: set[str] = set()
         self._missing = {op.key: set(op.after) for op in plan}
@@ -61,7 +61,7 @@ class Ledger:
                     self._spared.add(key)
                     spared.append(op)
                     continue
-                self.skipped.append(key)
+                self.skipped[key] = None
                 lost.append(op)
                 queue.append(key)
         return lost, spared
