@@ -23,7 +23,6 @@ from composer.run.events import Ended, Started
 from composer.spec.project import Project
 from composer.value import Value
 
-_IMAGE_LIMIT = 1 << 34
 _DIGESTS = "image-digests.yaml"
 
 
@@ -156,5 +155,4 @@ def _copy_parts(source: Repository, target: Repository, found: Mapping[str, Any]
         target.put_manifest(str(one["digest"]), content, kind)
     config = [found["config"]] if found.get("config") else []
     for one in (*config, *(found.get("layers") or ())):
-        if not target.has(str(one["digest"])):
-            target.put_blob(source.blob(str(one["digest"]), _IMAGE_LIMIT))
+        target.copy_blob(source, str(one["digest"]), int(one["size"]))

@@ -7,6 +7,7 @@ May import: oci, errors.
 """
 
 import base64
+import hashlib
 import http.client
 import ipaddress
 import json
@@ -15,7 +16,8 @@ import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from email.message import Message
 from typing import Any, NamedTuple
 
@@ -25,7 +27,7 @@ from composer.oci.names import Reference
 
 TIMEOUT_S = 60
 LIMIT = 1 << 26
-"""Bytes of a manifest, or of a file of a project; images may be larger."""
+"""Bytes of a manifest, or of a file of a project. Layers of images go through block by block."""
 _DOCKER = "application/vnd.docker.distribution.manifest."
 ACCEPTED = (MANIFEST, INDEX, f"{_DOCKER}v2+json", f"{_DOCKER}list.v2+json")
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
@@ -61,14 +63,14 @@ class Repository:
                 f"{self._where}{'@' if ':' in version else ':'}{version}: not found"
             )
         if ":" in version and digest(answer.content) != version:
-            raise ComposerError(f"{self._where} answered with other content than {version}")
+            raise _other_content(self._where, version)
         return answer.content, answer.headers.get("Content-Type", MANIFEST)
 
-    def blob(self, wanted: str, limit: int = LIMIT) -> bytes:
+    def blob(self, wanted: str) -> bytes:
         """Return a blob by its digest. Raises ComposerError."""
-        content = self._ask("GET", f"blobs/{wanted}", limit=limit).content
+        content = self._ask("GET", f"blobs/{wanted}").content
         if digest(content) != wanted:
-            raise ComposerError(f"{self._where} answered with other content than {wanted}")
+            raise _other_content(self._where, wanted)
         return content
 
     def has(self, wanted: str) -> bool:
@@ -78,14 +80,44 @@ class Repository:
     def put_blob(self, content: bytes) -> None:
         """Upload a blob, unless the repository has it."""
         name = digest(content)
-        if self.has(name):
-            return
+        if not self.has(name):
+            self._upload(name, content, len(content))
+
+    def copy_blob(self, source: "Repository", wanted: str, size: int) -> None:
+        """Upload a blob of another repository as it comes, unless this one has it."""
+        if not self.has(wanted):
+            self._upload(wanted, lambda: source.opened(wanted), size)
+
+    @contextmanager
+    def opened(self, wanted: str) -> Iterator["Checked"]:
+        """Give a blob to be read. Raises ComposerError."""
+        with self._open(f"blobs/{wanted}") as found:
+            yield Checked(found, wanted, str(self._where))
+
+    def _open(self, path: str) -> http.client.HTTPResponse:
+        """Begin to read, once more with a login where that is asked for. Raises ComposerError."""
+        request = self._request("GET", path)
+        try:
+            return urllib.request.urlopen(request, timeout=TIMEOUT_S)  # type: ignore[no-any-return]  # noqa: S310
+        except urllib.error.HTTPError as refused:
+            with refused:
+                answer = Answer(refused.code, refused.headers, refused.read(LIMIT))
+            if answer.status == _UNAUTHORIZED and self._log_in(answer):
+                return self._open(path)
+            raise self._refusal(answer) from refused
+        except (OSError, http.client.HTTPException) as failed:
+            if not self._may_do_without_tls(failed):
+                raise self._unreachable(failed, request) from failed
+            self._scheme = "http"
+            return self._open(path)
+
+    def _upload(self, name: str, content: "Content", size: int) -> None:
         begun = self._ask("POST", "blobs/uploads/", content=b"")
         place = urllib.parse.urljoin(self._url(""), begun.headers.get("Location", ""))
         together = "&" if "?" in place else "?"
-        kind = {"Content-Type": "application/octet-stream"}
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(size)}
         where = f"{place}{together}digest={urllib.parse.quote(name)}"
-        self._ask("PUT", where, content=content, headers=kind)
+        self._ask("PUT", where, content=content, headers=headers)
 
     def put_manifest(self, version: str, content: bytes, kind: str) -> None:
         """Upload a manifest under a tag or its digest."""
@@ -101,41 +133,54 @@ class Repository:
         method: str,
         path: str,
         *,
-        content: bytes | None = None,
+        content: "Content" = None,
         headers: Mapping[str, str] = {},
         accepted: tuple[int, ...] = (),
-        limit: int = LIMIT,
     ) -> Answer:
         """Make a call, once more with a login where that is asked for. Raises ComposerError."""
-        answer = self._call(method, path, content, headers, limit)
+        answer = self._call(method, path, content, headers)
         if answer.status == _UNAUTHORIZED and self._log_in(answer):
-            answer = self._call(method, path, content, headers, limit)
+            answer = self._call(method, path, content, headers)
         if answer.status >= http.HTTPStatus.BAD_REQUEST and answer.status not in accepted:
             raise self._refusal(answer)
         return answer
 
     def _call(
-        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str], limit: int
+        self, method: str, path: str, content: "Content", headers: Mapping[str, str]
     ) -> Answer:
+        with content() if callable(content) else nullcontext(content) as data:
+            request = self._request(method, path, headers, data)
+            try:
+                with urllib.request.urlopen(request, timeout=TIMEOUT_S) as found:  # noqa: S310
+                    answer = Answer(found.status, found.headers, found.read(LIMIT + 1))
+            except urllib.error.HTTPError as refused:
+                with refused:
+                    return Answer(refused.code, refused.headers, refused.read(LIMIT))
+            except (OSError, http.client.HTTPException) as failed:
+                if not self._may_do_without_tls(failed):
+                    raise self._unreachable(failed, request) from failed
+                self._scheme = "http"
+                return self._call(method, path, content, headers)
+        if len(answer.content) > LIMIT:
+            raise ComposerError(f"{self._where} answered with more than {LIMIT} bytes")
+        return answer
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str] = {},
+        data: "bytes | Checked | None" = None,
+    ) -> urllib.request.Request:
         request = urllib.request.Request(  # noqa: S310 - http or https
-            self._url(path), data=content, headers=dict(headers), method=method
+            self._url(path),
+            data=data,  # type: ignore[arg-type]  # what has a method read will do
+            headers=dict(headers),
+            method=method,
         )
         if self._authorization:  # kept from other hosts that the registry may send us to
             request.add_unredirected_header("Authorization", self._authorization)
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_S) as found:  # noqa: S310
-                answer = Answer(found.status, found.headers, found.read(limit + 1))
-        except urllib.error.HTTPError as refused:
-            with refused:
-                return Answer(refused.code, refused.headers, refused.read(LIMIT))
-        except (OSError, http.client.HTTPException) as failed:
-            if self._may_do_without_tls(failed):
-                self._scheme = "http"
-                return self._call(method, path, content, headers, limit)
-            raise self._unreachable(failed, request) from failed
-        if len(answer.content) > limit:
-            raise ComposerError(f"{self._where} answered with more than {limit} bytes")
-        return answer
+        return request
 
     def _may_do_without_tls(self, failed: Exception) -> bool:
         reason = getattr(failed, "reason", failed)
@@ -206,6 +251,35 @@ class Repository:
         except (OSError, ValueError, http.client.HTTPException) as failed:
             raise self._unreachable(failed, request) from failed
         return str(told.get("token") or told.get("access_token") or "")
+
+
+class Checked:
+    """A blob of *where* that is read block by block, and checked at its end."""
+
+    def __init__(self, source: http.client.HTTPResponse, wanted: str, where: str) -> None:
+        self._source = source
+        self._wanted = wanted
+        self._where = where
+        self._seen = hashlib.sha256()
+
+    def read(self, size: int) -> bytes:
+        """Return the next block, nothing at the end. Raises ComposerError."""
+        try:
+            block = self._source.read(size)
+        except (OSError, http.client.HTTPException) as failed:
+            raise ComposerError(f"{self._where} broke off {self._wanted}: {failed}") from failed
+        self._seen.update(block)
+        if not block and f"sha256:{self._seen.hexdigest()}" != self._wanted:
+            raise _other_content(self._where, self._wanted)
+        return block
+
+
+Content = bytes | Callable[[], AbstractContextManager[Checked]] | None
+"""What is sent: nothing, bytes, or what can be read, once more where the call is repeated."""
+
+
+def _other_content(where: object, wanted: str) -> ComposerError:
+    return ComposerError(f"{where} answered with other content than {wanted}")
 
 
 def _is_local(host: str) -> bool:
