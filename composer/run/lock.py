@@ -98,12 +98,11 @@ def _wait(descriptor: int, cancel: Cancel) -> bool:
     mine = os.dup(descriptor)
 
     def lock() -> None:
-        try:
+        with suppress(OSError):  # no lock to be had: go on without, as in `_locked`
             fcntl.flock(mine, fcntl.LOCK_EX)
-            obtained.append(True)
-        finally:
-            os.close(mine)
-            ended.set()
+        obtained.append(True)
+        os.close(mine)
+        ended.set()
 
     threading.Thread(target=lock, daemon=True, name="lock").start()
     forget = cancel.subscribe(ended.set)
