@@ -4,7 +4,7 @@ May import: all but cli and ui.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 from composer.api.session import Session
 from composer.api.target import target
@@ -110,33 +110,33 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
         raise EngineConflict("you cannot attach to a paused container, unpause it first")
     tty = bool(found["Config"].get("Tty"))
     stdin = request.stdin and bool(found["Config"].get("OpenStdin"))
-    ending = engine.wait_container(container.id)
-    stream = engine.attach_container(container.id, stdin=stdin, detach_keys=wanted)
-    talk = Conversation(
-        stream,
-        console,
-        framed=not tty,
-        keys=keys if tty else b"",
-        finish=bool(found["Config"].get("StdinOnce")),
-    )
 
     def forward(number: int) -> None:
         engine.kill_container(container.id, str(number))
 
-    size = console.size() if tty else None
-    if size:  # a program draws its screen, or prompt, again when this becomes the real size
-        with suppress(ComposerError):  # it has ended meanwhile
-            engine.resize_container(container.id, size[0] + 1, size[1] + 1)
-    talk.hold(
-        stdin=stdin,
-        resize=(lambda *size: engine.resize_container(container.id, *size)) if tty else None,
-        forward=forward if request.forward and not tty else None,
-    )
-    if talk.signal:
-        raise Interrupted(talk.signal)
-    talk.whole()
-    _refuse_detached(talk)
-    return exit_code(engine, container.id, ending)
+    with closing(engine.wait_container(container.id)) as ending:
+        stream = engine.attach_container(container.id, stdin=stdin, detach_keys=wanted)
+        talk = Conversation(
+            stream,
+            console,
+            framed=not tty,
+            keys=keys if tty else b"",
+            finish=bool(found["Config"].get("StdinOnce")),
+        )
+        size = console.size() if tty else None
+        if size:  # a program draws its screen, or prompt, again when this becomes the real size
+            with suppress(ComposerError):  # it has ended meanwhile
+                engine.resize_container(container.id, size[0] + 1, size[1] + 1)
+        talk.hold(
+            stdin=stdin,
+            resize=(lambda *size: engine.resize_container(container.id, *size)) if tty else None,
+            forward=forward if request.forward and not tty else None,
+        )
+        if talk.signal:
+            raise Interrupted(talk.signal)
+        talk.whole()
+        _refuse_detached(talk)
+        return exit_code(engine, container.id, ending)
 
 
 def _refuse_detached(talk: Conversation) -> None:
