@@ -11,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,14 +88,16 @@ class _Ssh(HTTPConnection):
 
     def connect(self) -> None:
         """Start ssh; a session of its own keeps Ctrl-C away from it."""
-        ours, theirs = socket.socketpair()
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        with theirs:
+        with ExitStack() as opened:
+            ours, theirs = map(opened.enter_context, socket.socketpair())
+            said = opened.enter_context(tempfile.TemporaryFile())
             self._process = subprocess.Popen(
                 _command(self._address), stdin=theirs.fileno(), stdout=theirs.fileno(),
-                stderr=self._said, start_new_session=True,
+                stderr=said, start_new_session=True,
             )  # fmt: skip
-        self.sock = ours
+            opened.pop_all()  # they live as long as the process
+        theirs.close()
+        self.sock, self._said = ours, said
 
     def getresponse(self) -> Any:
         """Return the response, or say why ssh ended."""
