@@ -109,6 +109,11 @@ def container_labels(
     return {**labels, REPLACE: replaces} if replaces else labels
 
 
+def is_one_off(labels: Mapping[str, str]) -> bool:
+    """Tell whether a container with *labels* is one that ``run`` made."""
+    return labels.get(ONE_OFF) == "True"
+
+
 def content_digests(project: Project, service: Service) -> dict[str, str]:
     """Return the digests of the configs and secrets of *service*, where they are known."""
     keys = [f"config/{one.source}" for one in service.configs]

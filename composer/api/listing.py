@@ -16,7 +16,7 @@ from composer.errors import (
     EngineConflict,
     EngineNotFound,
 )
-from composer.identity import CONFIG_FILES, CONFIG_HASH, ONE_OFF, PROJECT, SERVICE
+from composer.identity import CONFIG_FILES, CONFIG_HASH, PROJECT, SERVICE, is_one_off
 from composer.load.select import unknown_service
 from composer.run.cancel import Cancel
 from composer.run.events import Notice
@@ -174,5 +174,5 @@ def events(
 
     for event in resumed_events(session.engine, filters, since, until, cancel=cancel, lost=lost):
         ours = event.attributes
-        if ours.get(ONE_OFF) != "True" and (not services or ours.get(SERVICE) in services):
+        if not is_one_off(ours) and (not services or ours.get(SERVICE) in services):
             yield event

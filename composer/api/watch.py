@@ -21,7 +21,7 @@ from composer.api.watch_work import begin, prune, replace, run_command
 from composer.engine.port import EngineEvent
 from composer.engine.snapshot import containers
 from composer.errors import ComposerError, EngineError, EngineNotFound, EngineUnreachable
-from composer.identity import ONE_OFF, PROJECT, SERVICE
+from composer.identity import PROJECT, SERVICE, is_one_off
 from composer.logs.source import Origin
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, WatchNote
@@ -274,7 +274,7 @@ class Watching:
         """Bring a container that joins what has changed since the beginning."""
         labels = event.attributes
         name = labels.get(SERVICE, "")
-        if event.id in self._known or labels.get(ONE_OFF, "").lower() == "true":
+        if event.id in self._known or is_one_off(labels):
             return
         self._known.add(event.id)
         late = {

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from composer.engine.port import Json
-from composer.identity import CONFIG_HASH, NUMBER, ONE_OFF, PROJECT, SERVICE
+from composer.identity import CONFIG_HASH, NUMBER, PROJECT, SERVICE, is_one_off
 from composer.state import (
     ContainerState,
     Health,
@@ -54,7 +54,7 @@ def container_state(found: Json, listed: int = 0) -> ContainerState:
             "exit_code": exit_code(status),
             "created": found.get("Created", 0),
             "listed": listed,
-            "one_off": labels.get(ONE_OFF) == "True",
+            "one_off": is_one_off(labels),
             "config_hash": labels.get(CONFIG_HASH, ""),
             "labels": labels,
             "networks": _networks(found),

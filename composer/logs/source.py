@@ -18,7 +18,7 @@ from typing import TypeGuard
 from composer.engine.frames import STDOUT, Demux, Frame
 from composer.engine.port import ByteStream, Engine
 from composer.errors import EngineError, EngineSilent, EngineUnreachable
-from composer.identity import NUMBER, ONE_OFF, SERVICE
+from composer.identity import NUMBER, SERVICE, is_one_off
 from composer.logs.instant import after
 from composer.logs.lines import Cut, block, cutter
 from composer.run.events import Event, LogBlock
@@ -60,7 +60,7 @@ class Origin(Value):
             name[len(project) + 1 :] if usual else name,
             service,
             int(number) if number.isdecimal() else 0,
-            labels.get(ONE_OFF, "").lower() == "true",
+            is_one_off(labels),
         )
 
     def replaces(self, old: "Origin") -> bool:

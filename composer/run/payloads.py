@@ -25,6 +25,7 @@ from composer.identity import (
     container_labels,
     container_name,
     image_name,
+    is_one_off,
     network_labels,
     volume_labels,
 )
@@ -83,7 +84,7 @@ def connection(project: Project, service: str, key: str, container_id: str, engi
     found = engine.inspect_container(container_id)
     services = project.all_services
     labels = found["Config"]["Labels"]
-    if labels.get(ONE_OFF, "").lower() == "true":
+    if is_one_off(labels):
         return connect_body(container_id, {"Aliases": [found["Name"].lstrip("/")]})
     if service not in services:
         aliases = [found["Name"].lstrip("/"), service]
