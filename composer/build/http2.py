@@ -31,7 +31,10 @@ from composer.errors import EngineError, EngineUnreachable
 Headers = Sequence[tuple[str, str]]
 BLOCK = 1 << 16
 WINDOW = 1 << 22
-"""Bytes that the other side may send before we have taken them."""
+"""Bytes that the other side may send before it hears that they have arrived.
+
+That is told at once, whether or not they were taken: it lets much be under way, and bounds nothing.
+"""
 
 
 MOST_HEADERS = 1 << 23

@@ -4,7 +4,7 @@ May import: load.dotenv, load.reader, load.parse, spec, tree, errors, source, va
 """
 
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from composer.errors import LoadError, ParseError, SchemaError
@@ -198,6 +198,3 @@ def path_of(root: Node, node: Node) -> TreePath:
 def folder_of(path: str) -> str:
     """Return the folder of an absolute path."""
     return posixpath.dirname(path)
-
-
-OnDocument = Callable[[Node], Node]
