@@ -7,6 +7,8 @@ BuildKit: buildkit (one build), solve (its calls), session (its calls back: file
 selection, agent), both over grpc, http2 and protobuf; trace (its progress, pure) and steps
 (progress as people know it). The classic builder: classic, context (the files, as a compressed
 tar). Other builders: buildx.
+
+May import: build.
 """
 
 from composer.build.bake import bake

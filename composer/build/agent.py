@@ -1,6 +1,6 @@
 """ssh keys for a build: the user's agent, or one of our own that holds given key files.
 
-May import: build.grpc, build.protobuf, errors.
+May import: build.grpc, build.protobuf, build.http2, errors.
 """
 
 import contextlib

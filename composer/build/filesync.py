@@ -3,7 +3,7 @@
 A call of the session's method FileSync/DiffCopy: we send the status of each file in order, an
 empty status at the end; meanwhile the other side asks for contents by the numbers of the files.
 
-May import: build.grpc, build.protobuf, build.selection, errors.
+May import: build.grpc, build.protobuf, build.selection, build.http2, errors.
 """
 
 import os

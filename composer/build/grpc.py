@@ -2,7 +2,7 @@
 
 A message is preceded by five bytes: whether it is compressed (never), and its length.
 
-May import: build.http2, build.protobuf, errors.
+May import: build.http2, build.protobuf, errors, engine.
 """
 
 import struct

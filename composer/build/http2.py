@@ -4,7 +4,7 @@ The engine speaks HTTP/2 in both roles: it answers calls (the builder), and it m
 (the session). One thread reads; any thread may send, and waits while the other side's window is
 closed.
 
-May import: engine.port, errors; home of h2.
+May import: engine.port, errors (home of h2).
 """
 
 import queue

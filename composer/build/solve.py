@@ -1,6 +1,6 @@
 """BuildKit's control calls: solve a build, and follow what it does meanwhile.
 
-May import: build.grpc, build.protobuf, build.trace, errors, value.
+May import: build.grpc, build.protobuf, build.trace, errors, value, engine, spec.
 """
 
 import threading

@@ -1,6 +1,6 @@
 """``composer build``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, errors, run.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """Options that take one of several values, refused in Compose's words.
 
-May import: spec.units; click, as every command module.
+May import: spec.units.
 """
 
 from collections.abc import Callable, Sequence

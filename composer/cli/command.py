@@ -1,6 +1,6 @@
 """What the commands that use an engine share: the application, progress, signals.
 
-May import: cli, api, run, switches, ui.
+May import: cli, api, run, switches, ui, errors, plan.
 """
 
 import signal

@@ -4,7 +4,7 @@ The answer has the form that Docker's CLI asks of its plugins: a candidate a lin
 it means, and last a directive: ``:4`` is these and no others, ``:0`` file names, too.
 Nothing is ever said of a mistake: the shell would print it into the line.
 
-May import: cli.
+May import: cli, api, spec.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

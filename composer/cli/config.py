@@ -1,6 +1,6 @@
 """``composer config``: the resolved project, or parts of it.
 
-May import: cli, load, identity, disk, source, ui.
+May import: cli, load, identity, disk, source, ui, api, errors, spec.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """``composer cp``.
 
-May import: cli, api.
+May import: cli, api, errors.
 """
 
 import sys

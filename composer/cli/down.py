@@ -1,6 +1,6 @@
 """``composer down``.
 
-May import: cli, api.
+May import: cli, api, plan, run.
 """
 
 from typing import Literal

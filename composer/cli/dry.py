@@ -1,6 +1,6 @@
 """``--dry-run``: the plan, told in the words in which its execution would be told.
 
-May import: cli, api, ui.
+May import: cli, api, ui, plan.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """``composer events``.
 
-May import: cli, api, ui, logs.
+May import: cli, api, ui, logs, errors, run.
 """
 
 import time

@@ -1,6 +1,6 @@
 """``composer exec``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, errors.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """``composer export``.
 
-May import: cli, api.
+May import: cli, api, errors.
 """
 
 import os

@@ -5,7 +5,7 @@
 A switch may have a value after an equals sign, a shorthand too; what follows the first argument of
 ``exec`` and ``run`` is the command's own. Nothing is abbreviated.
 
-May import: cli.numbers, errors, source, switches; click, as every command module.
+May import: cli.numbers, errors, source, switches.
 """
 
 from collections.abc import Iterable, Sequence

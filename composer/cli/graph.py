@@ -1,6 +1,6 @@
 """``composer graph``: which service needs which.
 
-May import: cli, api, ui.
+May import: cli, api, ui, errors, state.
 """
 
 import sys

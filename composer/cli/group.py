@@ -1,6 +1,6 @@
 """A group of commands, each in a module that is imported when that command is asked for.
 
-May import: cli, errors, source; click, as every command module.
+May import: cli, errors, source.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Loading the project that the global options describe, for every command that needs one.
 
-May import: cli, load, disk, ui.
+May import: cli, load, disk, ui, api, source.
 """
 
 import sys

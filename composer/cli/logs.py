@@ -1,6 +1,6 @@
 """``composer logs``.
 
-May import: cli, api, logs, ui.
+May import: cli, api, logs, ui, errors.
 """
 
 from signal import SIGINT

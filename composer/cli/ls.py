@@ -1,6 +1,6 @@
 """``composer ls``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, errors.
 """
 
 import click

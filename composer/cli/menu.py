@@ -1,6 +1,6 @@
 """The shortcuts of an attached ``up`` at a terminal: w watches, d detaches.
 
-May import: cli, api, run, ui.
+May import: cli, api, run, ui, errors.
 """
 
 import os

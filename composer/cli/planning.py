@@ -2,7 +2,7 @@
 
 ``create`` and ``run`` have some of them.
 
-May import: cli, plan.policy.
+May import: cli, plan.policy, errors.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,6 +1,6 @@
 """``composer publish``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, plan.
 """
 
 import sys

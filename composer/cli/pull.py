@@ -1,6 +1,6 @@
 """``composer pull``.
 
-May import: cli, api.
+May import: cli, api, plan, run.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """A project that comes from a registry: where it is kept, and the user's consent to its variables.
 
-May import: cli, api, lint, load, ui, switches.
+May import: cli, api, lint, load, ui, switches, errors.
 """
 
 import posixpath

@@ -1,6 +1,6 @@
 """``composer rm``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, plan.
 """
 
 import sys

@@ -1,7 +1,7 @@
 """The root of the command line: global options, the table of commands, errors to exit codes.
 
 A command's module is imported when that command runs, so none pays for another.
-May import: cli, ui, errors; home of click with the command modules.
+May import: cli, ui, errors (home of click with the command modules).
 """
 
 import errno

@@ -1,6 +1,6 @@
 """``composer run``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, disk, errors, load, run, source, spec, tree.
 """
 
 import os

@@ -1,6 +1,6 @@
 """``composer scale``: ``up --scale`` of the services named.
 
-May import: cli, api.
+May import: cli, api, errors, plan.
 """
 
 import click

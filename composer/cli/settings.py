@@ -1,6 +1,7 @@
 """The global options and environment variables, as one value that every command is given.
 
-May import: cli.numbers, load, switches, value (nothing heavy: every command pays for this module).
+May import: cli.numbers, load, switches, value, disk, errors (nothing heavy: every command pays for
+this module).
 """
 
 import os

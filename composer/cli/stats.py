@@ -1,6 +1,6 @@
 """``composer stats``.
 
-May import: cli, api, ui, run.
+May import: cli, api, ui, run, errors, identity, state.
 """
 
 import sys

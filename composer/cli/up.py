@@ -1,6 +1,6 @@
 """``composer up``.
 
-May import: cli, api.
+May import: cli, api, errors, plan, run.
 """
 
 from typing import Any

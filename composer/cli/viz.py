@@ -1,6 +1,6 @@
 """``composer alpha viz``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, errors.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """``composer wait``.
 
-May import: cli, api.
+May import: cli, api, plan, state.
 """
 
 import click

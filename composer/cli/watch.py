@@ -1,6 +1,6 @@
 """``composer watch``.
 
-May import: cli, api, ui.
+May import: cli, api, ui, errors.
 """
 
 import signal

@@ -1,6 +1,6 @@
 """The rule that reads the environment and label files of services, for what is wrong in them.
 
-May import: lint.context, load, errors, source.
+May import: lint.context, load, errors, source, tree.
 """
 
 from composer.errors import LoadError

@@ -1,6 +1,6 @@
 """Rules about what services wait for, and when they are started again.
 
-May import: lint.context, lint.images, spec, tree.
+May import: lint.context, lint.images, spec, tree, load.
 """
 
 import posixpath

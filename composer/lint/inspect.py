@@ -1,6 +1,6 @@
 """Everything that is wrong, or doubtful, in one project.
 
-May import: lint, load, errors, source, value.
+May import: lint, load, errors, source, value, spec.
 """
 
 from collections.abc import Iterable, Mapping

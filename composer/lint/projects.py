@@ -1,6 +1,6 @@
 """Which files belong together: a base file and its override are one project.
 
-May import: nothing but value.
+May import: value.
 """
 
 import posixpath

@@ -3,7 +3,7 @@
 A rule none of whose codes is wanted is not run. To add a rule: a function here, its codes in
 lint.codes, a section in docs/validate.md, a case in tests/cases/validate/.
 
-May import: lint, load, spec, source.
+May import: lint, load, spec, source, tree.
 """
 
 from composer.lint import (

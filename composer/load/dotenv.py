@@ -3,7 +3,7 @@
 Two formats: the usual one, with quotes, comments and variables, and the raw one of ``docker run
 --env-file``, where a line is taken as it stands.
 
-May import: errors, source, value; load.syntax, load.template.
+May import: load.syntax, load.template, errors, source, value.
 """
 
 import re

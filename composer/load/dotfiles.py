@@ -1,6 +1,6 @@
 """Which environment files a project has, before any of them is read.
 
-May import: switches; errors only to raise one, for every command pays for this module.
+May import: switches, errors (only to raise one: every command pays for this module).
 """
 
 import posixpath

@@ -3,7 +3,7 @@
 Keys are not touched. A text becomes a boolean, integer or number only where its shape is one, so
 ``privileged: ${P:-true}`` works and ``user: ${U:-1000}`` stays a text.
 
-May import: load.template, spec, tree, errors, source.
+May import: load.template, load.lines, spec, tree, errors, source.
 """
 
 from collections.abc import Callable, Collection, Mapping

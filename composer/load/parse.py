@@ -4,7 +4,7 @@ It takes the parser's events and builds Nodes itself, so nothing in a file can c
 object, each node knows its place, and the three ways a small file can exhaust the machine (deep
 nesting, aliases of aliases, an alias inside its own anchor) end in an error with a position.
 
-May import: errors, source, tree; load.anchors, load.dialect, load.scalar, load.syntax.
+May import: load.anchors, load.dialect, load.scalar, load.syntax, errors, source, tree.
 """
 
 import codecs

@@ -1,6 +1,6 @@
 """What the containers of a project have logged up to now.
 
-May import: logs, run, engine.port, errors, identity.
+May import: logs, run, engine.port, errors, identity, value.
 """
 
 import threading

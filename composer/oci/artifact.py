@@ -2,7 +2,7 @@
 
 The same as Docker Compose makes, so that each reads what the other has published.
 
-May import: errors, value.
+May import: errors, value, spec.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """A project's files as they are published: those from elsewhere beside them, under hidden names.
 
 Pure: files come through a Reader.
-May import: oci, load, errors, tree.
+May import: oci, load, errors, tree, source.
 """
 
 import posixpath

@@ -1,6 +1,7 @@
 """Why a container is not what is wanted: reasons are data.
 
-May import: plan.joins, plan.networks, plan.situation, plan.volumes, identity, state.
+May import: plan.joins, plan.networks, plan.situation, plan.volumes, plan.ops, plan.provided,
+plan.reasons, identity, state.
 """
 
 from composer.identity import CONTENT, IMAGE, config_hash, content_digests, image_name

@@ -2,7 +2,7 @@
 
 Works without files too: then the labels of the containers tell what depends on what.
 
-May import: plan.*, state, graph, identity, spec.
+May import: plan, state, graph, identity, spec.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,7 @@
 """``run``: what must be there before a one-off container of a service can start.
 
 That is all that ``up`` brings, but containers of the service itself.
-May import: plan.*, graph, spec, state.
+May import: plan, graph, spec, state.
 """
 
 from composer.graph import edges_of, reversed_edges, start_order

@@ -3,7 +3,7 @@
 An operation names what it acts on by the engine's name or id where that is known when the plan is
 made; what an earlier operation of the plan will create is a Ref to that operation's key.
 
-May import: plan.reasons, state, spec, value.
+May import: plan.reasons, state, spec, value, errors.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """What the user asked for with the command's flags, as far as the plan depends on it.
 
-May import: value.
+May import: value, spec.
 """
 
 from collections.abc import Mapping

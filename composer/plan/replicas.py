@@ -1,6 +1,7 @@
 """Which containers of a service stay, change, come and go.
 
-May import: plan.reasons, plan.divergence, plan.situation, identity, state, value.
+May import: plan.reasons, plan.divergence, plan.situation, plan.networks, plan.volumes, identity,
+state, value.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """``restart``: containers stop and start in place, each after what its service waits for.
 
-May import: plan.*, state, graph, spec.
+May import: plan, state, graph, spec.
 """
 
 from collections.abc import Collection

@@ -1,6 +1,6 @@
 """``kill``, ``pause``, ``unpause``: one call a container. ``rm``: what does not run goes.
 
-May import: plan.*, state, spec.
+May import: plan, state, spec.
 """
 
 from collections.abc import Collection, Iterable

@@ -1,6 +1,6 @@
 """``start``: containers that are there run again, each after what its service waits for.
 
-May import: plan.*, state, graph, spec.
+May import: plan, state, graph, spec.
 """
 
 from composer.graph import start_order

@@ -4,7 +4,7 @@ A recreation keeps the old container until the new one exists: create under a te
 the old one, remove it, rename. Where a network or volume must vanish first that the old one holds,
 the old one is stopped, or even removed, before.
 
-May import: plan.*, spec, state.
+May import: plan, spec, state.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """``pull``, ``push`` and ``build``: images alone, without regard to containers.
 
-May import: plan.*, state, identity, spec.
+May import: plan, state, identity, spec, errors, graph, source, tree, value.
 """
 
 from collections.abc import Collection

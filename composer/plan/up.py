@@ -1,6 +1,6 @@
 """``up`` and ``create``: from what is there to what is wanted.
 
-May import: plan.*, state, graph, spec.
+May import: plan, state, graph, spec.
 """
 
 from composer.graph import edges_of, reversed_edges, start_order

@@ -1,6 +1,6 @@
 """Which volumes are created, and which would have to be replaced: never without consent.
 
-May import: plan.reasons, plan.situation, plan.ops, identity, spec, state.
+May import: plan.reasons, plan.situation, plan.ops, plan.orphans, identity, spec, state.
 """
 
 from composer.identity import PROJECT, volume_hash

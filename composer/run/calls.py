@@ -3,7 +3,7 @@
 What was to vanish and is gone already is done. A name that was taken meanwhile, or a container
 that somebody removed, means that the world changed since the plan was made.
 
-May import: run, engine, errors, identity, plan, spec.
+May import: run, engine, errors, identity, plan, spec, state.
 """
 
 import re

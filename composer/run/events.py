@@ -1,6 +1,6 @@
 """What the executor, the log follower and the builder tell the world: plain values.
 
-May import: value, source.
+May import: value, source, spec.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ bookkeeping happens in the calling thread, which works through a mailbox; crews 
 engine calls. Waits occupy no thread: events of the engine end them. Where an operation fails, what
 depends on it is skipped and the rest goes on.
 
-May import: run, engine.port, errors, plan, spec.
+May import: run, engine.port, errors, plan, spec, identity.
 """
 
 import queue

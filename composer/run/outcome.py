@@ -1,6 +1,6 @@
 """What came of carrying out a plan.
 
-May import: errors, value.
+May import: errors, value, spec.
 """
 
 from collections.abc import Mapping

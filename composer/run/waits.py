@@ -3,7 +3,7 @@
 The owner calls in from one thread: ``begin`` a wait, hand over each event and each look that was
 asked for, ``tick`` when ``timeout`` has passed. It hears of each wait's end through a callback.
 
-May import: run.conditions, engine.port, plan, value.
+May import: run.conditions, engine.port, plan, value, errors.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,6 +1,6 @@
 """Shapes that hold others: lists, mappings, and the forms that may be either.
 
-May import: spec.shapes, tree, value.
+May import: spec.shapes, spec.order, tree, value.
 """
 
 from collections.abc import Callable, Mapping

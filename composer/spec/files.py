@@ -1,7 +1,7 @@
 """Configs and secrets: what a project declares, and how a service asks for them.
 
 Compose Specification: "Configs top-level element", "Secrets top-level element".
-May import: spec.
+May import: spec, tree.
 """
 
 from collections.abc import Mapping

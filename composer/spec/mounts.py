@@ -1,7 +1,7 @@
 """Mounts and ports of a service.
 
 Compose Specification: services, "volumes" and "ports".
-May import: spec.
+May import: spec, tree.
 """
 
 from collections.abc import Mapping

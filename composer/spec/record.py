@@ -8,7 +8,7 @@ left out where it is empty), how two files' values merge, what kind of path it i
 field that it reaches (or ``client``: used on this side; ``swarm``: by a cluster only; ``none:`` and
 why), whether it counts in the config hash, and the API version that brought it.
 
-May import: spec.shapes, tree, source, value.
+May import: spec.shapes, spec.order, tree, source, value.
 """
 
 from collections.abc import Callable, Mapping

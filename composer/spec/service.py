@@ -1,7 +1,7 @@
 """A service: every attribute of it, in the order in which Compose prints them.
 
 Compose Specification: "Services top-level element".
-May import: spec.
+May import: spec, tree.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ replaced variable is cast, how its short form becomes the long one, how it binds
 and how that value is printed again. The vocabulary is closed: add a row to a Record before you add
 a shape here.
 
-May import: spec.units, tree, source, value.
+May import: spec.units, spec.words, tree, source, value.
 """
 
 import posixpath

@@ -1,6 +1,6 @@
 """Shapes of single attributes that no other shape describes.
 
-May import: spec.containers, spec.record, spec.shapes, spec.short, tree.
+May import: spec.containers, spec.record, spec.shapes, spec.short, spec.order, tree.
 """
 
 from collections.abc import Mapping

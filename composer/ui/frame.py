@@ -5,7 +5,7 @@
      ✔ Container shop-db-1    Healthy    1.1s
      ⠹ Container shop-web-1   Starting   0.3s
 
-May import: ui.board, ui.tables, ui.words, source, spec.units.
+May import: ui.board, ui.tables, ui.words, ui.view, source, spec.units.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,7 @@
 When nothing is worked on any more, every row is printed once more and stays; what begins then is
 drawn below. Locks are taken in this order: the view's, rich's, the board's.
 
-May import: ui, run.events, source; rich.
+May import: ui, run.events, source (and rich).
 """
 
 import os

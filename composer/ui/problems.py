@@ -1,6 +1,6 @@
 """Errors and warnings in words: where, what, and what to do about it.
 
-May import: ui, errors, source; disk where an excerpt is wanted.
+May import: ui, errors, source, disk (where an excerpt is wanted).
 """
 
 import re

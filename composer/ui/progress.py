@@ -1,6 +1,6 @@
 """Progress on standard error: live on a terminal, a line an event elsewhere, JSON, or nothing.
 
-May import: ui, errors; ui.live (and rich with it) for a terminal only.
+May import: ui, errors (ui.live, and rich with it, for a terminal only).
 """
 
 import time

@@ -7,7 +7,7 @@ Importing this package is nearly free. The SDK is imported when an engine is fir
 costs about 90 ms, nearly all of it requests and urllib3; importing only `docker.api.client` costs
 the same, because `docker/__init__` imports everything.
 
-May import: errors, value, engine.frames, engine.port.
+May import: engine.frames, engine.port, engine.docker, errors, value.
 """
 
 from composer.engine.docker.address import Address, resolve

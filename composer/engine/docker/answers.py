@@ -4,7 +4,7 @@ An answer of another shape (from a program that only resembles an engine, or a p
 told as such where it comes in; whoever reads an answer can rely on these types. Every value of an
 object may be missing or null, except what is marked with ``!``.
 
-May import: nothing.
+May import: nothing of the package.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The port's methods that talk with processes, and those that look at one container closely.
 
-May import: engine.docker, engine.port.
+May import: engine.docker, engine.port, errors.
 """
 
 import base64

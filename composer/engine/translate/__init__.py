@@ -4,7 +4,8 @@ instance (what a container needs beside its service), container (the body of a c
 host (HostConfig), security, resources, mounts, networks, files (contents that are copied in),
 objects (networks and volumes themselves), support (what an older engine cannot do), fields.
 
-May import: errors, identity, spec, tree, value, engine.port; no clock, no files, no SDK.
+May import: engine.port, engine.translate, errors, identity, spec, tree, value (no clock, no files,
+no SDK).
 """
 
 from composer.engine.translate.container import container_body

@@ -1,6 +1,6 @@
 """What a container needs that is not in its service.
 
-May import: spec, value.
+May import: spec, value, errors, engine.translate.fields.
 """
 
 from collections.abc import Callable, Mapping
