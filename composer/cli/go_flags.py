@@ -16,6 +16,8 @@ from composer.cli.numbers import of_a_flag
 from composer.errors import UsageError
 from composer.switches import FALSE, TRUE
 
+_WRITTEN = "composer.written"
+
 
 def plain(command: click.Command, ctx: click.Context, arguments: Sequence[str]) -> list[str]:
     """Return *arguments* in the one form that click and Docker's tools read alike.
@@ -39,7 +41,13 @@ def plain(command: click.Command, ctx: click.Context, arguments: Sequence[str]) 
             if not ctx.allow_interspersed_args:
                 reading.rest += left
                 break
+    ctx.meta[_WRITTEN] = reading.written
     return reading.words()
+
+
+def written(name: str) -> bool:
+    """Tell whether the option of the running command was written at all, whatever its value."""
+    return name in click.get_current_context().meta.get(_WRITTEN, ())
 
 
 class _Reading:
@@ -54,6 +62,7 @@ class _Reading:
         }
         self.given: list[tuple[click.Option, str]] = []
         self.rest: list[str] = []
+        self.written: set[str | None] = set()
 
     def long(self, word: str, left: list[str]) -> list[str]:
         """Take ``--name`` or ``--name=value``; return what is left."""
@@ -78,6 +87,7 @@ class _Reading:
 
     def _take(self, name: str, value: str | None, left: list[str]) -> list[str]:
         option = self.options[name]
+        self.written.add(option.name)
         if option.is_flag:
             self._switch(name, option, value)
         elif value is not None:

@@ -11,6 +11,7 @@ import click
 from composer.api import Composer
 from composer.cli.choices import PULL
 from composer.cli.command import application, cancellable, quietly, showing, variables, working
+from composer.cli.go_flags import written
 from composer.cli.pairs import environment, labels
 from composer.cli.planning import preparing_policy
 from composer.cli.remote import tell_remote
@@ -61,13 +62,9 @@ from composer.tree import build
 )
 @click.option("--name", default="", metavar="NAME", help="Name of the container.")
 @click.option(
-    "tty",
-    "-t/-T",
-    "--tty/--no-tty",
-    "--TTY/--no-TTY",
-    default=None,
-    help="Whether the command has a terminal (default: where this one has one).",
+    "-t", "--tty", is_flag=True, help="Give the command a terminal (default: where this has one)."
 )
+@click.option("-T", "--no-TTY", "--no-tty", "no_tty", is_flag=True, help="Give it no terminal.")
 @click.option("--no-deps", is_flag=True, help="Start nothing that the service depends on.")
 @click.option("-p", "--publish", multiple=True, metavar="PORT", help="Publish a port.")
 @click.option(
@@ -106,6 +103,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
 
     Example: composer run --rm web python manage.py migrate
     """
+    wanted = _wants_terminal(flags)
     dry_run = flags["dry_run"] or settings.dry_run
     if dry_run and not flags["detach"]:
         message = "interactive run is not supported in dry-run mode"
@@ -114,9 +112,9 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         raise UsageError("--service-ports and --publish are incompatible")
     from composer.ui.terminal import TerminalConsole, is_terminal, reads_terminal
 
-    if flags["tty"] and not reads_terminal():
+    if wanted and not reads_terminal():
         raise ComposerError("the input device is not a TTY", hint="leave --tty out")
-    asked = _asked(settings, words, flags, terminal=is_terminal())
+    asked = _asked(settings, words, flags, tty=is_terminal() if wanted is None else wanted)
     if dry_run:
         click.echo(_rehearsed(settings, service, asked, flags))
         return 0
@@ -128,6 +126,15 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
             return 0
         with TerminalConsole(raw=asked.tty and asked.stdin) as console:
             return app.talk_one_off(container, asked, console)
+
+
+def _wants_terminal(flags: dict[str, Any]) -> bool | None:
+    """Return whether a terminal was asked for; None where nothing was said."""
+    if written("tty") and written("no_tty"):
+        raise UsageError("--tty and --no-TTY can't be used together", hint="leave one of them out")
+    if written("no_tty"):
+        return not flags["no_tty"]
+    return flags["tty"] if written("tty") else None
 
 
 def _rehearsed(settings: Settings, service: str, asked: OneOff, flags: dict[str, Any]) -> str:
@@ -166,7 +173,7 @@ def _shown(settings: Settings, flags: dict[str, Any]) -> Settings:
 
 
 def _asked(
-    settings: Settings, words: tuple[str, ...], flags: dict[str, Any], *, terminal: bool
+    settings: Settings, words: tuple[str, ...], flags: dict[str, Any], *, tty: bool
 ) -> OneOff:
     entrypoint = flags["entrypoint"]
     return OneOff(
@@ -183,7 +190,7 @@ def _asked(
         service_ports=flags["service_ports"],
         use_aliases=flags["use_aliases"],
         name=flags["name"],
-        tty=terminal if flags["tty"] is None else flags["tty"],
+        tty=tty,
         stdin=flags["interactive"],
         remove=flags["remove"],
     )

@@ -138,3 +138,27 @@ def test_more_arguments_than_alpha_viz_reads_are_passed_over(capsys: Captured) -
 def test_what_is_passed_over_comes_as_far_as_the_engine(line: list[str], capsys: Captured) -> None:
     assert run(line) == 1
     assert "none.sock" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", ["-T -t", "-tT", "-T --tty=false", "-T=0 -t=0", "--no-TTY --tty"])
+@pytest.mark.parametrize("more", ["", "--dry-run", "-P -p 80"])
+def test_run_refuses_both_words_on_a_terminal_before_anything_else(
+    flags: str, more: str, capsys: Captured
+) -> None:
+    assert run(["run", *flags.split(), *more.split(), "gone", "true"]) == 1
+    assert "--tty and --no-TTY can't be used together" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flag", ["-t", "-T=false"])
+def test_run_gives_a_terminal_only_where_there_is_one(
+    flag: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert run(["run", flag, "web"]) == 1
+    assert "the input device is not a TTY" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["run -t=false", "run -T", "run", "exec -T -t", "exec -t"])
+def test_what_asks_for_no_terminal_comes_as_far_as_the_engine(line: str, capsys: Captured) -> None:
+    assert run([*line.split(), "web", "true"]) == 1
+    assert "none.sock" in capsys.readouterr().err
