@@ -305,9 +305,10 @@ class Composer(Inside):
         options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
         *,
         push: bool = False,
+        check: bool = False,
     ) -> str:
-        """Return the builds of *services* as a file for ``docker buildx bake``."""
-        return images.bake(self, services, options, push=push)
+        """Return the builds of *services*, or checks of them, as a file for ``buildx bake``."""
+        return images.bake(self, services, options, push=push, check=check)
 
     def build_with(
         self,

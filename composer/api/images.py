@@ -97,7 +97,14 @@ def build(
     return carry_out_once(session, project, plan, cancel, every_platform=True).check()
 
 
-def bake(session: Session, services: Collection[str], options: BuildOptions, *, push: bool) -> str:
+def bake(
+    session: Session,
+    services: Collection[str],
+    options: BuildOptions,
+    *,
+    push: bool,
+    check: bool = False,
+) -> str:
     """Return the builds of *services* as a file for ``docker buildx bake``, empty without any."""
     from composer.build import bake as write_bake
     from composer.build import with_given
@@ -109,7 +116,7 @@ def bake(session: Session, services: Collection[str], options: BuildOptions, *, 
         return ""
     project = with_given(project, proxies(resolve(session.environ)), session.environ)
     needed = only(project, closure(project, chosen))
-    return write_bake(needed, closure(project, chosen), chosen if push else ())
+    return write_bake(needed, closure(project, chosen), chosen if push else (), checked=check)
 
 
 def build_with(

@@ -21,21 +21,44 @@ _ESCAPED: dict[str, str | int | None] = {"<": "\\u003c", ">": "\\u003e", "&": "\
 """As Go's encoder writes them."""
 
 
-def bake(project: Project, services: Sequence[str], pushed: Collection[str] = ()) -> str:
+def bake(
+    project: Project,
+    services: Sequence[str],
+    pushed: Collection[str] = (),
+    *,
+    checked: bool = False,
+) -> str:
     """Return the file that builds *services*; those in *pushed* go to their registries.
 
-    Bake replaces variables in every text: what looks like one is escaped.
+    With *checked* it checks their Dockerfiles instead, which has no output. Bake replaces
+    variables in every text: what looks like one is escaped.
     """
     named = {name for name, one in project.services.items() if one.build}
     made: dict[str, Any] = {
         "group": {"default": {"targets": [name for name in services if name in named]}},
-        "target": {name: _target(project, name, name in pushed) for name in sorted(named)},
+        "target": {
+            name: _target(project, name, _end(project, name, pushed, checked))
+            for name in sorted(named)
+        },
     }
     text = json.dumps(made, indent=2, ensure_ascii=False) + "\n"
     return text.translate(str.maketrans(_ESCAPED)).replace("${", "$${").replace("%{", "%%{")
 
 
-def _target(project: Project, name: str, pushed: bool) -> dict[str, Any]:  # noqa: FBT001
+def _end(
+    project: Project,
+    name: str,
+    pushed: Collection[str],
+    checked: bool,  # noqa: FBT001
+) -> dict[str, Any]:
+    """Return what bake does with a target."""
+    if checked:
+        return {"call": "lint"}
+    registry = name in pushed and project.services[name].image
+    return {"output": ["type=registry" if registry else "type=docker"]}
+
+
+def _target(project: Project, name: str, end: Mapping[str, Any]) -> dict[str, Any]:
     build = project.services[name].build or Build()
     image = project.services[name].image
     made: dict[str, Any] = {
@@ -62,7 +85,7 @@ def _target(project: Project, name: str, pushed: bool) -> dict[str, Any]:  # noq
             *(["security.insecure"] if build.privileged else []),
         ],
         "extra-hosts": _hosts(build),
-        "output": ["type=registry" if pushed and image else "type=docker"],
+        **end,
         "attest": list(_attestations(build)),
     }
     return {key: value for key, value in made.items() if value not in _NOTHING}

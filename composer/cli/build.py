@@ -88,7 +88,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
         tell_without_effect(app, flags, _WITHOUT_EFFECT)
         if flags["printed"]:
             alone = options.replace(provenance="", sbom="")  # they are flags of bake, too
-            click.echo(app.bake(services, alone, push=flags["push"]), nl=False)
+            text = app.bake(services, alone, push=flags["push"], check=flags["check"])
+            click.echo(text, nl=False)
         elif flags["check"]:
             _check(app, services, options)
         elif flags["builder"] not in {"", "default"}:

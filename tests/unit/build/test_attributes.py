@@ -116,6 +116,16 @@ def test_bake_escapes_and_leaves_out_as_the_peer() -> None:
     }
 
 
+@pytest.mark.parametrize("pushed", [[], ["web"]])
+def test_a_check_for_bake_has_no_output(pushed: list[str]) -> None:
+    wanted = project(image="app:1")
+    made = json.loads(bake(wanted, ["web"], pushed, checked=True))["target"]["web"]
+    built = json.loads(bake(wanted, ["web"], pushed))["target"]["web"]
+    assert made.pop("call") == "lint"
+    del built["output"]
+    assert made == built
+
+
 def test_proxies_are_arguments_that_a_build_lacks() -> None:
     variables = {"HTTP_PROXY": "p", "http_proxy": "p", "HTTPS_PROXY": "q", "ALL_PROXY": "r"}
     made = with_given(project(args={"HTTPS_PROXY": "own", "A": "1"}), variables, variables)
