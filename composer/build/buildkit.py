@@ -8,7 +8,6 @@ May import: build, disk, run.cancel, engine.port, errors, identity, spec.
 
 import contextlib
 import hashlib
-import json
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from composer.build.attributes import (
 from composer.build.excerpt import excerpt
 from composer.build.filesync import Contents, FileSync
 from composer.build.grpc import Refused, Server
+from composer.build.lint import findings
 from composer.build.options import platforms, tags
 from composer.build.session import handlers
 from composer.build.solve import Control, Request
@@ -84,9 +84,9 @@ class Work:
         """Check the Dockerfile; return what there is to say, and whether it is all right."""
         with self._connected(builder, Cancel()) as (control, request):
             found = control.ask(request, "frontend.lint")
-        if broken := _broken(found.get("result.json", "")):
-            return f"error: {broken}", False
-        return found.get("result.txt", ""), found.get("result.statuscode", "0") == "0"
+        source = self._source
+        opened = "" if source.remote else os.path.normpath(source.dockerfile)
+        return findings(found, "inline" if source.inline else opened)
 
     @contextmanager
     def _connected(self, builder: Duplex, cancel: Cancel) -> Iterator[tuple[Control, Request]]:
@@ -215,15 +215,6 @@ def _stores_manifests(engine: Engine) -> bool:
     """Tell whether the engine keeps images as registries do, with all that belongs to them."""
     status = engine.info().get("DriverStatus") or ()
     return ["driver-type", "io.containerd.snapshotter.v1"] in [list(one) for one in status]
-
-
-def _broken(result: str) -> str:
-    """Return why a Dockerfile could not be checked at all, empty where it could."""
-    try:
-        found = json.loads(result).get("buildError") or {}
-    except (ValueError, AttributeError):
-        return ""
-    return str(found.get("message", ""))
 
 
 def _local(name: str) -> str:

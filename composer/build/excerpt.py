@@ -24,13 +24,14 @@ def excerpt(details: Details) -> list[str]:
     for kind, content in details:
         if _SOURCE in kind:
             try:
-                return _excerpt(json.loads(content))
+                return lines_of(json.loads(content))
             except (ValueError, AttributeError, TypeError):
                 continue
     return []
 
 
-def _excerpt(source: Any) -> list[str]:
+def lines_of(source: Any) -> list[str]:
+    """Return the excerpt of a ``Source``: the file with its content, and the ranges of lines."""
     info = source.get("info") or {}
     lines = b64decode(info.get("data", "")).decode(errors="replace").split("\n")
     ranges = [_range(one) for one in source.get("ranges") or ()]

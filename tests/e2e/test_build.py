@@ -136,7 +136,9 @@ secrets: {s1: {file: ./s1}, s2: {environment: HOME}}
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("flags", [["web"], ["--push", "--build-arg", "Z=1", "web"]])
+@pytest.mark.parametrize(
+    "flags", [["web"], ["--push", "--build-arg", "Z=1", "web"], ["--check", "web"]]
+)
 def test_builds_are_printed_for_bake_as_the_peer_prints_them(
     stage: Stage, flags: list[str]
 ) -> None:
@@ -186,6 +188,7 @@ def test_dockerfiles_are_checked(stage: Stage) -> None:
         done.says("too old to check")
         return
     assert "JSONArgsRecommended" in done.stdout
+    assert f"\n{stage.folder}/Dockerfile:2\n-----" in done.stdout
     stage.write("Dockerfile", f'FROM {IMAGE}\nCMD ["sleep", "3"]\n')
     assert "no warnings found" in stage.run("build", "--check").ok().stdout
     assert stage.images() == []
