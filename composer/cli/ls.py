@@ -32,16 +32,18 @@ def command(
 
     Example: composer ls --all --filter name=shop
     """
-    pattern = "|".join(map(_name, filters))
+    pattern = "|".join(map(_name, filter(None, filters)))
     with application(settings) as app:
         found = stacks(app.engine, everything=everything, pattern=pattern)
     click.echo(listed(found, form=form, quiet=quiet), nl=False)
 
 
 def _name(text: str) -> str:
+    """Return what a filter wants of names; blanks around key and value count for nothing."""
     key, equals, value = text.partition("=")
+    key = key.strip().lower()
     if key != "name" or not equals:
-        form = "bad format of filter (expected name=value)"
-        message = f"invalid filter {key!r}" if equals else f"{form}: {text!r}"
+        form = f"bad format of filter (expected name=value): {text!r}"
+        message = f"invalid filter {key!r}" if equals else form
         raise ComposerError(message, hint="the only one is name=REGEX")
-    return value
+    return value.strip()

@@ -11,6 +11,7 @@ from composer.cli.command import working
 from composer.cli.root import run
 from composer.cli.settings import Settings
 from composer.run.events import Ended, Notice
+from tests.memory_engine import MemoryEngine
 
 TEXT = """
 name: shop
@@ -162,3 +163,40 @@ def test_run_gives_a_terminal_only_where_there_is_one(
 def test_what_asks_for_no_terminal_comes_as_far_as_the_engine(line: str, capsys: Captured) -> None:
     assert run([*line.split(), "web", "true"]) == 1
     assert "none.sock" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("filters", "pattern"),
+    [
+        (["name=p"], "p"), (["NAME=P"], "P"), ([" Name\t=p"], "p"), (["name= p "], "p"),
+        (["name=a=b", "name=c"], "a=b|c"), ([""], ""), (["", "name=c"], "c"), (["name="], ""),
+    ],
+)  # fmt: skip
+def test_a_filter_of_projects_is_read_without_blanks_and_its_key_in_either_case(
+    filters: list[str], pattern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def stacks(_: object, **more: object) -> tuple[()]:
+        asked.append(more)
+        return ()
+
+    monkeypatch.setattr("composer.cli.ls.stacks", stacks)
+    monkeypatch.setattr(Composer, "engine", MemoryEngine())
+    assert run(["ls", "-a", *(f"--filter={one}" for one in filters)]) == 0
+    assert asked == [{"everything": True, "pattern": pattern}]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (" foo =1", "invalid filter 'foo'"),
+        ("Status=running", "invalid filter 'status'"),
+        ("=x", "invalid filter ''"),
+        ("NAME", "bad format of filter (expected name=value): 'NAME'"),
+        (" ", "bad format of filter (expected name=value): ' '"),
+    ],
+)
+def test_other_filters_of_projects_are_refused(text: str, told: str, capsys: Captured) -> None:
+    assert run(["ls", f"--filter={text}"]) == 1
+    assert told in capsys.readouterr().err
