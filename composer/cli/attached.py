@@ -18,6 +18,7 @@ from composer.cli.menu import Menu, footer
 from composer.cli.settings import Settings
 from composer.cli.watching import Watch
 from composer.errors import ComposerError, Interrupted, UsageError
+from composer.load.select import how_to_enable
 from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
@@ -146,9 +147,9 @@ def _shown(app: Composer, services: Collection[str], flags: Mapping[str, Any]) -
         raise UsageError(f"cannot attach to services not included in up: {', '.join(unknown)}")
     code_from = flags["exit_code_from"]
     if code_from and code_from not in project.services:
-        raise UsageError(
-            f"no such service: {code_from}: not found", hint="--exit-code-from SERVICE"
-        )
+        why = "disabled" if code_from in app.project.disabled else "not found"
+        hint = how_to_enable(app.project, code_from) or "--exit-code-from SERVICE"
+        raise UsageError(f"no such service: {code_from}: {why}", hint=hint)
     everything = flags["attach_dependencies"] or not services
     usual = tuple(project.services if everything else services)
     shown = tuple(

@@ -53,7 +53,7 @@ def only(project: Project, names: Iterable[str], *, dependencies: bool = True) -
     pending = list(names)
     for name in pending:
         if name not in project.services:
-            raise unknown_service(name, project.services)
+            raise _absent(project, name)
     while pending:
         name = pending.pop()
         if name in wanted or name not in project.services:
@@ -117,6 +117,21 @@ def unknown_service(name: str, known: Iterable[str]) -> ConsistencyError:
     """Return the error of a name that is no service; its hint is what may have been meant."""
     message = f"no such service: {name}"
     return ConsistencyError(error("unknown-service", message, hint=close_to(name, known)))
+
+
+def _absent(project: Project, name: str) -> ConsistencyError:
+    if name not in project.disabled:
+        return unknown_service(name, project.services)
+    message = f"no such service: {name}: disabled"
+    return ConsistencyError(error("unknown-service", message, hint=how_to_enable(project, name)))
+
+
+def how_to_enable(project: Project, name: str) -> str:
+    """Return the hint for a service that is disabled; empty where its profile is not the reason."""
+    service = project.disabled.get(name)
+    if not service or not service.profiles or set(service.profiles) & set(project.profiles):
+        return ""
+    return f"its profile is not active: activate it with --profile ({', '.join(service.profiles)})"
 
 
 def without_unused(project: Project) -> Project:

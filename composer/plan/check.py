@@ -1,10 +1,11 @@
 """What can be refused, or told, before anything is touched.
 
-May import: plan.draft, plan.joins, plan.networks, plan.situation, spec, source.
+May import: load.select, plan.draft, plan.joins, plan.networks, plan.situation, spec, source.
 """
 
 from collections.abc import Iterable, Iterator
 
+from composer.load.select import how_to_enable
 from composer.plan.draft import Draft
 from composer.plan.joins import owners
 from composer.plan.networks import by_priority
@@ -29,7 +30,7 @@ def check(s: Situation) -> None:
     for name in s.policy.scale:
         if name not in s.project.services:
             why = "disabled" if name in s.project.disabled else "not found"
-            s.draft.refuse(f"no such service: {name}: {why}")
+            s.draft.refuse(f"no such service: {name}: {why}", how_to_enable(s.project, name))
     wanted = [name for name in sorted(s.project.services) if s.wanted(name)]
     check_platforms(s.draft, s.project, wanted)
     for name, service in sorted(s.project.services.items()):

@@ -200,3 +200,27 @@ def test_a_filter_of_projects_is_read_without_blanks_and_its_key_in_either_case(
 def test_other_filters_of_projects_are_refused(text: str, told: str, capsys: Captured) -> None:
     assert run(["ls", f"--filter={text}"]) == 1
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["config --hash db", "config --hash web,db"])
+def test_a_service_whose_profile_is_not_active_is_not_guessed_at(
+    line: str, folder: Path, capsys: Captured
+) -> None:
+    (folder / "compose.yaml").write_text(TEXT + "  dbs: {image: x}\n")
+    assert run(line.split()) == 1
+    told = capsys.readouterr().err
+    assert "no such service: db: disabled" in told
+    assert "activate it with --profile (store)" in told
+    assert "dbs" not in told
+
+
+def test_what_gives_the_exit_code_may_lack_its_profile(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Composer, "engine", MemoryEngine())
+    assert run(["up", "--exit-code-from", "db", "web"]) == 1
+    told = capsys.readouterr().err
+    assert "no such service: db: disabled" in told
+    assert "activate it with --profile (store)" in told
+    assert run(["up", "--exit-code-from", "gone", "web"]) == 1
+    assert "no such service: gone: not found" in capsys.readouterr().err
