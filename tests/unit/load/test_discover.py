@@ -138,9 +138,27 @@ def test_addresses_among_other_files() -> None:
     assert request.working_dir == "/p"
 
 
-@pytest.mark.parametrize("address", ["https://example.com/a.git", "git@example.com:a.git"])
-def test_an_address_that_is_not_fetched(address: str) -> None:
-    with pytest.raises(ConsistencyError, match="in a git repository, which is not fetched"):
+GIT = "in a git repository, which is not fetched"
+WEB = "on the web, from where no files are fetched"
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://example.com/a.git", GIT),
+        ("http://example.com/a.git#v1:sub", GIT),
+        ("https://example.com/a.git?ref=v1", GIT),
+        ("git@example.com:a.git", GIT),
+        ("ssh://example.com/a", GIT),
+        ("git://example.com/a", GIT),
+        ("github.com/a/b", GIT),
+        ("https://example.com/compose.yaml", WEB),
+        ("http://example.com/a.github", WEB),
+        ("https://example.com/a#v1", WEB),
+    ],
+)
+def test_an_address_that_is_not_fetched(address: str, told: str) -> None:
+    with pytest.raises(ConsistencyError, match=told):
         found({"/p/compose.yaml": ""}, files=[address])
 
 
