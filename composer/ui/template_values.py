@@ -61,12 +61,23 @@ def pipeline(text: str) -> Expression:
         if not found:
             raise wrong(f"unexpected {text[end:].strip()[:1]!r} in {{{{{text}}}}}")
         name = found.lastgroup or ""
+        if tokens and not found[0][0].isspace():
+            _check_touching(tokens[-1][1], found[name])
         tokens.append((name, found[name]))
         end = found.end()
     value, rest = _pipeline(tokens)
     if rest or not tokens:
         raise wrong(f"unexpected {rest[0][1]!r}" if rest else "missing value for command")
     return value
+
+
+def _check_touching(before: str, text: str) -> None:
+    """Refuse two operands without a blank between them, as Go does: ``len(.Name)``."""
+    if before in {"|", "("} or text == "|" or text.startswith(")"):
+        return
+    if text.startswith("."):
+        raise wrong(f"unexpected . after term {before!r}")
+    raise wrong(f"unexpected {text!r} in operand")
 
 
 def literal(text: str) -> str:

@@ -263,3 +263,41 @@ def test_what_cannot_be_evaluated_is_an_error(text: str) -> None:
     """An undefined variable, a slice out of range."""
     with pytest.raises(ComposerError):
         template(text)({"Name": "web"})
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{{json(.)}}", "unexpected '(' in operand"),
+        ('{{printf("x")}}', "unexpected '(' in operand"),
+        ("{{.Name(1)}}", "unexpected '(' in operand"),
+        ("{{(.Name)(1)}}", "unexpected '(' in operand"),
+        ("{{$x := 1}}{{$x(1)}}", "unexpected '(' in operand"),
+        ("{{.Name|len()}}", "unexpected '(' in operand"),
+        ('{{printf "%s""a"}}', "unexpected '\"a\"' in operand"),
+        ('{{printf "%s".Name}}', "unexpected . after term"),
+        ("{{len.Name}}", "unexpected . after term 'len'"),
+    ],
+)
+def test_operands_stand_apart(text: str, found: str) -> None:
+    with pytest.raises(ComposerError) as caught:
+        template(text)
+    assert found in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "output"),
+    [
+        ("{{json (.Name)}}", '"web-1"'),
+        ('{{printf ("x")}}', "x"),
+        ("{{(len .Name)}}{{len (.Name)}}{{((len (.Name)))}}", "555"),
+        (
+            "{{.Name|len}}{{(.Name)|len}}{{if(.Name)}}a{{end}}{{with(.Name)}}{{.}}{{end}}",
+            "55aweb-1",
+        ),
+        ("{{$x:=.Name}}{{$x|upper|lower}}", "web-1"),
+        ("{{(index .Ports 0).URL}}", "::"),
+    ],
+)
+def test_signs_need_no_blank_around_them(text: str, output: str) -> None:
+    assert template(text)(ROW) == output
