@@ -38,7 +38,10 @@ def _count(text: str) -> tuple[str, int]:
     """Return the service and the number of ``web=3``."""
     name, _, given = text.partition("=")
     number = decimal(given)
-    if not name or number is None or number < 0:
+    if name and number is not None and number < 0:
+        message = f"invalid scale specifier: {text}: the number must not be negative"
+        raise ComposerError(message, hint=f"{name}=0 removes all containers of {name}")
+    if not name or number is None:
         why = "can't parse replica value as int: " if name and given else ""
         message = f"invalid scale specifier: {why}{text}"
         raise ComposerError(message, hint="write SERVICE=N, for example web=3")

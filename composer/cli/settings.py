@@ -167,7 +167,9 @@ def scales(given: Sequence[str]) -> dict[str, int]:
         name, _, text = one.partition("=")
         number = decimal(text)
         if not name or number is None or number < 0:
-            message = f'invalid --scale option "{one}". Should be SERVICE=NUM'
+            negative = name and number is not None
+            why = "The number must not be negative" if negative else "Should be SERVICE=NUM"
+            message = f'invalid --scale option "{one}". {why}'
             raise UsageError(message, hint="for example --scale web=3")
         found[name] = number
     return found

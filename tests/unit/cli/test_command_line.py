@@ -224,3 +224,12 @@ def test_what_gives_the_exit_code_may_lack_its_profile(
     assert "activate it with --profile (store)" in told
     assert run(["up", "--exit-code-from", "gone", "web"]) == 1
     assert "no such service: gone: not found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["scale web=-1", "up --scale web=-1", "create --scale web=-1"])
+def test_a_negative_number_of_containers_is_called_so(line: str, capsys: Captured) -> None:
+    assert run(line.split()) == 1
+    told = capsys.readouterr().err
+    assert "web=-1" in told
+    assert "number must not be negative" in told
+    assert "as int" not in told

@@ -106,7 +106,7 @@ def test_scales_are_numbers_by_service() -> None:
     assert scales(["web=3", "db=0", "b=+1"]) == {"web": 3, "db": 0, "b": 1}
 
 
-@pytest.mark.parametrize("text", ["web", "=3", "web=", "web=-1", "web=x"])
+@pytest.mark.parametrize("text", ["web", "=3", "web=", "=-1", "web=x"])
 def test_a_scale_that_is_not_service_and_number_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="SERVICE=NUM"):
         scales([text])
