@@ -53,7 +53,7 @@ def copy_in(session: Session, asked: CopyRequest, source: BinaryIO | None) -> No
                 source.seek(0)
             text = f"{one.name} copy {asked.outside} to {one.name}:{asked.inside}"
             put = partial(_put, session, one, asked, source)
-            _told(session, asked, text, put)
+            _told(session, one, asked, text, put)
 
 
 def _kept(source: BinaryIO) -> BinaryIO:
@@ -67,15 +67,20 @@ def copy_out(session: Session, asked: CopyRequest, sink: Callable[[bytes], objec
     """Copy from the first container of the service; *sink* takes the archive for ``-``."""
     one = _containers(session, asked)[0]
     text = f"{one.name} copy {one.name}:{asked.inside} to {asked.outside}"
-    _told(session, asked, text, partial(_get, session, one, asked, sink))
+    _told(session, one, asked, text, partial(_get, session, one, asked, sink))
 
 
-def _told(session: Session, asked: CopyRequest, text: str, work: Callable[[], None]) -> None:
+def _told(
+    session: Session, one: ContainerState, asked: CopyRequest, text: str, work: Callable[[], None]
+) -> None:
+    """Do *work*, and tell of it; an error of the engine names the container, not its id."""
     session.emit(Started(text, text, "Copying"))
     try:
         if not asked.dry_run:
             work()
-    except BaseException:
+    except BaseException as failed:
+        if isinstance(failed, EngineError):
+            failed.message = failed.message.replace(one.id, one.name)
         session.emit(Ended(text, text, "Error", "failed"))
         raise
     session.emit(Ended(text, text, "Copied"))
@@ -131,8 +136,10 @@ def _get(
     place = _resolved(session, one, inside) if asked.follow else inside
     found = _stat(session, one, place)
     if found is None:
-        why = f"Could not find the file {asked.inside} in container {one.name}"
-        raise EngineNotFound(f"Error response from daemon: {why}")
+        led = asked.follow and place != posixpath.join("/", inside)
+        why = f"Could not find the file {place if led else asked.inside} in container {one.name}"
+        hint = f"the link {asked.inside} leads there" if led else ""
+        raise EngineNotFound(f"Error response from daemon: {why}", hint=hint)
     folder, name = "", ""
     if asked.outside != "-":
         is_dir = bool(found["mode"] & _FOLDER)
@@ -164,9 +171,10 @@ def _local(
         raise ComposerError("cannot copy directory: the destination is a file")
     parent = os.path.dirname(here.rstrip("/"))
     wanted = here.rstrip("/") if here.endswith("/") and not folder else parent
+    if os.path.exists(wanted) and not os.path.isdir(wanted):
+        raise ComposerError(f"stat {here}: not a directory", hint=f"{wanted} is a file")
     if not os.path.isdir(wanted):
-        why = "is not a directory" if os.path.exists(wanted) else "does not exist"
-        raise ComposerError(f'invalid output path: directory "{wanted}" {why}')
+        raise ComposerError(f'invalid output path: directory "{wanted}" does not exist')
     return parent, os.path.basename(here.rstrip("/"))
 
 

@@ -4,7 +4,7 @@ May import: cli, api, errors.
 """
 
 import sys
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -54,11 +54,19 @@ def command(settings: Settings, /, source: str, destination: str, **flags: Any) 
         follow=flags["follow_link"],
         dry_run=dry_run,
     )
+    source_of_archive = _input() if outside == "-" and to_service else None
     with working(settings, dry_run=dry_run, by_name=True) as app, cancellable():
         if from_service:
             app.copy_out(asked, sys.stdout.buffer.write)
         else:
-            app.copy_in(asked, sys.stdin.buffer if outside == "-" else None)
+            app.copy_in(asked, source_of_archive)
+
+
+def _input() -> BinaryIO:
+    """Return standard input; what is closed would pass for an empty archive."""
+    if sys.__stdin__ is None:
+        raise UsageError("standard input is closed", hint="pipe a tar archive in, or name a file")
+    return sys.stdin.buffer
 
 
 def _service(text: str) -> str:

@@ -152,5 +152,9 @@ def is_folder(path: str, *, follow: bool) -> bool:
     try:
         found = os.stat(path) if follow else os.lstat(path)
     except OSError as wrong:
-        raise ComposerError(f"lstat {path}: {(wrong.strerror or 'not found').lower()}") from None
+        why = (wrong.strerror or "not found").lower()
+        if follow and os.path.islink(link := path.rstrip("/")):
+            hint = f"the link {link} leads there"
+            raise ComposerError(f"lstat {os.path.realpath(link)}: {why}", hint=hint) from None
+        raise ComposerError(f"lstat {path}: {why}") from None
     return stat.S_ISDIR(found.st_mode)

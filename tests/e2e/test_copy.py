@@ -215,17 +215,29 @@ def test_what_leads_out_of_the_destination_is_refused(one: Stage) -> None:
         (("file", "web:/etc/passwd/"), "no such directory"),
         (("folder", "web:/etc/passwd/"), "cannot overwrite non-directory"),
         (("web:/etc/passwd/", "out"), "not a directory"),
-        (("web:/etc/passwd", "file/"), "is not a directory"),
+        (("web:/etc/passwd", "file/"), "/file/: not a directory"),
+        (("web:/etc/passwd", "file/new"), "/file/new: not a directory"),
+        (("-L", "astray", "web:/tmp"), "/nowhere: no such file"),
+        (("-L", "web:/tmp/astray", "out"), "could not find the file /tmp/nowhere"),
         (("web:/etc", "file/"), "cannot copy directory"),
     ],
 )
-def test_mistakes_are_named(one: Stage, words: tuple[str, str], said: str) -> None:
+def test_mistakes_are_named(one: Stage, words: tuple[str, ...], said: str) -> None:
     one.write("inverse/folder", "a file\n")
+    os.symlink("nowhere", one.folder / "astray")
+    one.inside("web", "ln", "-s", "nowhere", "/tmp/astray")
     one.inside("web", "mkdir", "-p", "/tmp/over/folder")
     done = one.run("cp", *words)
     assert done.code in {1, 2}
     assert ("Copying" in done.stderr) == (" Error" in done.stderr) or IS_PEER
     done.says(said)
+
+
+@pytest.mark.differs("shows the id")
+def test_what_the_engine_refuses_names_the_container(one: Stage) -> None:
+    for source in ("file", "folder", "folder/."):
+        done = one.run("cp", source, "web:/gone/new").ended(1)
+        done.says(f"could not find the file /gone in container {one.name}-web-1")
 
 
 @pytest.mark.differs("fails")

@@ -29,6 +29,14 @@ def test_who_closes_a_stream_does_not_want_it(folder: Path, closed: str) -> None
     assert ("name:" in done.stdout) == (">&-" not in closed.replace("2>&-", ""))
 
 
+def test_a_closed_input_is_no_archive(folder: Path) -> None:
+    none = f"DOCKER_HOST=unix://{folder}/none.sock"
+    done = shell(folder, f"{none} COMPOSER cp - web:/tmp <&-")
+    assert done.returncode == 1
+    assert "standard input is closed" in done.stderr
+    assert "no engine answers" in shell(folder, f"{none} COMPOSER cp - web:/tmp </dev/null").stderr
+
+
 def test_values_are_utf_8_whatever_the_locale(folder: Path) -> None:
     (folder / "compose.yaml").write_text("services: {web: {image: x, environment: {V: $U}}}\n")
     locale = "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0"

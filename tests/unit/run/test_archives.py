@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from composer.errors import ComposerError
-from composer.run.archives import unpack
+from composer.run.archives import is_folder, unpack
 
 Entry = tuple[str, bytes, str]
 """A name, a kind, and content or the target of a link."""
@@ -136,3 +136,16 @@ def test_a_disk_that_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(ComposerError, match=r"cannot write .*made: no space left on device"):
         unpack(archive, str(tmp_path), "made", owners=False)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_link_that_is_followed_to_nothing_is_told_by_what_is_missing(
+    tmp_path: Path, slash: str
+) -> None:
+    (tmp_path / "link").symlink_to("gone")
+    with pytest.raises(ComposerError) as caught:
+        is_folder(f"{tmp_path}/link{slash}", follow=True)
+    assert caught.value.message == f"lstat {tmp_path}/gone: no such file or directory"
+    assert caught.value.hint == f"the link {tmp_path}/link leads there"
+    with pytest.raises(ComposerError, match=f"lstat {tmp_path}/none: no such file"):
+        is_folder(f"{tmp_path}/none", follow=True)
