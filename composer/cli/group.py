@@ -26,6 +26,10 @@ class Commands(click.Group):
         super().__init__(*arguments, **more)
         self.table = table
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options of the group; the help asked of it is that of the command it names."""
+        return super().parse_args(ctx, _for_the_command(args, self.table))
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """Return the names of all commands."""
         return sorted(self.table)
@@ -53,6 +57,16 @@ class Commands(click.Group):
         """List the commands without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, self.table[name][1]) for name in sorted(self.table)])
+
+
+def _for_the_command(args: list[str], table: Mapping[str, Any]) -> list[str]:
+    """Return *args*, in the plain form, with ``--help`` behind the command that there is."""
+    end = args.index("--") if "--" in args else len(args)
+    options, rest = args[:end], args[end + 1 :]
+    if "--help" not in options or not rest or rest[0] not in table:
+        return args
+    name, *more = rest
+    return [*(one for one in options if one != "--help"), "--", name, "--help", *more]
 
 
 def _unknown(ctx: click.Context, name: str, table: Mapping[str, Any]) -> UsageError:

@@ -162,13 +162,14 @@ class Root(Commands):
 )
 @click.option("--context", default="", hidden=True, help="The Docker context, as DOCKER_CONTEXT.")
 @click.option("-H", "--host", default="", hidden=True, help="The engine's address, as DOCKER_HOST.")
-@click.version_option(
-    None, "-v", "--version", package_name="composer", message="composer %(version)s"
-)
+@click.option("-v", "--version", is_flag=True, help="Show the version, where no command follows.")
 @click.pass_context
 def root(ctx: click.Context, /, **options: Any) -> None:
     """Run multi-container applications described in Compose files."""
     if ctx.invoked_subcommand == "version":  # which nothing keeps from telling
+        return
+    if ctx.invoked_subcommand is None and options["version"]:
+        click.echo(f"composer {_installed()}")
         return
     if ctx.invoked_subcommand is None:
         style(options["progress"], {})
@@ -180,6 +181,13 @@ def root(ctx: click.Context, /, **options: Any) -> None:
     for line in (*deprecated(options), *not_boolean(settings.environ)):
         sys.stderr.write(f"{line}\n")
     check_style(settings.progress, settings.ansi)
+
+
+def _installed() -> str:
+    """Return the number of this version."""
+    from importlib.metadata import version  # slow, and seldom needed
+
+    return version("composer")
 
 
 def _settings(options: dict[str, Any]) -> Settings:

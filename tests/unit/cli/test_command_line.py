@@ -233,3 +233,38 @@ def test_a_negative_number_of_containers_is_called_so(line: str, capsys: Capture
     assert "web=-1" in told
     assert "number must not be negative" in told
     assert "as int" not in told
+
+
+@pytest.mark.parametrize("flag", ["--version", "-v"])
+def test_the_version_is_for_who_names_no_command(flag: str, capsys: Captured) -> None:
+    assert run([flag]) == 0
+    assert capsys.readouterr().out.startswith("composer ")
+    assert run([flag, "config", "--services"]) == 0
+    assert capsys.readouterr().out == "web\n"
+    assert run([flag, "--help"]) == 0
+    assert "Usage: composer [OPTIONS] COMMAND" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "usage"),
+    [
+        ("-h ps", "composer ps"),
+        ("--help ps web", "composer ps"),
+        ("-f none.yaml -h run web -h", "composer run"),
+        ("--version -h ps", "composer ps"),
+        ("-h alpha", "composer alpha"),
+        ("-h alpha viz", "composer alpha viz"),
+        ("alpha -h viz", "composer alpha viz"),
+        ("-h", "composer [OPTIONS] COMMAND"),
+        ("-h nosuch", "composer [OPTIONS] COMMAND"),
+        ("-h -- ps", "composer ps"),
+    ],
+)
+def test_help_is_that_of_the_command_that_follows(line: str, usage: str, capsys: Captured) -> None:
+    assert run(line.split()) == 0
+    assert f"Usage: {usage}" in capsys.readouterr().out
+
+
+def test_help_does_not_hide_a_mistake(capsys: Captured) -> None:
+    assert run(["-h", "ps", "--bogus"]) == 1
+    assert "unknown flag: --bogus" in capsys.readouterr().err
