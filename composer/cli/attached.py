@@ -2,7 +2,7 @@
 
 The first Ctrl-C (or SIGTERM) stops the containers within their grace periods, the second one kills
 them. Ends by itself when every container has ended.
-May import: cli, api, logs, ui, errors, plan, run.
+May import: cli, api, load, logs, ui, errors, plan, run.
 """
 
 import signal
