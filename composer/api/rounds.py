@@ -207,6 +207,7 @@ def _execute(
 ) -> Outcome:
     from composer.run.execute import execute  # with the engine
 
+    cancel = Cancel(cancel)  # an exception requests it: the caller's own may be for more than this
     return execute(
         plan,
         project,

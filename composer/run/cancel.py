@@ -13,10 +13,14 @@ class Cancel:
     """A request to end; the second one asks not to wait for anything.
 
     A signal's handler must not call listeners, which may take a lock that the main thread holds: it
-    takes `note`, and lets another thread call them.
+    takes `note`, and lets another thread call them. May be used from any thread.
+
+    One with an *outer* one hears what is requested there, too, and can be requested by itself: to
+    end a part of a command, and leave the caller's own as it is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, outer: "Cancel | None" = None) -> None:
+        self._outer = outer
         self._level = 0
         self._listeners: list[Callable[[], None]] = []
         self.heeded = False
@@ -36,23 +40,30 @@ class Cancel:
     @property
     def requested(self) -> bool:
         """Whether to begin nothing new."""
-        return self._level > 0
+        return self._level > 0 or (self._outer is not None and self._outer.requested)
 
     @property
     def forced(self) -> bool:
         """Whether to give up also what is under way."""
-        return self._level >= _FORCE
+        return self._level >= _FORCE or (self._outer is not None and self._outer.forced)
 
     @contextmanager
     def heeding(self, *, heeded: bool = True) -> Iterator[None]:
         """Set ``heeded`` for a while."""
-        before, self.heeded = self.heeded, heeded
+        whose = self._outer or self
+        before, whose.heeded = whose.heeded, heeded
         try:
             yield
         finally:
-            self.heeded = before
+            whose.heeded = before
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call *listener* on each request; return how to stop that."""
+        forget = self._outer.subscribe(listener) if self._outer else lambda: None
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def unsubscribe() -> None:
+            forget()
+            self._listeners.remove(listener)
+
+        return unsubscribe

@@ -11,6 +11,7 @@ May import: run, engine.port, errors, plan, spec, identity.
 import queue
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from functools import partial
 
 from composer.engine.port import Engine, EngineEvent, Filters
@@ -50,6 +51,9 @@ Message = Callable[[], object]
 PARALLEL = 8
 MOST_PARALLEL = 16
 """What "unlimited" means: more threads make no engine faster."""
+ENDING_S = 60.0
+"""Seconds for which calls under way are awaited before an exception is raised."""
+_LOOK_S = 0.1
 LOOKERS = 4
 """Threads that inspect containers for waits and failures."""
 
@@ -73,6 +77,11 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
     of the guarded operations that were consented to. *build* builds a service's image,
     *provide* calls providers and the model runner. *heard* tells whether somebody is attached, who
     sees what hooks print.
+
+    What *emit* raises ends the execution and is raised here, as is an exception (KeyboardInterrupt)
+    in the calling thread. Before that *cancel* is requested, so that nothing more is begun, and the
+    calls under way are awaited: whoever cleans up is not to meet them. A second exception ends that
+    wait.
     """
     for op in plan:
         if op.guard and op.key not in answers:
@@ -100,7 +109,11 @@ class _Run:
         self._waits = Waits(self._look, self._wait_ended, time.monotonic)
         self._feed = EventFeed(calls.engine, _filters(calls.project), self._receive)
         self._open: dict[str, Op] = {}
+        self._calling: set[str] = set()
+        """Keys of the operations whose calls are under way; the crew's threads keep it."""
         self._halted = False
+        self._broken: BaseException | None = None
+        teller.broken = self._listener_broke
 
     def run(self) -> Outcome:
         """Carry out the plan."""
@@ -116,6 +129,10 @@ class _Run:
                 self._issue(op)
             while self._open and not self._cancel.forced:
                 self._turn()
+            self._raise_broken()
+        except BaseException:
+            self._settle()
+            raise
         finally:
             unsubscribe()
             self._feed.close()
@@ -135,9 +152,28 @@ class _Run:
         else:
             message()
 
+    def _listener_broke(self, error: BaseException) -> None:
+        """Begin nothing more (in any thread), and raise *error* in the thread that called."""
+        self._broken = error
+        self._mail.put(self._raise_broken)
+
+    def _raise_broken(self) -> None:
+        if self._broken:
+            raise self._broken
+
+    def _settle(self) -> None:
+        """Begin nothing more, and let the calls under way end; transfers are broken off."""
+        self._cancel.request()
+        ops = self._ledger.ops
+        spared = {key for key, op in ops.items() if isinstance(op, (PullImage, PushImage))}
+        deadline = time.monotonic() + ENDING_S
+        while self._calling - spared and not self._cancel.forced and time.monotonic() < deadline:
+            with suppress(queue.Empty):
+                self._mail.get(timeout=_LOOK_S)
+
     @property
     def _stopping(self) -> bool:
-        return self._halted or self._cancel.requested
+        return self._halted or self._cancel.requested or self._broken is not None
 
     def _issue(self, op: Op) -> None:
         """Begin an operation all of whose prerequisites have succeeded."""
@@ -164,9 +200,18 @@ class _Run:
 
     def _perform(self, op: Op) -> Message:
         """Make the call (in a thread of the crew)."""
+        self._calling.add(op.key)  # before it is seen whether to begin: `_settle` looks after that
+        try:
+            return self._call(op)
+        finally:
+            self._calling.discard(op.key)
+
+    def _call(self, op: Op) -> Message:
         if self._stopping:
             return partial(self._open.pop, op.key)
         self._teller.started(op)
+        if self._broken:
+            return partial(self._given_up, op)
         try:
             warning = self._calls.perform(op)
         except Interrupted:

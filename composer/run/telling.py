@@ -16,6 +16,10 @@ class Teller:
 
     def __init__(self, plan: Plan, emit: Listener) -> None:
         self._emit = emit
+        self._deaf = False
+        self.broken = _raised
+        """Receives what the listener raised, in the thread that told it; it is told nothing more.
+        """
         self._lock = threading.Lock()
         self._makers = recreations(plan)
         self._ops = {op.key: op for op in plan}
@@ -29,7 +33,13 @@ class Teller:
     def emit(self, event: Event) -> None:
         """Pass an event on, after those that are being told."""
         with self._lock:
-            self._emit(event)
+            if self._deaf:
+                return
+            try:
+                self._emit(event)
+            except BaseException as error:  # noqa: BLE001 - what it is, its owner decides
+                self._deaf = True
+                self.broken(error)
 
     def started(self, op: Op) -> None:
         """Tell that *op* began."""
@@ -61,6 +71,10 @@ class Teller:
             self.ended(op, "warning", f"Warning {cause}")
         else:
             self.ended(op, "failed", cause)
+
+
+def _raised(error: BaseException) -> None:
+    raise error
 
 
 def _things(op: Op) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The executor: order, parallelism, failures, waits, cancellation. Nothing here sleeps."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -60,9 +61,10 @@ class Bench:
 
     def run(self, *ops: Op, **options: Any) -> Outcome:
         options.setdefault("cancel", self.cancel)
+        options.setdefault("emit", self.events.append)
         plan = Plan(ops).checked()
         engine: Any = self.engine
-        return execute(plan, PROJECT, engine, emit=self.events.append, **options)
+        return execute(plan, PROJECT, engine, **options)
 
     @property
     def told(self) -> list[str]:
@@ -151,16 +153,6 @@ def test_all_failures_are_told(bench: Bench) -> None:
     error = bench.run(start("a"), start("b")).error
     assert error
     assert sorted(str(error).splitlines()) == ["Container a: one", "Container b: two"]
-
-
-def test_a_listener_that_raises_hangs_nothing() -> None:
-    def emit(event: Event) -> None:
-        if isinstance(event, Started):
-            raise ZeroDivisionError("oops")
-
-    engine: Any = Recorder()
-    outcome = execute(Plan((start("a"),)).checked(), PROJECT, engine, emit=emit)
-    assert "internal error: ZeroDivisionError('oops')" in str(outcome.error)
 
 
 def test_a_defect_is_a_failure_and_hangs_nothing(bench: Bench) -> None:
@@ -462,3 +454,117 @@ def test_what_others_still_use_stays_with_a_warning(bench: Bench, words: str) ->
 def test_a_refusal_for_another_reason_is_a_failure(bench: Bench) -> None:
     bench.engine.on["remove volume v"] = EngineConflict("a proxy does not like it")
     assert bench.run(RemoveVolume("rm", "Volume v", target="v")).error
+
+
+class Broken(BaseException):
+    """What nobody catches on the way, as KeyboardInterrupt."""
+
+
+def _fails_on(kind: type[Event], of: str) -> Callable[[Event], None]:
+    def listen(event: Event) -> None:
+        if isinstance(event, kind) and getattr(event, "resource", "") == f"Container {of}":
+            raise Broken(of)
+
+    return listen
+
+
+def test_an_exception_in_the_calling_thread_begins_nothing_more_and_awaits_what_is_under_way(
+    bench: Bench,
+) -> None:
+    """Whoever cleans up after it is not to meet calls that come later."""
+    going, ended = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        going.set()
+        assert ended.wait(20)
+        bench.engine.calls.append("slow ended")
+
+    def listen(event: Event) -> None:
+        if event == Started("start b", "Container b", "Starting"):
+            assert going.wait(20)
+        if isinstance(event, Ended) and event.resource == "Container b":
+            threading.Timer(0.2, ended.set).start()
+            raise Broken
+
+    bench.engine.on["start a"] = slow
+    with pytest.raises(Broken):
+        bench.run(start("a"), start("b"), start("c"), start("d"), parallel=2, emit=listen)
+    before = list(bench.engine.calls)
+    assert "slow ended" in before
+    assert len([one for one in before if one.startswith("start")]) <= 3
+    assert "start d" not in before
+    assert not [one for one in threading.enumerate() if one.name.startswith("op-") and _busy(one)]
+    assert bench.engine.calls == before
+
+
+def _busy(thread: threading.Thread) -> bool:
+    thread.join(5)
+    return thread.is_alive()
+
+
+@pytest.mark.parametrize("kind", [Started, Ended])
+def test_what_a_listener_raises_ends_the_execution_and_is_raised(
+    bench: Bench, kind: type[Event]
+) -> None:
+    """Whether it was called in a thread of the crew (Started) or not; the end counts, too."""
+    with pytest.raises(Broken, match="a"):
+        bench.run(start("a"), start("b", "start a"), emit=_fails_on(kind, "a"))
+    assert bench.engine.calls == ([] if kind is Started else ["start a"])
+    with pytest.raises(Broken, match="b"):
+        bench.run(start("b"), cancel=Cancel(), emit=_fails_on(Ended, "b"))
+
+
+def test_a_listener_that_raised_is_told_nothing_more(bench: Bench) -> None:
+    told: list[Event] = []
+
+    def listen(event: Event) -> None:
+        told.append(event)
+        raise Broken
+
+    with pytest.raises(Broken):
+        bench.run(*(start(f"c{number}") for number in range(20)), parallel=4, emit=listen)
+    assert len(told) == 1
+
+
+def test_a_transfer_is_not_awaited_after_an_exception(bench: Bench) -> None:
+    forever = threading.Event()
+    bench.engine.on["pull slow"] = partial(forever.wait, 60)
+    ops = (PullImage("pull", "Image slow", image="slow"), start("b"))
+    with pytest.raises(Broken):
+        bench.run(*ops, emit=_fails_on(Ended, "b"))
+    assert not forever.is_set()
+    forever.set()
+
+
+def test_a_second_request_ends_the_wait_for_calls_under_way(bench: Bench) -> None:
+    forever = threading.Event()
+    bench.engine.on["start a"] = partial(forever.wait, 60)
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Ended):
+            threading.Timer(0.1, bench.cancel.request).start()
+            threading.Timer(0.2, bench.cancel.request).start()
+            raise Broken
+
+    with pytest.raises(Broken):
+        bench.run(start("a"), start("b"), cancel=Cancel(bench.cancel), emit=listen)
+    assert not forever.is_set()
+    forever.set()
+
+
+def test_a_cancel_with_an_outer_one_hears_of_both_and_leaves_the_outer_one_alone() -> None:
+    outer, heard = Cancel(), list[str]()
+    inner = Cancel(outer)
+    forget = inner.subscribe(lambda: heard.append("inner"))
+    inner.request()
+    assert (inner.requested, outer.requested) == (True, False)
+    outer.request()
+    assert heard == ["inner", "inner"]
+    assert (inner.forced, outer.forced) == (False, False)
+    outer.request()
+    assert (inner.forced, outer.forced) == (True, True)
+    forget()
+    outer.request()
+    assert len(heard) == 3
+    with inner.heeding():
+        assert outer.heeded
