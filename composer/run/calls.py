@@ -53,6 +53,7 @@ from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import Place, run_hooks, run_last_hooks
 from composer.run.outcome import Failure
 from composer.run.registry import pull, push
+from composer.run.removal import remove_container
 from composer.run.verdict import still_runs
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -79,7 +80,7 @@ _CHANGING = (
 class Calls:
     """Makes the calls of a plan's operations; may be used from several threads.
 
-    *cancel* breaks off what goes to and comes from registries.
+    *cancel* breaks off what goes to and comes from registries, and the waiting for others.
     *heard* tells whether somebody sees what hooks print.
     *made* maps the keys of operations to the ids of what they created, *provided* to the variables
     that other programs told; *started* are the ids of
@@ -151,8 +152,8 @@ class Calls:
                 self._rename(op)
             case DisconnectNetwork():
                 return self._disconnect(op)
-            case RemoveContainer():
-                return self._remove_container(op)
+            case RemoveContainer(container=one):
+                remove_container(self.engine, self.resolve(one), op, self._cancel)
             case RemoveNetwork(target=target):
                 return self._remove_network(target)
             case RemoveVolume(target=target):
@@ -311,30 +312,6 @@ class Calls:
         others = self.engine.list_containers({"label": labels})
         names = (name.lstrip("/") for one in others for name in one["Names"])
         return any(name.startswith(f"{found['Id'][:12]}_") for name in names)
-
-    def _remove_container(self, op: RemoveContainer) -> str:
-        container = self.resolve(op.container)
-        try:
-            self.engine.remove_container(container, force=op.force, volumes=op.volumes)
-        except EngineNotFound:
-            return ""
-        except EngineConflict as error:
-            if "already in progress" not in error.message:
-                raise
-            self._await_removal(container)
-        return ""
-
-    def _await_removal(self, container: str) -> None:
-        """Somebody else is removing it: wait for the engine to say that it is gone."""
-        filters = {"type": ["container"], "container": [container], "event": ["destroy"]}
-        stream = self.engine.events(filters)
-        try:
-            self.engine.inspect_container(container)
-            next(iter(stream), None)
-        except EngineNotFound:
-            return
-        finally:
-            stream.close()
 
     def _remove_network(self, network: str) -> str:
         """Remove; ask again while only containers that are gone hold it.

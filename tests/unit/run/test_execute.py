@@ -30,7 +30,7 @@ from composer.plan.ops import (
     StopContainer,
     Wait,
 )
-from composer.run import calls
+from composer.run import calls, removal
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Event, Progress, Started
 from composer.run.execute import execute
@@ -229,11 +229,47 @@ def test_a_network_that_the_dead_hold_for_ever_is_an_error(
     assert failed.details == ("  hint: restart the engine, and remove the network again",)
 
 
+REMOVING = EngineConflict("removal of container a is already in progress")
+REMOVE = RemoveContainer("rm", "Container a", container="a")
+
+
 def test_a_removal_that_is_under_way_is_waited_for(bench: Bench) -> None:
     bench.engine.has("a")
-    bench.engine.on["remove a"] = EngineConflict("removal of container a is already in progress")
+    bench.engine.on["remove a"] = REMOVING
     bench.engine.on["inspect a"] = lambda: bench.engine.tell("destroy", "a")
-    assert bench.run(RemoveContainer("rm", "Container a", container="a")).ok
+    assert bench.run(REMOVE).ok
+    assert bench.engine.calls.count("remove a") == 2
+
+
+def test_a_removal_whose_end_is_not_told_is_asked_for_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "QUIET", 0.01)
+    answers = iter([REMOVING, REMOVING, REMOVING, EngineNotFound("gone")])
+
+    def ask() -> None:
+        raise next(answers)
+
+    bench.engine.has("a", Status="removing")
+    bench.engine.on["remove a"] = ask
+    assert bench.run(REMOVE).ok
+
+
+def test_a_dead_container_that_nobody_removes_is_a_failure(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "QUIET", 0.01)
+    bench.engine.has("a", Status="dead")
+    bench.engine.on["remove a"] = REMOVING
+    (failed,) = bench.run(REMOVE).failures
+    assert failed.cause.startswith("it is dead, and the engine goes on saying")
+
+
+def test_a_request_ends_the_waiting_for_somebody_elses_removal(bench: Bench) -> None:
+    bench.engine.has("a", Status="removing")
+    bench.engine.on["remove a"] = REMOVING
+    bench.engine.on["inspect a"] = bench.cancel.request
+    assert bench.run(REMOVE).unfinished == ("rm",)
 
 
 def test_an_engine_that_went_away_ends_the_run(bench: Bench) -> None:
