@@ -87,8 +87,7 @@ def carry_out(session: Session, plan: Planner, cancel: Cancel, answer: Answer = 
 
     name = session.name
     waiting = Notice("info", f"waiting for another command that changes project {name}")
-    address = session.environ.get("DOCKER_HOST", "")
-    with project_lock(address, name, cancel, lambda: session.emit(waiting)) as held:
+    with project_lock(session.place, name, cancel, lambda: session.emit(waiting)) as held:
         if not held:
             raise Interrupted(signal.SIGINT)
 

@@ -85,6 +85,7 @@ class Session:
             "profiles": tuple(profiles),
         }
         self._engine = engine
+        self._given = engine is not None
         self._unreadable = False
         self._told: set[Diagnostic] = set()
 
@@ -112,6 +113,18 @@ class Session:
 
             self._engine = connect(self.environ)
         return self._engine
+
+    @cached_property
+    def place(self) -> str:
+        """Where the engine is, whatever names it: a variable, a context or the default.
+
+        Empty for an engine that was given. Raises EngineUnreachable.
+        """
+        from composer.engine.docker.address import resolve
+
+        host = "" if self._given else resolve(self.environ).host
+        scheme, _, path = host.partition("://")
+        return f"unix://{os.path.realpath(path)}" if scheme == "unix" else host
 
     @cached_property
     def keys_that_detach(self) -> str:

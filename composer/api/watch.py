@@ -100,7 +100,7 @@ class Watching:
     def alone(self) -> Iterator[None]:
         """Let nobody else watch this project meanwhile; raise ComposerError where somebody does."""
         name = self._project.name
-        with watch_lock(self._session.environ.get("DOCKER_HOST", ""), name) as holder:
+        with watch_lock(self._session.place, name) as holder:
             if holder is not None:
                 message = f'cannot take exclusive lock for project "{name}"'
                 raise ComposerError(f"{message}: process with PID {holder} is still running")

@@ -1,5 +1,7 @@
 """The use cases as a library, on an engine in memory."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -499,3 +501,24 @@ def test_an_image_whose_name_the_engine_refuses_is_told_at_its_place() -> None:
     stand = Stand('services: {web: {image: "busybox@sha256:abc"}}', Strict())
     with pytest.raises(EngineError, match=r"^compose\.yaml:1:18: invalid reference format"):
         stand.app.up()
+
+
+def test_the_engines_place_is_the_same_however_it_is_named(tmp_path: Path) -> None:
+    """Commands wait for each other by it, and for no command on another engine."""
+    socket = tmp_path / "real" / "docker.sock"
+    socket.parent.mkdir()
+    socket.touch()
+    (tmp_path / "link").symlink_to("real")
+    name = hashlib.sha256(b"mine").hexdigest()
+    meta = tmp_path / "contexts" / "meta" / name / "meta.json"
+    meta.parent.mkdir(parents=True)
+    meta.write_text(json.dumps({"Endpoints": {"docker": {"Host": f"unix://{socket}"}}}))
+
+    def place(**variables: str) -> str:
+        return Composer(environ={"DOCKER_CONFIG": str(tmp_path), **variables}).place
+
+    default = place()
+    assert place(DOCKER_HOST="unix:///var/run/docker.sock") == default
+    assert place(DOCKER_CONTEXT="mine") == f"unix://{socket}" != default
+    assert place(DOCKER_HOST=f"unix://{tmp_path}/link/docker.sock") == f"unix://{socket}"
+    assert place(DOCKER_HOST="tcp://far:2376") == place(DOCKER_HOST="far:2376")
