@@ -19,7 +19,7 @@
     │   └── EngineUnsupported     the engine's API version lacks what was asked for
     ├── ExecutionError            an operation of a plan failed
     ├── Interrupted               stopped by a signal             exit 128 + signal
-    └── UsageError                the command line is wrong
+    └── UsageError                the command line, or what a program asks for, is wrong
 
 Client libraries' errors never leak: each module that wraps one raises these.
 
@@ -151,4 +151,4 @@ class Interrupted(ComposerError):
 
 
 class UsageError(ComposerError):
-    """The command line is wrong."""
+    """The command line, or what a program asks for, is wrong."""

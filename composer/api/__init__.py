@@ -21,6 +21,7 @@ from composer.api import endings, images, lifecycle, listing, planning
 from composer.api.inside import Inside
 from composer.api.rounds import Answer, Turn, carry_out, refuse, tell
 from composer.api.session import ignore
+from composer.asked import names
 from composer.plan.ops import Plan
 from composer.plan.policy import DownPolicy, UpPolicy
 from composer.plan.transfer import PullPolicy
@@ -55,6 +56,7 @@ class Composer(Inside):
         self, policy: UpPolicy, services: Collection[str] = (), *, dependencies: bool = True
     ) -> tuple[Project, Plan]:
         """Return what ``up`` would do. Raises LoadError, PlanError, EngineError."""
+        services = names(services)
         made = planning.plan_up(self, policy, services, dependencies=dependencies)
         return made.project, made.plan
 
@@ -69,6 +71,7 @@ class Composer(Inside):
 
         Raises what plan_up raises.
         """
+        services = names(services)
         return planning.preview_up(self, policy, services, dependencies=dependencies)
 
     def up(
@@ -85,6 +88,7 @@ class Composer(Inside):
         *answer* is asked before a volume is replaced. Raises LoadError and PlanError before
         anything is changed, ExecutionError after.
         """
+        services = names(services)
         self.require_files()
 
         def plan(turn: Turn) -> tuple[Project, Plan]:
@@ -122,6 +126,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Stop the project's containers, or those of *services*, dependents first."""
+        services = names(services)
         plan = partial(lifecycle.stop, self, services, timeout=timeout)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
@@ -138,6 +143,7 @@ class Composer(Inside):
 
         *wait* returns once they run or are healthy, within *wait_timeout* seconds.
         """
+        services = names(services)
         plan = partial(lifecycle.start, self, services, wait=wait, wait_timeout=wait_timeout)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
@@ -151,6 +157,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Restart the containers of *services*, and *dependents* with ``depends_on.restart``."""
+        services = names(services)
         plan = partial(lifecycle.restart, self, services, timeout=timeout, dependents=dependents)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
@@ -167,6 +174,7 @@ class Composer(Inside):
 
         Waits for no other command.
         """
+        services = names(services)
         return lifecycle.kill(
             self,
             services,
@@ -184,6 +192,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Freeze the running containers of *services*."""
+        services = names(services)
         plan = lifecycle.freeze(self, services)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
@@ -195,6 +204,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Let the frozen containers of *services* go on."""
+        services = names(services)
         plan = lifecycle.freeze(self, services, thaw=True)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
@@ -202,6 +212,7 @@ class Composer(Inside):
         self, services: Collection[str] = (), *, stop: bool = False, volumes: bool = False
     ) -> tuple[Project, Plan]:
         """Return what ``rm`` would do."""
+        services = names(services)
         return lifecycle.rm(self, services, stop=stop, volumes=volumes)
 
     def rm(
@@ -214,6 +225,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Remove the containers of *services* that do not run; *stop* stops them first."""
+        services = names(services)
         plan = partial(self.plan_rm, services, stop=stop, volumes=volumes)
         return lifecycle.perform(self, plan, cancel=cancel, dry_run=dry_run)
 
@@ -226,6 +238,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> int:
         """Wait until the containers of *services* (or the *first* one) end; return its code."""
+        services = names(services)
         return endings.wait(self, services, first=first, told=told, cancel=cancel)
 
     def watching(
@@ -242,6 +255,7 @@ class Composer(Inside):
         ``run`` does so until *cancel* is requested; *replacing* surrounds what ends containers.
         Raises LoadError for rules that cannot work.
         """
+        services = names(services)
         from composer.api.watch import Watching, WatchOptions  # with the engine
 
         return Watching(
@@ -265,6 +279,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Pull the images of *services*."""
+        services = names(services)
         return images.pull(
             self, services, policy, dependencies=dependencies, cancel=cancel, dry_run=dry_run
         )
@@ -279,6 +294,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Push the images that *services* build under a name of their own."""
+        services = names(services)
         return images.push(
             self,
             services,
@@ -297,6 +313,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Outcome:
         """Build the images of *services*."""
+        services = names(services)
         return images.build(self, services, options, cancel=cancel, dry_run=dry_run)
 
     def bake(
@@ -308,6 +325,7 @@ class Composer(Inside):
         check: bool = False,
     ) -> str:
         """Return the builds of *services*, or checks of them, as a file for ``buildx bake``."""
+        services = names(services)
         return images.bake(self, services, options, push=push, check=check)
 
     def build_with(
@@ -320,6 +338,7 @@ class Composer(Inside):
         quiet: bool = False,
     ) -> None:
         """Build the images of *services* with a builder of ``docker buildx``."""
+        services = names(services)
         images.build_with(self, builder, services, options, push=push, quiet=quiet)
 
     def check_builds(
@@ -328,6 +347,7 @@ class Composer(Inside):
         options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
     ) -> Iterator[tuple[str, str, bool]]:
         """Yield each service with what the checks of its Dockerfile say, and whether it passed."""
+        services = names(services)
         return images.check(self, services, options)
 
     def publish(
@@ -351,6 +371,7 @@ class Composer(Inside):
 
     def ps(self, services: Collection[str] = ()) -> tuple[ContainerState, ...]:
         """Return the project's containers, or those of *services*; one-offs included."""
+        services = names(services)
         from composer.engine.snapshot import containers  # with the engine
 
         self.check_services(services)
@@ -359,10 +380,12 @@ class Composer(Inside):
 
     def images(self, services: Collection[str] = ()) -> list[tuple[ContainerState, "Json"]]:
         """Return each container with the inspection of its image."""
+        services = names(services)
         return listing.images(self, services)
 
     def volumes(self, services: Collection[str] = ()) -> list["Json"]:
         """Return the project's volumes; with *services*, those that their containers mount."""
+        services = names(services)
         return listing.volumes(self, services)
 
     def port(
@@ -373,6 +396,7 @@ class Composer(Inside):
 
     def top(self, services: Collection[str] = ()) -> list[listing.Processes]:
         """Return the processes of the running containers."""
+        services = names(services)
         return listing.top(self, services)
 
     def events(
@@ -384,6 +408,7 @@ class Composer(Inside):
         cancel: Cancel | None = None,
     ) -> Iterator["EngineEvent"]:
         """Yield what happens to the containers; *since* and *until* are Unix seconds."""
+        services = names(services)
         return listing.events(self, services, since=since, until=until, cancel=cancel)
 
     def logs(
@@ -411,6 +436,7 @@ class Composer(Inside):
 
         It ends when the containers of *awaited* services have ended, of all unless given.
         """
+        awaited = names(awaited)
         from composer.logs.follow import Follower  # with the engine
 
         self.check_services(options.services)

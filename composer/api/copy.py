@@ -15,12 +15,12 @@ from typing import BinaryIO
 
 from composer.api.session import Session
 from composer.api.target import of_service, target
+from composer.asked import Asked
 from composer.engine.port import Json
 from composer.errors import ComposerError, EngineError, EngineNotFound, EngineUnreachable
 from composer.run.archives import is_folder, pack, unpack
 from composer.run.events import Ended, Started
 from composer.state import ContainerState
-from composer.value import Value
 
 _LINK, _FOLDER = 1 << 27, 1 << 31
 """Bits of Go's os.FileMode."""
@@ -28,7 +28,7 @@ _BLOCK = 1 << 16
 _MOST_LINKS = 40
 
 
-class CopyRequest(Value):
+class CopyRequest(Asked):
     """What to copy where; a path alone is here, ``-`` is a tar archive in a pipe."""
 
     service: str

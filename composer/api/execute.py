@@ -8,16 +8,16 @@ from contextlib import closing, contextmanager, suppress
 
 from composer.api.session import Session
 from composer.api.target import target
+from composer.asked import Asked
 from composer.engine.port import Json
 from composer.errors import ComposerError, EngineConflict, EngineNotFound, Interrupted
 from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.verdict import exec_code, exit_code
 from composer.spec.shapes import EMPTY
 from composer.state import ContainerState
-from composer.value import Value
 
 
-class ExecRequest(Value):
+class ExecRequest(Asked):
     """A command to run in a container of a service; None in *environment* is an unset variable."""
 
     command: tuple[str, ...]
@@ -90,7 +90,7 @@ def exec_body(request: ExecRequest, keys: str = "") -> Json:
     }
 
 
-class AttachRequest(Value):
+class AttachRequest(Asked):
     """How to attach; *keys* as in ``ctrl-p,ctrl-q``."""
 
     index: int = 0

@@ -7,14 +7,14 @@ from collections.abc import Callable
 
 from composer.api.session import Session
 from composer.api.target import target
+from composer.asked import Asked
 from composer.errors import ComposerError
 from composer.run.events import Ended, Started
-from composer.value import Value
 
 _BLOCK = 1 << 16
 
 
-class CommitRequest(Value):
+class CommitRequest(Asked):
     """An image to make; *changes* are instructions of a Dockerfile."""
 
     reference: str = ""
@@ -26,7 +26,7 @@ class CommitRequest(Value):
     dry_run: bool = False
 
 
-class ExportRequest(Value):
+class ExportRequest(Asked):
     """Which container to export; *output* is what its progress calls the place to write to."""
 
     index: int = 0

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from composer.api.rounds import carry_out_once, rehearse
 from composer.api.session import Session
+from composer.asked import Asked
 from composer.load.select import check_dependencies, only, with_named
 from composer.plan.ops import Plan, PullImage
 from composer.plan.transfer import PullPolicy
@@ -16,12 +17,11 @@ from composer.run.outcome import Outcome
 from composer.spec.project import Project
 from composer.spec.service import Service
 from composer.spec.shapes import EMPTY
-from composer.value import Value
 
 _TO_BUILD = "WARNING: Some service image(s) must be built from source by running:"
 
 
-class BuildOptions(Value):
+class BuildOptions(Asked):
     """Flags of ``build``; *arguments* add to the files' own, None takes the environment's."""
 
     arguments: Mapping[str, str | None] = EMPTY

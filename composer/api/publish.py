@@ -11,6 +11,7 @@ from typing import Any
 from composer.api.digests import locked, pinned
 from composer.api.images import push
 from composer.api.session import Session
+from composer.asked import Asked
 from composer.errors import ComposerError
 from composer.identity import COMPATIBLE_VERSION
 from composer.load.render import model, to_yaml
@@ -21,12 +22,11 @@ from composer.plan.publish import Question, questions, refuse, refuse_environmen
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Started
 from composer.spec.project import Project
-from composer.value import Value
 
 _DIGESTS = "image-digests.yaml"
 
 
-class PublishOptions(Value):
+class PublishOptions(Asked):
     """Flags of ``publish``; *oci_version* is 1.0, 1.1, or empty for what the registry takes."""
 
     app: bool = False

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from composer.api.remote import discovered
+from composer.asked import names
 from composer.disk import Disk
 from composer.engine.port import Engine
 from composer.errors import ConsistencyError, LoadError
@@ -33,29 +34,39 @@ from composer.source import Diagnostic, error
 from composer.spec.project import Project
 from composer.state import Observed
 
+Path = str | os.PathLike[str]
+Paths = Path | Collection[Path]
+"""One path, or several."""
+
 
 def ignore(_: Event) -> None:
     """Drop an event."""
+
+
+def _texts(paths: Paths) -> tuple[str, ...]:
+    found = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+    return names(os.fspath(one) for one in found)
 
 
 class Session:
     """One project on one engine.
 
     *files* as with ``-f`` (found as the command line finds them where empty), likewise the other
-    options. *environ* and *cwd* are the process's own unless given; *engine* is connected to when
-    it is first needed. *emit* receives every event; *warned* hears once what loading warns of.
+    options; a single text is one of them. *environ* and *cwd* are the process's own unless given;
+    *engine* is connected to when it is first needed. *emit* receives every event; *warned* hears
+    once what loading warns of.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter a global option
         self,
-        files: Collection[str] = (),
+        files: Paths = (),
         *,
         project_name: str = "",
-        project_directory: str = "",
-        env_files: Collection[str] = (),
+        project_directory: Path = "",
+        env_files: Paths = (),
         profiles: Collection[str] = (),
         environ: Mapping[str, str] | None = None,
-        cwd: str = "",
+        cwd: Path = "",
         reader: Reader | None = None,
         engine: Engine | None = None,
         emit: Listener = ignore,
@@ -64,7 +75,7 @@ class Session:
         warned: Callable[[tuple[Diagnostic, ...]], None] = lambda _: None,
     ) -> None:
         self.environ: Mapping[str, str] = dict(os.environ) if environ is None else environ
-        self.cwd = cwd or os.getcwd()
+        self.cwd = os.fspath(cwd) or os.getcwd()
         self.reader = reader or Disk()
         self.emit = emit
         self.parallel = parallel
@@ -78,11 +89,11 @@ class Session:
         self._warned = warned
         self._name = project_name
         self._options = {
-            "files": tuple(files),
-            "project_directory": project_directory,
-            "env_files": tuple(env_files),
+            "files": _texts(files),
+            "project_directory": os.fspath(project_directory),
+            "env_files": _texts(env_files),
             "project_name": project_name,
-            "profiles": tuple(profiles),
+            "profiles": names(profiles),
         }
         self._engine = engine
         self._given = engine is not None

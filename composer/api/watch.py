@@ -18,6 +18,7 @@ from composer.api.lifecycle import perform, restart
 from composer.api.session import Session
 from composer.api.watch_rules import initial, rules, watched
 from composer.api.watch_work import begin, prune, replace, run_command
+from composer.asked import Asked
 from composer.engine.port import EngineEvent
 from composer.engine.snapshot import containers
 from composer.errors import ComposerError, EngineError, EngineNotFound, EngineUnreachable
@@ -29,7 +30,6 @@ from composer.run.feed import EventFeed, Lost, Resumed
 from composer.run.lock import watch_lock
 from composer.spec.develop import Hook
 from composer.state import ContainerState
-from composer.value import Value
 from composer.watch.batch import Transfer, own, work
 from composer.watch.notify import Notifier
 from composer.watch.sync import Archive
@@ -41,7 +41,7 @@ Replacing = Callable[[], AbstractContextManager[object]]
 """What surrounds the replacing and restarting of containers, whose end then means nothing."""
 
 
-class WatchOptions(Value):
+class WatchOptions(Asked):
     """Flags of ``watch``: *prune* removes images that a build replaced; *dry_run* only tells."""
 
     prune: bool = True

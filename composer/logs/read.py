@@ -1,12 +1,13 @@
 """What the containers of a project have logged up to now.
 
-May import: logs, run, engine.port, errors, identity, value.
+May import: logs, run, engine.port, errors, asked, identity, value.
 """
 
 import threading
 from collections.abc import Sequence
 from functools import partial
 
+from composer.asked import Asked
 from composer.engine.port import Engine
 from composer.errors import EngineError, EngineNotFound, ExecutionError
 from composer.identity import PROJECT
@@ -17,13 +18,12 @@ from composer.logs.source import Log, Origin, Reading, keeps_none
 from composer.run.cancel import Cancel
 from composer.run.crew import Crew
 from composer.run.events import Event, Listener, LogBlock, Notice
-from composer.value import Value
 
 READERS = 8
 """Logs that are read at one time."""
 
 
-class LogOptions(Value):
+class LogOptions(Asked):
     """Flags of ``logs``. Empty *services*: all; *index* 0: all replicas.
 
     *pattern* is a regular expression that lines must match, *stream* ``stdout`` or ``stderr``.

@@ -1,18 +1,20 @@
 """What the user asked for with the command's flags, as far as the plan depends on it.
 
-May import: value, spec.
+May import: asked, spec.
 """
 
 from collections.abc import Mapping
 from typing import Literal
 
+from composer.asked import Asked
 from composer.spec.shapes import EMPTY
-from composer.value import Value
 
 Recreate = Literal["diverged", "force", "never"]
+Pull = Literal["", "always", "missing", "if_not_present", "never", "build"]
+Removal = Literal["", "all", "local"]
 
 
-class UpPolicy(Value):
+class UpPolicy(Asked):
     """Flags of ``up`` and ``create``.
 
     *services* are the selected ones with their dependencies, already reduced in the project;
@@ -31,8 +33,8 @@ class UpPolicy(Value):
     ignore_orphans: bool = False
     build: bool = False
     no_build: bool = False
-    pull: str = ""
-    """``--pull``: always, missing, never, build, or empty for each service's own pull_policy."""
+    pull: Pull = ""
+    """``--pull``, or empty for each service's own pull_policy."""
     timeout: int | None = None
     wait: bool = False
     wait_timeout: float | None = None
@@ -53,6 +55,10 @@ class UpPolicy(Value):
     assume_yes: bool = False
     """``-y``: every question is answered with yes."""
 
+    def _check(self) -> None:
+        if any(number < 0 for number in self.scale.values()):
+            self._refuse("scale", "numbers of containers, 0 or more")
+
     def recreation(self, service: str, container: str = "") -> Recreate:
         """Return when containers of *service* are recreated: a target's, or a dependency's.
 
@@ -65,7 +71,7 @@ class UpPolicy(Value):
         return "diverged" if asked == "force" and is_new else asked
 
 
-class DownPolicy(Value):
+class DownPolicy(Asked):
     """Flags of ``down``; *images* is ``all``, ``local`` or empty; *services* empty for all.
 
     *unused* also takes the networks and volumes that no service uses (``--all-resources``).
@@ -74,7 +80,7 @@ class DownPolicy(Value):
 
     volumes: bool = False
     everything: bool = False
-    images: Literal["", "all", "local"] = ""
+    images: Removal = ""
     remove_orphans: bool = False
     timeout: int | None = None
     services: tuple[str, ...] = ()

@@ -1,10 +1,11 @@
 """``pull``, ``push`` and ``build``: images alone, without regard to containers.
 
-May import: plan, state, identity, spec, errors, graph, source, tree, value.
+May import: plan, state, identity, spec, errors, asked, graph, source, tree, value.
 """
 
 from collections.abc import Collection
 
+from composer.asked import Asked
 from composer.errors import CycleError
 from composer.graph import find_cycle
 from composer.identity import image_name, tagged
@@ -14,12 +15,11 @@ from composer.source import Diagnostic, error
 from composer.spec.project import Project
 from composer.state import Observed
 from composer.tree import dotted, position
-from composer.value import Value
 
 _PRESENT = ("missing", "if_not_present")
 
 
-class PullPolicy(Value):
+class PullPolicy(Asked):
     """Flags of ``pull``; *policy* is a ``pull_policy``, empty for the services' own.
 
     A word that is none pulls always, as in Compose.

@@ -1,18 +1,18 @@
 """What a one-off container of a service is: the service with what ``run`` changes, and its labels.
 
-May import: identity, plan.joins, spec, value.
+May import: asked, identity, plan.joins, spec, value.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from composer.asked import Asked
 from composer.identity import NUMBER, ONE_OFF, SLUG, container_labels
 from composer.plan.joins import resolved
 from composer.spec.mounts import Mount, Port
 from composer.spec.project import Project
 from composer.spec.service import Service
 from composer.spec.shapes import EMPTY
-from composer.value import Value
 
 NO_NUMBER = -1
 """What Docker Compose numbers a one-off container; its links show it (``db--1``)."""
@@ -20,7 +20,7 @@ SHOWN = 12
 """How much of the slug the container's name has."""
 
 
-class OneOff(Value):
+class OneOff(Asked):
     """What ``run`` asks for beside the service; empty values leave the service's own.
 
     So does a variable that is None.
