@@ -21,14 +21,17 @@
     ├── Interrupted               stopped by a signal             exit 128 + signal
     └── UsageError                the command line, or what a program asks for, is wrong
 
-Client libraries' errors never leak: each module that wraps one raises these.
+Client libraries' errors never leak: each module that wraps one raises these. All can be pickled, so
+that they come out of another process as they are.
 
-May import: source.
+May import: source, value.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from composer.source import Diagnostic, render
+from composer.source import Diagnostic, Position, render
+from composer.value import Value
 
 
 class ComposerError(Exception):
@@ -41,8 +44,16 @@ class ComposerError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revived, (type(self), self.args), self.__dict__
+
     def __str__(self) -> str:
         return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+
+def _revived(kind: type[ComposerError], args: tuple[Any, ...]) -> ComposerError:
+    """Return an error as it was before it was pickled, less its fields: they follow."""
+    return kind.__new__(kind, *args)
 
 
 class LoadError(ComposerError):
@@ -121,13 +132,45 @@ class EngineUnsupported(EngineError):
     """The engine's API version lacks what was asked for."""
 
 
+class Failure(Value):
+    """An operation that failed: one line of *cause*, further lines of *details*.
+
+    *key* is the operation's in its plan (``start web-1``), *resource* what people call the thing
+    (``Container shop-web-1``). *service*, *position* and *path* (``services.web.ports[0]``) say who
+    asked for it and where, as far as that is known; *error* is what was raised.
+
+    *changed* says that the world was not as the plan found it (a name taken meanwhile, a container
+    gone, the engine away for a moment): a new plan may do better. *stuck* is a container that the
+    engine will never start: it must be made anew. *doing* says what failed, where its resource
+    alone does not.
+    """
+
+    key: str
+    resource: str
+    cause: str
+    error: Exception
+    details: tuple[str, ...] = ()
+    changed: bool = False
+    stuck: str = ""
+    doing: str = ""
+    service: str = ""
+    position: Position | None = None
+    path: str = ""
+
+    def text(self) -> str:
+        """Return it as people read it."""
+        known = self.resource.casefold() in self.cause.casefold()
+        named = self.cause if known else f"{self.doing or self.resource}: {self.cause}"
+        return "\n".join([named, *(f"  {line}" for line in self.details)])
+
+
 class ExecutionError(ComposerError):
-    """One or more operations of a plan failed; *failures* are their causes."""
+    """One or more operations failed; *failures* are those of a plan."""
 
     def __init__(
         self,
         message: str,
-        failures: Sequence[Exception] = (),
+        failures: Sequence[Failure] = (),
         *,
         hint: str = "",
         exit_code: int = 1,

@@ -145,7 +145,7 @@ class _Build:
         text = "\n".join([failed.message, *lines])
         ended = _ENDED.search(failed.message)
         code = int(ended[1]) if ended else 1
-        return ExecutionError(text, [failed], hint=failed.hint, exit_code=code)
+        return ExecutionError(text, hint=failed.hint, exit_code=code)
 
 
 def _split(name: str) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from functools import partial
 
 from composer.asked import Asked
 from composer.engine.port import Engine
-from composer.errors import EngineError, EngineNotFound, ExecutionError
+from composer.errors import EngineError, EngineNotFound, ExecutionError, Failure
 from composer.identity import PROJECT
 from composer.logs.choose import Choice
 from composer.logs.instant import instant
@@ -154,7 +154,12 @@ class Failures:
                 raise error
         if self._found:
             lines = [f"{log.origin.name}: {error}" for log, error in self._found]
-            raise ExecutionError("\n".join(lines), [error for _, error in self._found])
+            raise ExecutionError("\n".join(lines), [_failure(*one) for one in self._found])
+
+
+def _failure(log: Log, error: Exception) -> Failure:
+    who = log.origin
+    return Failure(f"logs {who.name}", who.name, str(error), error, service=who.service)
 
 
 def _read_all(logs: Sequence[Log], failures: Failures, cancel: Cancel) -> None:

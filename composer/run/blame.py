@@ -1,11 +1,12 @@
 """Which line of the user's files asked for what the engine refused, and what to do about it. Pure.
 
-May import: plan.ops, spec, tree.
+May import: plan.ops, errors, spec, tree.
 """
 
 import re
 from collections.abc import Callable
 
+from composer.errors import Failure
 from composer.plan.ops import (
     BuildImage,
     CreateContainer,
@@ -32,6 +33,17 @@ def blame(project: Project, op: Op, message: str) -> list[str]:
         lines.append(f"for {op.platform}: an image for another platform does not do")
     hint = next((hint for kind, fits, hint in _HINTS if isinstance(op, kind) and fits(message)), "")
     return [*lines, f"hint: {hint}"] if hint and "hint: " not in message else lines
+
+
+def placed(project: Project, op: Op, failure: Failure) -> Failure:
+    """Return *failure* with the service that it is about, and the place that asked for *op*."""
+    service = op.services[0] if isinstance(op, PullImage) and op.services else ""
+    service = service or getattr(op, "service", "")
+    path = _path(project, op, str(failure.error))
+    if not path and service in project.all_services:
+        path = ("services", service)
+    place = position(project.node, path) if path and project.node else None
+    return failure.replace(service=service, position=place, path=dotted(path) if place else "")
 
 
 def _path(project: Project, op: Op, message: str) -> TreePath:

@@ -17,6 +17,7 @@ from composer.errors import (
     EngineConflict,
     EngineError,
     EngineNotFound,
+    Failure,
 )
 from composer.identity import PROJECT, SERVICE, image_name
 from composer.plan.ops import (
@@ -51,7 +52,6 @@ from composer.run.blame import blame
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import Place, run_hooks, run_last_hooks
-from composer.run.outcome import Failure
 from composer.run.registry import pull, push
 from composer.run.removal import remove_container
 from composer.run.verdict import still_runs

@@ -20,6 +20,7 @@ from composer.errors import (
     EngineAway,
     EngineError,
     EngineUnreachable,
+    Failure,
     Interrupted,
     PlanError,
 )
@@ -33,6 +34,7 @@ from composer.plan.ops import (
     StartContainer,
     Wait,
 )
+from composer.run.blame import placed
 from composer.run.calls import Builder, Calls, Provider
 from composer.run.cancel import Cancel
 from composer.run.conditions import EVENTS, Seen
@@ -41,7 +43,7 @@ from composer.run.events import Listener, Notice
 from composer.run.explain import explain
 from composer.run.feed import EventFeed, Lost, Resumed
 from composer.run.ledger import Ledger
-from composer.run.outcome import Failure, Outcome
+from composer.run.outcome import Outcome
 from composer.run.telling import Teller
 from composer.run.waits import Setback, Waits, optional
 from composer.spec.project import Project
@@ -230,6 +232,7 @@ class _Run:
 
     def _failed(self, failed: Op, failure: Failure) -> None:
         self._open.pop(failed.key, None)
+        failure = placed(self._calls.project, failed, failure)
         self._teller.failed(failed, failure.cause)
         lost, spared = self._ledger.fail(failure)
         for op in lost:

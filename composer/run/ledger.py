@@ -1,12 +1,13 @@
 """The books of one execution: what is ready, done, failed, skipped. Pure.
 
-May import: run.outcome, plan.
+May import: run.outcome, errors, plan.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 
+from composer.errors import Failure
 from composer.plan.ops import Op, Plan, Wait
-from composer.run.outcome import Failure, Outcome
+from composer.run.outcome import Outcome
 
 
 class Ledger:

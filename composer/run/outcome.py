@@ -5,36 +5,11 @@ May import: errors, value, spec.
 
 from collections.abc import Mapping
 
-from composer.errors import ComposerError, EngineNotFound, ExecutionError, Interrupted
+from composer.errors import ComposerError, EngineNotFound, ExecutionError, Failure, Interrupted
 from composer.spec.shapes import EMPTY
 from composer.value import Value
 
 SIGINT = 2
-
-
-class Failure(Value):
-    """An operation that failed: one line of *cause*, further lines of *details*.
-
-    *changed* says that the world was not as the plan found it (a name taken meanwhile, a container
-    gone, the engine away for a moment): a new plan may do better. *stuck* is a container that the
-    engine will never start: it must be made anew. *doing* says what failed, where its resource
-    alone does not.
-    """
-
-    key: str
-    resource: str
-    cause: str
-    error: Exception
-    details: tuple[str, ...] = ()
-    changed: bool = False
-    stuck: str = ""
-    doing: str = ""
-
-    def text(self) -> str:
-        """Return it as people read it."""
-        known = self.resource.casefold() in self.cause.casefold()
-        named = self.cause if known else f"{self.doing or self.resource}: {self.cause}"
-        return "\n".join([named, *(f"  {line}" for line in self.details)])
 
 
 class Outcome(Value):
@@ -92,7 +67,7 @@ class Outcome(Value):
         if self.failures and not self.interrupted:
             errors = [one.error for one in self.failures]
             codes = [one.exit_code for one in errors if isinstance(one, ExecutionError)]
-            return ExecutionError(text, errors, exit_code=max(codes, default=1))
+            return ExecutionError(text, self.failures, exit_code=max(codes, default=1))
         if not self.interrupted:
             return None
         untouched = [one for one in self.remaining if one not in self.unfinished]

@@ -2,11 +2,12 @@
 
 import pytest
 
+from composer.errors import EngineError, Failure
 from composer.load.pipeline import load
 from composer.load.reader import MemoryReader
 from composer.load.request import Request
-from composer.plan.ops import CreateNetwork, Op, PullImage, StartContainer
-from composer.run.blame import blame
+from composer.plan.ops import CreateNetwork, Op, PullImage, StartContainer, Wait
+from composer.run.blame import blame, placed
 from composer.spec.project import Project
 
 TEXT = """\
@@ -67,3 +68,21 @@ def test_a_pull_says_for_which_platform_it_is() -> None:
     """An image of that name may be there, for another one."""
     op = PullImage("pull x", "Image x", image="x", platform="linux/arm64", services=("web",))
     assert any("linux/arm64" in line for line in blame(project(), op, "no such host"))
+
+
+@pytest.mark.parametrize(
+    ("op", "service", "path", "line"),
+    [
+        (START, "web", "services.web", 2),
+        (PullImage("pull", "Image x", services=("web",)), "web", "services.web.image", 3),
+        (CreateNetwork("network", "Network n", network="front"), "", "networks.front", 9),
+        (Wait("wait web", "Container web", service="web"), "web", "services.web", 2),
+        (Wait("wait gone", "Container gone", service="gone"), "gone", "", 0),
+    ],
+)
+def test_a_failure_tells_a_program_its_service_and_place(
+    op: Op, service: str, path: str, line: int
+) -> None:
+    found = placed(project(), op, Failure(op.key, op.resource, "no", EngineError("no")))
+    assert (found.service, found.path) == (service, path)
+    assert (found.position.line if found.position else 0) == line

@@ -2,10 +2,9 @@
 
 from time import process_time
 
-from composer.errors import EngineError
+from composer.errors import EngineError, Failure
 from composer.plan.ops import Plan, StartContainer, Wait
 from composer.run.ledger import Ledger
-from composer.run.outcome import Failure
 
 CREATED = StartContainer(key="start a", resource="Container a")
 OPTIONAL = Wait(key="wait a", resource="Container a", after=("start a",), required=False)
