@@ -8,6 +8,7 @@ import time, because they compile source for each class.
 May import: nothing of the package.
 """
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self, dataclass_transform
 
 
@@ -69,7 +70,11 @@ class Value:
         return self._key() == other._key()
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, self._key()))
+        key = self._key()
+        try:
+            return hash((type(self).__name__, key))
+        except TypeError:  # a mapping or a list; what is equal has the same hash
+            return hash((type(self).__name__, _hashable(key)))
 
     def __repr__(self) -> str:
         shown = (
@@ -86,3 +91,12 @@ class Value:
     def __delattr__(self, name: str) -> None:
         message = f"{type(self).__name__} is immutable: cannot delete {name}"
         raise AttributeError(message)
+
+
+def _hashable(value: object) -> object:
+    """Return what stands for *value* in a hash: the same for equal values."""
+    if isinstance(value, Mapping):
+        return frozenset((key, _hashable(one)) for key, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_hashable, value))
+    return frozenset(value) if isinstance(value, set) else value
