@@ -27,6 +27,7 @@ from composer.value import Value
 
 if TYPE_CHECKING:
     from composer.engine.port import Engine, EngineEvent
+    from composer.spec.shapes import Form
 
 Json = dict[str, Any]
 
@@ -86,6 +87,14 @@ def volumes(session: Session, services: Collection[str]) -> list[Json]:
         mounts = [mount.name for one in containers_of(session, services) for mount in one.mounts]
         listed = [one for one in listed if one["Name"] in mounts]
     return sorted(listed, key=lambda one: str(one["Name"]))
+
+
+def config(session: Session, services: Collection[str], form: "Form") -> str:
+    """Return the project, reduced to *services* and what they need, as YAML or JSON."""
+    from composer.load import render
+
+    model = render.model(session.complete(services), form)
+    return render.to_json(model) if form == "json" else render.to_yaml(model)
 
 
 def stacks(engine: "Engine", *, everything: bool = False, pattern: str = "") -> list[Stack]:

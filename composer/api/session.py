@@ -19,11 +19,12 @@ from composer.load.api_socket import with_api_socket
 from composer.load.check import check_container_names
 from composer.load.contents import contents
 from composer.load.discover import env_warnings
-from composer.load.pipeline import load, resolve_services
+from composer.load.pipeline import load, resolve_services, with_variables
 from composer.load.reader import Reader
 from composer.load.request import Loaded, Request
 from composer.load.select import (
     check_dependencies,
+    chosen,
     only,
     unknown_service,
     with_named,
@@ -53,8 +54,9 @@ class Session:
 
     *files* as with ``-f`` (found as the command line finds them where empty), likewise the other
     options; a single text is one of them. *environ* and *cwd* are the process's own unless given;
-    *engine* is connected to when it is first needed. *emit* receives every event; *warned* hears
-    once what loading warns of.
+    *engine* is connected to when it is first needed. *emit* receives every event, one at a time
+    but from several threads; what it raises ends the call. *warned* hears once what loading warns
+    of.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter a global option
@@ -112,7 +114,7 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Close the connection to the engine, if there is one."""
+        """Close the connection to the engine, if there is one: it is asked nothing more."""
         if self._engine is not None:
             self._engine.close()
 
@@ -167,7 +169,10 @@ class Session:
 
     @property
     def project(self) -> Project:
-        """The whole project. Raises LoadError."""
+        """The whole project, loaded once: changes of the files need a new object.
+
+        Raises LoadError.
+        """
         return self.loaded.project
 
     @property
@@ -243,6 +248,18 @@ class Session:
         project = project if names else self._without_unused(project)
         project = project.replace(contents=contents(project, self.reader))
         return with_api_socket(project, self._credentials)
+
+    def complete(self, services: Collection[str] = ()) -> Project:
+        """Return the project, or *services* with what they need, with all files of services read.
+
+        As ``config`` prints it. Raises LoadError.
+        """
+        found = load(self.request, self.reader)
+        if services:
+            found = found.replace(project=chosen(found.project, services))
+            found = with_variables(found, self.reader, self.cwd)
+        self._warn(found.warnings)
+        return self._without_unused(found.project)
 
     def resolved(self, project: Project) -> Project:
         """Return *project* with the files of its services read; warn of what they refer to in vain.

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -522,3 +524,33 @@ def test_the_engines_place_is_the_same_however_it_is_named(tmp_path: Path) -> No
     assert place(DOCKER_CONTEXT="mine") == f"unix://{socket}" != default
     assert place(DOCKER_HOST=f"unix://{tmp_path}/link/docker.sock") == f"unix://{socket}"
     assert place(DOCKER_HOST="tcp://far:2376") == place(DOCKER_HOST="far:2376")
+
+
+def test_the_library_gives_what_config_prints(tmp_path: Path) -> None:
+    (tmp_path / "web.env").write_text("LEVEL=info\n")
+    (tmp_path / "web.labels").write_text("a=b\n")
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n"
+        "  web: {image: a, env_file: web.env, label_file: web.labels, depends_on: [db]}\n"
+        "  db: {image: b}\n"
+        "  tool: {image: c, env_file: web.env, profiles: [dev]}\n"
+        "networks: {unused: }\n"
+    )
+    app = Composer(cwd=tmp_path, environ={})
+    for arguments in ([], ["db"], ["tool"], ["--format", "json"]):
+        command = [sys.executable, "-m", "composer", "config", *arguments]
+        printed = subprocess.run(
+            command, cwd=tmp_path, env={}, capture_output=True, text=True, check=True
+        )
+        if arguments == ["--format", "json"]:
+            assert app.config(form="json") == printed.stdout
+        else:
+            assert app.config(arguments) == printed.stdout
+
+
+def test_the_library_lists_the_projects_of_the_engine() -> None:
+    stand = Stand(TWO)
+    assert stand.app.stacks() == []
+    stand.app.up()
+    (found,) = stand.app.stacks(pattern="^sh")
+    assert (found.name, found.states) == ("shop", ("running", "running"))

@@ -1,0 +1,141 @@
+"""The use cases on images: pull, push, build, publish.
+
+Composer takes its methods from here; what they do is in the modules beside this one.
+May import: all but cli and ui.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
+
+from composer.api import images
+from composer.api.inside import Inside
+from composer.asked import names
+from composer.plan.transfer import PullPolicy
+from composer.run.cancel import Cancel
+from composer.run.outcome import Outcome
+
+if TYPE_CHECKING:
+    from composer.api.publish import PublishOptions
+    from composer.plan.publish import Question
+
+
+class Imaging(Inside):
+    """A session with what is done with images."""
+
+    def pull(
+        self,
+        services: Collection[str] = (),
+        policy: PullPolicy = PullPolicy(),  # noqa: B008 - immutable
+        *,
+        dependencies: bool = False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Pull the images of *services*.
+
+        Raises LoadError, PlanError, EngineError, ExecutionError, Interrupted.
+        """
+        services = names(services)
+        return images.pull(
+            self, services, policy, dependencies=dependencies, cancel=cancel, dry_run=dry_run
+        )
+
+    def push(
+        self,
+        services: Collection[str] = (),
+        *,
+        ignore_failures: bool = False,
+        dependencies: bool = False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Push the images that *services* build under a name of their own.
+
+        Raises LoadError, PlanError, EngineError, ExecutionError, Interrupted.
+        """
+        services = names(services)
+        return images.push(
+            self,
+            services,
+            ignore_failures=ignore_failures,
+            dependencies=dependencies,
+            cancel=cancel,
+            dry_run=dry_run,
+        )
+
+    def build(
+        self,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+        *,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Outcome:
+        """Build the images of *services*.
+
+        Raises LoadError, PlanError, EngineError, ExecutionError, Interrupted.
+        """
+        services = names(services)
+        return images.build(self, services, options, cancel=cancel, dry_run=dry_run)
+
+    def bake(
+        self,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+        *,
+        push: bool = False,
+        check: bool = False,
+    ) -> str:
+        """Return the builds of *services*, or checks of them, as a file for ``buildx bake``.
+
+        Raises LoadError, PlanError.
+        """
+        services = names(services)
+        return images.bake(self, services, options, push=push, check=check)
+
+    def build_with(
+        self,
+        builder: str,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+        *,
+        push: bool = False,
+        quiet: bool = False,
+    ) -> None:
+        """Build the images of *services* with a builder of ``docker buildx``.
+
+        Raises LoadError, PlanError; ComposerError where the builder is missing or fails.
+        """
+        services = names(services)
+        images.build_with(self, builder, services, options, push=push, quiet=quiet)
+
+    def check_builds(
+        self,
+        services: Collection[str] = (),
+        options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Yield each service with what the checks of its Dockerfile say, and whether it passed.
+
+        Raises LoadError, PlanError, EngineError.
+        """
+        services = names(services)
+        return images.check(self, services, options)
+
+    def publish(
+        self,
+        repository: str,
+        options: "PublishOptions",
+        *,
+        consent: "Callable[[Question], bool] | None" = lambda _: False,
+        dry_run: bool = False,
+        cancel: Cancel | None = None,
+    ) -> bool:
+        """Publish the project's files to *repository*; tell whether *consent* was given.
+
+        None consents to everything, variables included.
+        Raises LoadError, EngineError, ExecutionError, Interrupted; ComposerError for what cannot be
+        published.
+        """
+        from composer.api.publish import publish
+
+        return publish(self, repository, options, consent=consent, dry_run=dry_run, cancel=cancel)

@@ -1,0 +1,143 @@
+"""The use cases that look: containers, images, volumes, ports, processes, events, logs.
+
+Composer takes its methods from here; what they do is in the modules beside this one.
+May import: all but cli and ui.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from composer.api import listing
+from composer.api.session import Session
+from composer.asked import names
+from composer.run.cancel import Cancel
+from composer.run.events import Listener
+from composer.state import ContainerState, PublishedPort
+
+if TYPE_CHECKING:
+    from composer.engine.port import EngineEvent
+    from composer.logs.follow import Follower
+    from composer.logs.read import LogOptions
+
+
+class Looking(Session):
+    """A session with what looks at the project and its containers, and changes nothing."""
+
+    def config(
+        self, services: Collection[str] = (), *, form: Literal["yaml", "json"] = "yaml"
+    ) -> str:
+        """Return the project as ``config`` prints it, with *services* reduced to what they need.
+
+        Raises LoadError.
+        """
+        return listing.config(self, names(services), form)
+
+    def stacks(self, *, everything: bool = False, pattern: str = "") -> list[listing.Stack]:
+        """Return the projects on the engine, as ``ls``; *pattern* is one for their names.
+
+        With *everything* also those of which nothing runs.
+        Raises EngineError.
+        """
+        return listing.stacks(self.engine, everything=everything, pattern=pattern)
+
+    def ps(self, services: Collection[str] = ()) -> tuple[ContainerState, ...]:
+        """Return the project's containers, or those of *services*; one-offs included.
+
+        Raises LoadError, EngineError.
+        """
+        services = names(services)
+        from composer.engine.snapshot import containers  # with the engine
+
+        self.check_services(services)
+        found = containers(self.engine, self.name)
+        return tuple(one for one in found if not services or one.service in services)
+
+    def images(self, services: Collection[str] = ()) -> list[tuple[ContainerState, dict[str, Any]]]:
+        """Return each container with the inspection of its image.
+
+        Raises LoadError, EngineError.
+        """
+        services = names(services)
+        return listing.images(self, services)
+
+    def volumes(self, services: Collection[str] = ()) -> list[dict[str, Any]]:
+        """Return the project's volumes; with *services*, those that their containers mount.
+
+        Raises LoadError, EngineError.
+        """
+        services = names(services)
+        return listing.volumes(self, services)
+
+    def port(
+        self, service: str, target: int, *, protocol: str = "tcp", index: int = 0
+    ) -> PublishedPort:
+        """Return where a port of a running container is published.
+
+        Raises LoadError, EngineError; ComposerError where it is not published.
+        """
+        return listing.port(self, service, target, protocol=protocol, index=index)
+
+    def top(self, services: Collection[str] = ()) -> list[listing.Processes]:
+        """Return the processes of the running containers.
+
+        Raises LoadError, EngineError.
+        """
+        services = names(services)
+        return listing.top(self, services)
+
+    def events(
+        self,
+        services: Collection[str] = (),
+        *,
+        since: str = "",
+        until: str = "",
+        cancel: Cancel | None = None,
+    ) -> Iterator["EngineEvent"]:
+        """Yield what happens to the containers; *since* and *until* are Unix seconds.
+
+        Raises LoadError, EngineError.
+        """
+        services = names(services)
+        return listing.events(self, services, since=since, until=until, cancel=cancel)
+
+    def logs(
+        self, options: "LogOptions", *, cancel: Cancel | None = None, by_time: bool = False
+    ) -> None:
+        """Emit what the containers have logged up to now, as LogBlock events.
+
+        With *by_time*, the lines of all containers come in the order of their times.
+        Raises LoadError, EngineError, ExecutionError; UsageError for a wrong time or pattern.
+        """
+        from composer.logs.read import read_logs  # with the engine
+
+        self.check_services(options.services)
+        read_logs(self.engine, self.name, options, emit=self.emit, cancel=cancel, by_time=by_time)
+
+    def follower(
+        self,
+        options: "LogOptions",
+        *,
+        emit: Listener | None = None,
+        cancel: Cancel | None = None,
+        new_only: bool = False,
+        awaited: Collection[str] = (),
+    ) -> "Follower":
+        """Return a follower of the logs; *new_only* leaves out what was logged before.
+
+        It ends when the containers of *awaited* services have ended, of all unless given.
+        Raises LoadError; UsageError for a wrong pattern. Its ``run`` raises EngineError,
+        ExecutionError.
+        """
+        awaited = names(awaited)
+        from composer.logs.follow import Follower  # with the engine
+
+        self.check_services(options.services)
+        return Follower(
+            self.engine,
+            self.name,
+            options,
+            emit=emit or self.emit,
+            cancel=cancel,
+            new_only=new_only,
+            awaited=awaited,
+        )
