@@ -124,7 +124,8 @@ class Looking(Session):
     ) -> "Follower":
         """Return a follower of the logs; *new_only* leaves out what was logged before.
 
-        It ends when the containers of *awaited* services have ended, of all unless given.
+        ``open`` begins, ``run`` follows: until *cancel* is requested or, after
+        ``finish_when_ended``, the containers of *awaited* services (all unless given) have ended.
         Raises LoadError; UsageError for a wrong pattern. Its ``run`` raises EngineError,
         ExecutionError.
         """
