@@ -69,7 +69,7 @@ _FORGETS_S, _PAUSE_S = 5.0, 0.1
 _STUCK = re.compile(r"task \S+: already exists|id already in use")
 """What older engines say, for ever, of a container whose start they were killed in."""
 IN_USE = "Resource is still in use"
-_HELD = re.compile(r"in use|active endpoints|is using|being used|dependent child")
+_HELD = re.compile(r"in use|active endpoints|is using|being used|dependent child|is referenced")
 """What engines say of a network, volume or image that something else needs."""
 _CHANGING = (
     ConnectNetwork, CreateContainer, CreateNetwork, RemoveContainer, RenameContainer, StartContainer

@@ -8,6 +8,7 @@ May import: engine.frames, engine.port, errors.
 """
 
 import contextlib
+import signal
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -19,8 +20,10 @@ from composer.errors import ComposerError, EngineAway, EngineError
 BLOCK = 1 << 16
 RESIZE = 0
 """What Console.noted returns where the terminal's size changed; other numbers are signals."""
+ENDING = {signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP}
+"""Signals that ask for an end; others only tell a process something."""
 ENOUGH = 2
-"""Signals after which a process that does not heed them is left alone."""
+"""Of those, after which a process that does not heed them is left alone."""
 LEAST_GRACE_S = 1.0
 """In which an engine can pass a signal on, and tell of the end."""
 
@@ -106,14 +109,14 @@ class Conversation:
             for one in threads:
                 one.join(1)
 
-    def break_off(self, signal: int) -> None:
+    def break_off(self, number: int) -> None:
         """End the conversation because of a signal."""
         if not self._ended:
-            self.signal = signal
+            self.signal = number
             self._stream.close()
 
-    def _break_off_after(self, seconds: float, signal: int) -> None:
-        timer = threading.Timer(seconds, self.break_off, (signal,))
+    def _break_off_after(self, seconds: float, number: int) -> None:
+        timer = threading.Timer(seconds, self.break_off, (number,))
         timer.daemon = True
         self._patience.append(timer)
         timer.start()
@@ -184,15 +187,16 @@ class Conversation:
         """Deal with sizes and signals, one after the other; too many signals break off."""
         signals = 0
         while (number := self._console.noted()) is not None:
-            signals += number != RESIZE
+            signals += number in ENDING
             try:
                 if number == RESIZE:
                     size = self._console.size()
                     if resize and size:
                         resize(*size)
-                elif forward and signals < ENOUGH:  # an engine that hangs must not hold up the next
+                elif forward and (signals < ENOUGH or number not in ENDING):
+                    # in a thread: an engine that hangs must not hold up the next
                     threading.Thread(target=_quietly, args=(forward, number), daemon=True).start()
-                    if grace:
+                    if grace and number in ENDING:
                         self._break_off_after(max(grace(), LEAST_GRACE_S), number)
                 else:
                     self.break_off(number)

@@ -15,6 +15,8 @@ from composer.spec.mounts import BindOptions, Mount
 from composer.spec.project import Project
 from composer.spec.service import Service
 
+_KEPT = ("volume", "bind")
+"""Types of mounts that a new container can have again from what the engine tells of them."""
 _RECURSIVE = {
     "disabled": "NonRecursive",
     "writable": "ReadOnlyNonRecursive",
@@ -40,7 +42,7 @@ def _inherited(instance: Instance) -> dict[str, str | Json]:
     return {
         target: _as_before(before, target)
         for target, before in instance.inherited.items()
-        if target in instance.image_volumes and before["Type"] != "tmpfs"
+        if target in instance.image_volumes and before["Type"] in _KEPT
     }
 
 
@@ -67,7 +69,7 @@ def _mount(project: Project, mount: Mount, instance: Instance) -> str | Json:
     source = mount.source
     if mount.type == "volume":
         before = instance.inherited.get(mount.target.rstrip("/"))
-        if not source and before and before["Type"] != "tmpfs":
+        if not source and before and before["Type"] in _KEPT:
             return _anonymous(project, mount, before)
         if source in project.volumes:
             source = project.volumes[source].name

@@ -139,3 +139,19 @@ def test_a_process_that_ends_within_its_grace_period_has_ended_by_itself(
     talk.hold(stdin=False, forward=lambda _: stream.close(), grace=lambda: 3600)
     talk.break_off(signal.SIGTERM)  # as the timer would
     assert talk.signal == 0
+
+
+def test_signals_that_ask_for_no_end_are_only_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interactive, "LEAST_GRACE_S", 0)
+    stream, passed = Bytes(waits=True), queue.SimpleQueue[int]()
+
+    def forward(number: int) -> None:
+        passed.put(number)
+        if passed.qsize() == 3:
+            stream.close()
+
+    numbers = (signal.SIGUSR1, signal.SIGUSR1, signal.SIGUSR2)
+    talk = Conversation(stream, Screen(signals=numbers), framed=True)
+    talk.hold(stdin=False, forward=forward, grace=lambda: 0)
+    assert talk.signal == 0
+    assert passed.qsize() == 3
