@@ -91,25 +91,8 @@ class Repository:
     @contextmanager
     def opened(self, wanted: str) -> Iterator["Checked"]:
         """Give a blob to be read. Raises ComposerError."""
-        with self._open(f"blobs/{wanted}") as found:
+        with self._open("GET", f"blobs/{wanted}") as found:
             yield Checked(found, wanted, str(self._where))
-
-    def _open(self, path: str) -> http.client.HTTPResponse:
-        """Begin to read, once more with a login where that is asked for. Raises ComposerError."""
-        request = self._request("GET", path)
-        try:
-            return urllib.request.urlopen(request, timeout=TIMEOUT_S)  # type: ignore[no-any-return]  # noqa: S310
-        except urllib.error.HTTPError as refused:
-            with refused:
-                answer = Answer(refused.code, refused.headers, refused.read(LIMIT))
-            if answer.status == _UNAUTHORIZED and self._log_in(answer):
-                return self._open(path)
-            raise self._refusal(answer) from refused
-        except (OSError, http.client.HTTPException) as failed:
-            if not self._may_do_without_tls(failed):
-                raise self._unreachable(failed, request) from failed
-            self._scheme = "http"
-            return self._open(path)
 
     def _upload(self, name: str, content: "Content", size: int) -> None:
         begun = self._ask("POST", "blobs/uploads/", content=b"")
@@ -137,40 +120,63 @@ class Repository:
         headers: Mapping[str, str] = {},
         accepted: tuple[int, ...] = (),
     ) -> Answer:
-        """Make a call, once more with a login where that is asked for. Raises ComposerError."""
-        answer = self._call(method, path, content, headers)
-        if answer.status == _UNAUTHORIZED and self._log_in(answer):
-            answer = self._call(method, path, content, headers)
-        if answer.status >= http.HTTPStatus.BAD_REQUEST and answer.status not in accepted:
-            raise self._refusal(answer)
-        return answer
-
-    def _call(
-        self, method: str, path: str, content: "Content", headers: Mapping[str, str]
-    ) -> Answer:
-        with content() if callable(content) else nullcontext(content) as data:
-            request = self._request(method, path, headers, data)
+        """Make a call; return the whole answer. Raises ComposerError."""
+        with self._open(method, path, content, headers, accepted) as found:
             try:
-                with urllib.request.urlopen(request, timeout=TIMEOUT_S) as found:  # noqa: S310
-                    answer = Answer(found.status, found.headers, found.read(LIMIT + 1))
-            except urllib.error.HTTPError as refused:
-                with refused:
-                    return Answer(refused.code, refused.headers, refused.read(LIMIT))
+                answer = Answer(_status(found), found.headers, found.read(LIMIT + 1))
             except (OSError, http.client.HTTPException) as failed:
-                if not self._may_do_without_tls(failed):
-                    raise self._unreachable(failed, request) from failed
-                self._scheme = "http"
-                return self._call(method, path, content, headers)
+                raise self._unreachable(failed, method, self._url(path)) from failed
         if len(answer.content) > LIMIT:
             raise ComposerError(f"{self._where} answered with more than {LIMIT} bytes")
         return answer
+
+    @contextmanager
+    def _open(
+        self,
+        method: str,
+        path: str,
+        content: "Content" = None,
+        headers: Mapping[str, str] = {},
+        accepted: tuple[int, ...] = (),
+    ) -> Iterator["Open"]:
+        """Make a call, once more with a login where that is asked for; give the answer, unread.
+
+        Raises ComposerError, also for a refusal that is not *accepted*.
+        """
+        found = self._call(method, path, content, headers)
+        if _status(found) == _UNAUTHORIZED:
+            with found:
+                refused = Answer(_status(found), found.headers, found.read(LIMIT))
+            if not self._log_in(refused):
+                raise self._refusal(refused)
+            found = self._call(method, path, content, headers)
+        with found:
+            if _status(found) >= http.HTTPStatus.BAD_REQUEST and _status(found) not in accepted:
+                raise self._refusal(Answer(_status(found), found.headers, found.read(LIMIT)))
+            yield found
+
+    def _call(
+        self, method: str, path: str, content: "Content", headers: Mapping[str, str]
+    ) -> "Open":
+        """Return the answer, also one that refuses; without TLS where that may be."""
+        with content() if callable(content) else nullcontext(content) as data:
+            request = self._request(method, path, headers, data)
+            try:
+                return urllib.request.urlopen(request, timeout=TIMEOUT_S)  # type: ignore[no-any-return]  # noqa: S310
+            except urllib.error.HTTPError as refused:
+                return refused
+            except (OSError, http.client.HTTPException) as failed:
+                if not self._may_do_without_tls(failed):
+                    raise self._unreachable(failed, method, request.full_url) from failed
+        self._scheme = "http"
+        return self._call(method, path, content, headers)
 
     def _request(
         self,
         method: str,
         path: str,
-        headers: Mapping[str, str] = {},
-        data: "bytes | Checked | None" = None,
+        headers: Mapping[str, str],
+        data: "bytes | Checked | None",
     ) -> urllib.request.Request:
         request = urllib.request.Request(  # noqa: S310 - http or https
             self._url(path),
@@ -188,7 +194,7 @@ class Repository:
         verified = isinstance(reason, ssl.SSLCertVerificationError)
         return self._scheme == "https" and wrong and not verified and _is_local(self._where.host)
 
-    def _unreachable(self, failed: Exception, asked: urllib.request.Request) -> ComposerError:
+    def _unreachable(self, failed: Exception, method: str, url: str) -> ComposerError:
         reason = getattr(failed, "reason", failed)
         if isinstance(reason, ssl.SSLCertVerificationError):
             return ComposerError(
@@ -198,7 +204,7 @@ class Repository:
             )
         why = (reason.strerror or "").lower() if isinstance(reason, OSError) else ""
         return ComposerError(
-            f'failed to do request: {asked.get_method()} "{asked.full_url}": {why or reason}',
+            f'failed to do request: {method} "{url}": {why or reason}',
             hint="no registry answers: check its name, and the network",
         )
 
@@ -249,14 +255,14 @@ class Repository:
                 answer = Answer(refused.code, refused.headers, refused.read(LIMIT))
                 raise self._refusal(answer) from refused
         except (OSError, ValueError, http.client.HTTPException) as failed:
-            raise self._unreachable(failed, request) from failed
+            raise self._unreachable(failed, request.get_method(), realm) from failed
         return str(told.get("token") or told.get("access_token") or "")
 
 
 class Checked:
     """A blob of *where* that is read block by block, and checked at its end."""
 
-    def __init__(self, source: http.client.HTTPResponse, wanted: str, where: str) -> None:
+    def __init__(self, source: "Open", wanted: str, where: str) -> None:
         self._source = source
         self._wanted = wanted
         self._where = where
@@ -274,8 +280,14 @@ class Checked:
         return block
 
 
+Open = http.client.HTTPResponse | urllib.error.HTTPError
+"""An answer that is still to be read, and closed."""
 Content = bytes | Callable[[], AbstractContextManager[Checked]] | None
 """What is sent: nothing, bytes, or what can be read, once more where the call is repeated."""
+
+
+def _status(found: Open) -> int:
+    return found.status or 0  # an HTTPError might have none, if it were not made by an answer
 
 
 def _other_content(where: object, wanted: str) -> ComposerError:

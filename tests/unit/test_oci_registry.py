@@ -22,13 +22,15 @@ class Server(ThreadingHTTPServer):
     """A registry with one manifest and one blob, and the server of tokens that it names.
 
     *header* is how it spells the header in which it asks for a login. *size* is that of the blob,
-    whose bytes are all x, *received* the digest of what was uploaded.
+    whose bytes are all x, *received* the digest of what was uploaded, *tokens* are those that it
+    gives, of which T is let in.
     """
 
     def __init__(self, header: str) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.header = header
         self.size = 0
+        self.tokens: Iterator[str] = iter(("T",) * 9)
         self.received = ""
         self.asked: list[tuple[str, str]] = []
 
@@ -45,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         self.server.asked.append((path, allowed))
         if path == "/token":
-            self._answer(200, {}, json.dumps({"token": "T"}).encode())
+            self._answer(200, {}, json.dumps({"token": next(self.server.tokens)}).encode())
         elif allowed != "Bearer T":
             realm = f'Bearer realm="http://{self.server.address}/token",service="s",scope="r"'
             self._answer(401, {self.server.header: realm}, b"{}")
@@ -127,6 +129,19 @@ def test_a_layer_goes_from_one_registry_to_the_other_block_by_block() -> None:
         finally:
             tracemalloc.stop()
         assert target.received == name
+
+
+@pytest.mark.parametrize("what", ["manifest", "layer"])
+def test_a_token_that_is_refused_is_not_tried_for_ever(what: str) -> None:
+    """Though each time the server gives another one."""
+    with serving() as source, serving() as target:
+        source.tokens = map(str, range(100))
+        there = Repository(reference(f"{source.address}/there"), nobody)
+        here = Repository(reference(f"{target.address}/here"), nobody)
+        with pytest.raises(ComposerError, match="registry answered with status 401") as refused:
+            there.manifest("1") if what == "manifest" else here.copy_blob(there, "sha256:0", 1)
+        assert "docker login" in refused.value.hint
+    assert [path for path, _ in source.asked].count("/token") == 1
 
 
 def test_a_layer_that_has_not_its_digest_is_refused() -> None:
