@@ -6,6 +6,7 @@ container that ended may be about to be restarted by the engine) it asks for ano
 May import: engine.port, plan, value.
 """
 
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -15,6 +16,8 @@ from composer.value import Value
 
 SETTLE = 1.0
 """Seconds that a container without a health check must keep running to count as running."""
+STEADY = 10.0
+"""The same after the engine restarted it: so long a run ends the series for the engine, too."""
 CRASHES = 3
 """So many ends while one waits are a crash loop."""
 CRASHES_CHECKED = 6
@@ -43,10 +46,11 @@ class Seen(Value):
     health: str = ""
     checked: bool = False
     restarts: int = 0
+    uptime: float = 0.0
 
     @classmethod
-    def of(cls, container: Json) -> "Seen":
-        """Read ``GET /containers/{id}/json``."""
+    def of(cls, container: Json, now: float = 0.0) -> "Seen":
+        """Read ``GET /containers/{id}/json``; *now* is in Unix seconds."""
         state: dict[str, Any] = container["State"]
         check = (container.get("Config") or {}).get("Healthcheck") or {}
         test = check.get("Test") or []
@@ -58,6 +62,7 @@ class Seen(Value):
             health=(state.get("Health") or {}).get("Status", ""),
             checked=bool(test) and test[0] != "NONE",
             restarts=container.get("RestartCount", 0),
+            uptime=max(0.0, now - _started(state)),
         )
 
 
@@ -165,7 +170,10 @@ class Watch:
             return Verdict.MET
         if self._restarts != seen.restarts:
             self._restarts = seen.restarts
-            self._settled = (now if began is None else began) + SETTLE
+            if began is None:
+                self._settled = now + max(SETTLE, STEADY - seen.uptime)
+            else:
+                self._settled = began + (STEADY if seen.restarts else SETTLE)
         if now >= self._settled:
             return Verdict.MET
         self.deadline = self._settled
@@ -187,3 +195,11 @@ class Watch:
 
 
 _OVER = frozenset({"exited", "dead", "removing"})
+
+
+def _started(state: dict[str, Any]) -> float:
+    """Return when it was started last, in Unix seconds of the engine's clock; 0 where unknown."""
+    try:
+        return datetime.fromisoformat(state.get("StartedAt") or "").timestamp()
+    except ValueError:
+        return 0.0

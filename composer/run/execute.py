@@ -277,7 +277,7 @@ class _Run:
         """Inspect for a wait (in a thread of the lookers)."""
         found: Seen | EngineError
         try:
-            found = Seen.of(self._calls.engine.inspect_container(container))
+            found = Seen.of(self._calls.engine.inspect_container(container), time.time())
         except EngineError as error:
             found = error
         except Exception as error:  # noqa: BLE001 - as in _report

@@ -47,11 +47,17 @@ def test_wait_takes_a_job_that_succeeded_for_ready(stage: Stage) -> None:
 
 @pytest.mark.differs("reports success while the container crashes again and again")
 def test_wait_fails_on_a_crash_loop(stage: Stage) -> None:
-    """A container that is being restarted is not ready, though it may run at this instant."""
+    """A container that is being restarted is not ready, though it may run at this instant.
+
+    It has crashed before: at a first start a slow machine may need longer for the crash than
+    the moment after which a container counts as running.
+    """
     stage.compose("""
         services:
           web: {<<: *idle, command: sh -c 'exit 4', restart: always}
     """)
+    stage.up()
+    stage.wait_until(lambda: stage.container("web")["RestartCount"] > 0)
     stage.run("up", "--wait").ended(1).says(f"{stage.name}-web-1")
 
 

@@ -31,7 +31,7 @@ LISTED_CONTAINER: Shape = {
 CONTAINER: Shape = {
     "Id!": str, "Name!": str, "Image!": str, "Created": str, "RestartCount": int, "Mounts": _MOUNTS,
     "State!": {
-        "Status": str, "ExitCode": int, "Error": str, "FinishedAt": str,
+        "Status": str, "ExitCode": int, "Error": str, "StartedAt": str, "FinishedAt": str,
         "Health": {"Status": str, "Log": [{"Output": str}]},
     },
     "Config!": {

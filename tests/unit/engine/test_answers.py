@@ -37,7 +37,10 @@ CONTAINERS: list[Json] = [
 ]  # fmt: skip
 INSPECTED: Json = {
     "Id": "1", "Name": "/shop-web-1", "Image": "sha256:1", "RestartCount": 0,
-    "State": {"Status": "exited", "ExitCode": 1, "Health": {"Status": "healthy", "Log": []}},
+    "State": {
+        "Status": "exited", "ExitCode": 1, "Health": {"Status": "healthy", "Log": []},
+        "StartedAt": "2024-05-05T12:00:00Z",
+    },
     "Config": {"Healthcheck": {"Test": ["CMD", "true"]}},
 }  # fmt: skip
 NETWORKS: list[Json] = [{"Id": "2", "Name": "shop_default", "Driver": "bridge", "Labels": {}}]

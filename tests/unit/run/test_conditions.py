@@ -6,7 +6,7 @@ import pytest
 
 from composer.engine.port import EngineEvent
 from composer.plan.ops import Condition
-from composer.run.conditions import SETTLE, History, Seen, Verdict, Watch
+from composer.run.conditions import SETTLE, STEADY, History, Seen, Verdict, Watch
 
 CHECK = ["CMD", "true"]
 
@@ -175,8 +175,25 @@ def test_one_crash_is_forgiven_where_the_engine_restarts() -> None:
     assert story.later(SETTLE) is Verdict.GOING
     assert story.happens("start") is Verdict.LOOK
     assert story.looks(restarts=1) is Verdict.GOING
-    assert story.later(SETTLE) is Verdict.LOOK
+    assert story.later(SETTLE) is Verdict.GOING
+    assert story.later(STEADY - SETTLE) is Verdict.LOOK
     assert story.looks(restarts=1) is Verdict.MET
+
+
+def test_what_was_restarted_a_moment_ago_must_keep_running_longer() -> None:
+    story = Story("running_or_healthy")
+    assert story.looks(restarts=4, uptime=2.0) is Verdict.GOING
+    assert story.later(STEADY - 2.5) is Verdict.GOING
+    assert story.later(0.5) is Verdict.LOOK
+    assert story.looks(restarts=4, uptime=STEADY) is Verdict.MET
+
+
+def test_what_was_restarted_long_ago_must_keep_running_a_moment() -> None:
+    """The clocks of the two machines may differ."""
+    story = Story("running_or_healthy")
+    assert story.looks(restarts=4, uptime=3600.0) is Verdict.GOING
+    assert story.later(SETTLE) is Verdict.LOOK
+    assert story.looks(restarts=4, uptime=3601.0) is Verdict.MET
 
 
 def test_a_restart_that_the_last_look_finds_settles_anew() -> None:
@@ -201,11 +218,18 @@ def test_seen_reads_an_inspection() -> None:
             "Id": "abc",
             "Name": "/shop-db-1",
             "RestartCount": 2,
-            "State": {"Status": "running", "ExitCode": 0, "Health": {"Status": "starting"}},
+            "State": {
+                "Status": "running",
+                "ExitCode": 0,
+                "Health": {"Status": "starting"},
+                "StartedAt": "1970-01-01T00:01:00.250000001Z",
+            },
             "Config": {"Healthcheck": {"Test": CHECK}},
-        }
+        },
+        now=100.0,
     )
-    assert found == Seen("abc", "shop-db-1", "running", 0, "starting", checked=True, restarts=2)
+    wanted = Seen("abc", "shop-db-1", "running", 0, "starting", checked=True, restarts=2)
+    assert found == wanted.replace(uptime=39.75)
 
 
 def test_a_disabled_check_is_none() -> None:
