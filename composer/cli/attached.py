@@ -2,7 +2,7 @@
 
 The first Ctrl-C (or SIGTERM) stops the containers within their grace periods, the second one kills
 them. Ends by itself when every container has ended.
-May import: cli, api, load, logs, ui, errors, plan, run.
+May import: cli, api, load, logs, ui, errors, plan, run, spec.
 """
 
 import signal
@@ -23,12 +23,15 @@ from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
 from composer.run.cancel import Cancel
 from composer.run.events import ContainerEvent, Event, LogBlock, Started
+from composer.spec.service import KEEPS_NONE
 from composer.ui.footer import Footer
 from composer.ui.logs import LogPrinter, log_printer
 from composer.ui.view import ProgressView
 
 _REPLACING = {"Recreate", "Stopping"}
-_BEGINNING = ("start ", "wait ")
+_STARTING = "start "
+"""What the keys of operations begin with that start a container."""
+_BEGINNING = (_STARTING, "wait ")
 """What the keys of operations begin with that come when all containers are made."""
 STOPPING = "Gracefully Stopping... press Ctrl+C again to force"
 
@@ -113,6 +116,8 @@ class _Announcement:
         if isinstance(event, Started):
             if event.key.startswith(_BEGINNING):
                 self.make()
+            if event.key.startswith(_STARTING):
+                self._session.prepare(event.resource.removeprefix("Container "))
             elif event.verb in _REPLACING:
                 self._session.hush_one(event.resource.removeprefix("Container "))
         self._emit(event)
@@ -202,6 +207,12 @@ class _Session:
         self.cancel.subscribe(self._moved.set)
         self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
         self._thread.start()
+
+    def prepare(self, container: str) -> None:
+        """Attach to a container that is about to start where the engine will keep no log of it."""
+        services = self.app.project.services.values()
+        if any(one.logging and one.logging.driver == KEEPS_NONE for one in services):
+            self._follower.prepare(container)
 
     def _run(self) -> None:
         try:

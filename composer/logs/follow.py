@@ -18,10 +18,11 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 
-from composer.engine.port import Engine, EngineEvent
+from composer.engine.port import Engine, EngineEvent, Json
 from composer.errors import EngineError, EngineUnreachable, ExecutionError
 from composer.identity import PROJECT, REPLACE
 from composer.logs.instant import after
+from composer.logs.live import Attached, Live
 from composer.logs.read import LogOptions, origins
 from composer.logs.source import Log, Origin, Reading, Unread, keeps_none, last_times
 from composer.logs.tail import LIVING, Tail, died, state_of
@@ -63,6 +64,7 @@ class Follower:
         self._joining = options if new_only else options.replace(one_off=True)
         self._awaited = frozenset(awaited)
         self._mail = queue.SimpleQueue[Callable[[], object]]()
+        self._attached = Attached(engine)
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
         self._seen: set[str] = set()
@@ -101,6 +103,15 @@ class Follower:
                 since = self._after_last_run(origin) if wanted else None
                 self._tails[origin.id] = self._tail(origin, since)
                 self._asleep.setdefault(origin.id, "")
+
+    def prepare(self, container: str) -> None:
+        """Attach to a container, about to start, whose driver keeps no log (from any thread)."""
+
+        def wanted(found: Json) -> bool:
+            labels = (found.get("Config") or {}).get("Labels") or {}
+            return self._options.wants(Origin.of(found["Id"], container, labels, self._project))
+
+        self._attached.prepare(container, wanted)
 
     def finish_when_ended(self, started: Collection[str] = ()) -> None:
         """End ``run`` as soon as no container runs any more (from any thread).
@@ -169,6 +180,7 @@ class Follower:
         self._feed.close()
         for tail in self._tails.values():
             tail.close()
+        self._attached.close()
 
     @property
     def _over(self) -> bool:
@@ -234,7 +246,9 @@ class Follower:
 
     def _tail(self, origin: Origin, reading: Reading | None) -> Tail:
         """Return what follows a container; without *reading* no line of it is wanted."""
-        kind = Unread if reading is None else Log
+        kind = (
+            Unread if reading is None else partial(Live, self._attached) if self._new_only else Log
+        )
         log = kind(self._engine, origin, reading or Reading(), self._emit, self._lost)
         return Tail(self._engine, log, self._emit, self._wake, self._failed)
 

@@ -16,7 +16,7 @@ from itertools import repeat
 from typing import TypeGuard
 
 from composer.engine.frames import STDOUT, Demux, Frame
-from composer.engine.port import ByteStream, Engine
+from composer.engine.port import ByteStream, Engine, Json
 from composer.errors import EngineError, EngineSilent, EngineUnreachable
 from composer.identity import NUMBER, SERVICE, is_one_off
 from composer.logs.instant import after
@@ -161,18 +161,25 @@ class Log:
                 return
 
     def _read_once(self) -> None:
-        if self._terminal is None:
-            config = self._engine.inspect_container(self.origin.id).get("Config") or {}
-            self._terminal = bool(config.get("Tty"))
+        self._learn()
         if self._reading.follow:
             # When a container ends while the reader is behind, engines end the stream before its
             # last lines (seen with 20.10). They are in the log: read on from there.
-            self._pass_on(follow=True)
+            self._pass_on(self._open(follow=True), follow=True)
         if not self._stop.is_set():
-            self._pass_on(follow=False)
+            self._pass_on(self._open(follow=False), last=True)
 
-    def _pass_on(self, *, follow: bool) -> None:
-        stream = self._open(follow=follow)
+    def _learn(self) -> None:
+        """Look at the container, once."""
+        if self._terminal is None:
+            self._note(self._engine.inspect_container(self.origin.id))
+
+    def _note(self, container: Json) -> None:
+        """Take note of how the container was made."""
+        self._terminal = bool((container.get("Config") or {}).get("Tty"))
+
+    def _pass_on(self, stream: ByteStream, *, follow: bool = False, last: bool = False) -> None:
+        """Deliver what *stream* brings; where it is the *last*, also a line without an end."""
         lines = cutter(terminal=bool(self._terminal), timed=self._timed)
         demux = None if self._terminal else Demux()
         self._followed = stream if follow else None
@@ -186,7 +193,7 @@ class Log:
         finally:
             self._followed = None
             stream.close()
-        if not follow and not self._stop.is_set():
+        if last and not self._stop.is_set():
             for cut in lines.finish():
                 self._deliver(cut)
 
@@ -221,6 +228,9 @@ class Log:
             self._engine.inspect_container(self.origin.id)  # a silent engine is told
             if tail == _NONE:
                 since, tail = f"{asked:.9f}", "all"
+        return self._opened(stream)
+
+    def _opened(self, stream: ByteStream) -> ByteStream:
         self._stream = stream
         if self._stop.is_set():
             stream.close()

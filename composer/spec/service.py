@@ -139,6 +139,10 @@ class Healthcheck(Record):
     disable: bool = attr(flag, default=False, engine="Healthcheck.Test")
 
 
+KEEPS_NONE = "none"
+"""The logging driver whose log cannot be read."""
+
+
 class Logging(Record):
     """Where the engine keeps the container's output."""
 

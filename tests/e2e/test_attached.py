@@ -49,6 +49,23 @@ def test_up_streams_the_output_of_all_containers(stage: Stage) -> None:
     assert set(stage.states().values()) == {"exited"}
 
 
+def test_up_streams_what_no_driver_keeps(stage: Stage) -> None:
+    """From the first line on, of a recreated container too, and what has no line end."""
+    stage.compose("""
+        x-mute: &mute {<<: *idle, logging: {driver: none}}
+        services:
+          one: {<<: *mute, command: sh -c 'echo first; echo second; printf third'}
+          tty: {<<: *mute, tty: true, command: sh -c 'echo first; echo second >&2'}
+          unseen: {<<: *mute, command: echo unseen}
+    """)
+    for flags in ((), ("--force-recreate",)):
+        shown = stage.run("up", "--no-attach", "unseen", *flags).ok().stdout
+        for one, lines in {"one": ["first", "second", "third"], "tty": ["first", "second"]}.items():
+            ours = [line for line in shown.splitlines() if line.startswith(f"{one}-1  | ")]
+            assert [line.split("| ")[1].rstrip() for line in ours] == lines
+        assert "unseen-1  |" not in shown
+
+
 def test_up_says_what_it_attaches_to(stage: Stage) -> None:
     """Of what is not attached, neither output nor end is told; why all ends goes to stderr."""
     stage.compose("""
@@ -281,7 +298,7 @@ def test_what_the_command_itself_stops_or_replaces_is_not_followed(stage: Stage)
     """Neither its last words nor its end: what came before is no part of what is attached to."""
     stage.compose("""
         services:
-          db: {<<: *idle, command: sh -c 'sleep 2', environment: {V: "${V:-1}"}}
+          db: {<<: *idle, command: sh -c 'sleep 4', environment: {V: "${V:-1}"}}
           web:
             <<: *idle
             depends_on: {db: {condition: service_started, restart: true}}
