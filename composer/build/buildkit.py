@@ -75,8 +75,9 @@ class Work:
     def warnings(self) -> Iterator[str]:
         """Yield what is odd about the build, though it keeps nobody from building."""
         for reference in self._build.secrets:
-            variable = self._project.secrets[reference.source].environment
-            if variable and variable not in self._project.environment:
+            secret = self._project.secrets[reference.source]
+            variable = secret.environment
+            if variable and self._project.variable(secret) is None:
                 name = reference.target or reference.source
                 yield f"the build secret {name} is empty: the variable {variable} is not set"
 
@@ -194,7 +195,7 @@ class Work:
             secret = self._project.secrets[reference.source]
             name = reference.target or reference.source
             if secret.environment:
-                value = self._project.environment.get(secret.environment, "")
+                value = self._project.variable(secret) or ""
                 found[name] = partial(value.encode, errors="surrogateescape")
             elif secret.file:
                 place = Path(self._project.working_dir, secret.file)

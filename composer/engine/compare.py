@@ -137,5 +137,5 @@ def _joins(service: Service, observed: Observed, recreated: set[str]) -> dict[st
 
 
 def _secrets(project: Project) -> frozenset[str]:
-    names = (one.environment for one in project.secrets.values() if one.environment)
-    return frozenset(project.environment.get(name, "") for name in names) - {""}
+    values = (project.variable(one) for one in project.secrets.values() if one.environment)
+    return frozenset(one for one in values if one)

@@ -43,7 +43,7 @@ def _content(project: Project, source: Config | Secret, reader: Reader) -> bytes
     if inline := getattr(source, "content", ""):
         return str(inline).encode()
     if source.environment:
-        value = project.environment.get(source.environment)
+        value = project.variable(source)
         return None if value is None else value.encode(errors="surrogateescape")
     try:
         return reader.read(source.file) if reader.is_file(source.file) else None

@@ -26,6 +26,8 @@ from composer.value import Value
 DEFAULT = "a default of the specification"
 _ATTRIBUTE = 3
 """Steps to an attribute of a service: services, its name, the attribute."""
+_LOOKED_UP = frozenset({"environment", "args"})
+"""Attributes whose names without a value take that of a variable."""
 
 
 class Origin(Value):
@@ -122,7 +124,8 @@ class _Known:
             yield from self._variables(raw, node)
         else:
             yield f"{node.pos}" + (f", as {_quoted(raw)}" if written else "")
-        if node.value is None and isinstance(value, str):
+        looked_up = isinstance(value, str) and not _LOOKED_UP.isdisjoint(path[-2:-1])
+        if looked_up and (node.value is None or (written and raw == path[-1])):
             yield self._variable(Variable(name=str(path[-1])), node)
         yield from self._replaced(node, path)
 

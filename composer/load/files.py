@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Mapping
 
 from composer.errors import ConsistencyError, CycleError, LoadError, ParseError, TemplateError
+from composer.load.bare import filled
 from composer.load.canonical import canonical, complete
 from composer.load.dotfiles import is_remote
 from composer.load.extends import Origin, apply_extends, long_services
@@ -63,10 +64,21 @@ class Assembly:
         if self.request.resolve_paths:
             places = self._written(self.request.working_dir, self.base)
             merged = resolve_paths(merged, document, places)
-        return merged
+        if self.included:
+            self._remember(merged)
+        return filled(merged, self.environment)
+
+    def _remember(self, tree: Node) -> None:
+        """Keep what the variables of secrets and configs hold here, not where all are bound."""
+        for kind in ("secrets", "configs"):
+            listed = tree.get(kind)
+            for name, one in (listed.value or {}).items() if listed else ():
+                variable = one.get("environment")
+                if variable and (held := self.environment.get(as_text(variable))) is not None:
+                    self.loading.known[kind, name, as_text(variable)] = held
 
     def _places(self, folder: str) -> Places:
-        return Places(folder, self.environment.get("HOME", "/root"))
+        return Places(folder, self.request.home or self.environment.get("HOME", "/root"))
 
     def _written(self, folder: str, base: str) -> Places:
         """Return from where the paths of a file in *folder* are to be written."""

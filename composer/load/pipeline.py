@@ -18,7 +18,7 @@ from composer.load.check import check, check_container_names, check_entries
 from composer.load.files import Assembly
 from composer.load.interpolate import interpolate
 from composer.load.reader import Reader
-from composer.load.request import Loaded, Loading, Request
+from composer.load.request import PROJECT, Loaded, Loading, Request
 from composer.load.select import with_profiles
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.project import Project, document
@@ -55,11 +55,17 @@ def load_tree(request: Request, reader: Reader) -> Loaded:
     loading = Loading(reader, request.cwd)
     loading.diagnostics += request.warnings
     with loading.framing():
-        request = _with_name(request, loading)
+        request = _without_variables(_with_name(request, loading))
         tree = Assembly(loading, request).tree()
         _check_readable(tree, request, loading)
     project = Project(name=request.name, working_dir=request.working_dir, files=request.files)
     return Loaded(project, tree, loading.warnings, loading.texts, loading.opened)
+
+
+def _without_variables(request: Request) -> Request:
+    """Return *request* with no variable but the project's name, the only one that counts here."""
+    home = request.environment.get("HOME", "")
+    return request.replace(environment={PROJECT: request.environment[PROJECT]}, home=home)
 
 
 def _check_readable(tree: Node, request: Request, loading: Loading) -> None:
@@ -98,7 +104,7 @@ def _with_name(request: Request, loading: Loading) -> Request:
             name = normal_name(name)
     if not name:
         raise ConsistencyError([*warnings, _nameless(node)])
-    environment = {**request.environment, "COMPOSE_PROJECT_NAME": name}
+    environment = {**request.environment, PROJECT: name}
     return request.replace(name=name, environment=environment)
 
 
@@ -144,7 +150,18 @@ def _name_in_files(
 
 def _bind(tree: Node, request: Request, loading: Loading) -> Project:
     with loading.fitting(tree):
-        return _bound(tree, request)
+        return _with_known(_bound(tree, request), loading)
+
+
+def _with_known(project: Project, loading: Loading) -> Project:
+    """Return *project* with what included files know of variables for configs and secrets."""
+    for (kind, name, variable), held in loading.known.items():
+        sources = getattr(project, kind)
+        source = sources.get(name)
+        if source is not None and source.environment == variable:
+            known = {**sources, name: source.replace(value=held)}
+            project = project.replace(**{kind: known})
+    return project
 
 
 def _bound(tree: Node, request: Request) -> Project:

@@ -17,6 +17,8 @@ from composer.spec.shapes import EMPTY, Misfit
 from composer.tree import Node, TreePath, dotted, walk
 from composer.value import Value
 
+PROJECT = "COMPOSE_PROJECT_NAME"
+
 
 class Request(Value):
     """Which files, from where, with which variables.
@@ -25,8 +27,9 @@ class Request(Value):
     the user's (names in messages are relative to it). *name* is the project's where the user gave
     one, else *default_name* counts unless a file has one. *warnings* came up while it was all being
     found; the loading reports them. *named_env_files* are those of *env_files* that the user named
-    rather than found as ``.env``. *address* is what the first file was fetched from, if it was. The
-    switches are those of ``config``.
+    rather than found as ``.env``. *address* is what the first file was fetched from, if it was.
+    *home* is the user's folder, ``HOME`` of the environment unless given. The switches are those of
+    ``config``.
     """
 
     files: tuple[str, ...]
@@ -39,6 +42,7 @@ class Request(Value):
     named_env_files: tuple[str, ...] = ()
     cwd: str = "/"
     address: str = ""
+    home: str = ""
     warnings: tuple[Diagnostic, ...] = ()
     interpolate: bool = True
     normalize: bool = True
@@ -67,7 +71,11 @@ class Loaded(Value):
 
 
 class Loading:
-    """The state of one loading: the reader, what was found wrong, and the texts for excerpts."""
+    """The state of one loading: the reader, what was found wrong, and the texts for excerpts.
+
+    *known* are the values that included files know for the variables of their configs and secrets:
+    by kind, name and variable.
+    """
 
     def __init__(self, reader: Reader, cwd: str) -> None:
         self.reader = reader
@@ -76,6 +84,7 @@ class Loading:
         self.texts: dict[str, str] = {}
         self.opened: dict[str, tuple[Position, str]] = {}
         self.includes = 0
+        self.known: dict[tuple[str, str, str], str] = {}
         self._parsed: dict[str, list[Node]] = {}
 
     def report(self, diagnostic: Diagnostic) -> None:

@@ -2,13 +2,15 @@
 
 Values are as they were written: only what must be read to merge files is in its long form.
 
-May import: load.canonical, spec, tree.
+May import: load.bare, load.canonical, load.request, spec, tree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
+from composer.load.bare import is_list, written_as_list
 from composer.load.canonical import descend
+from composer.load.request import PROJECT
 from composer.spec.order import arranged
 from composer.spec.shapes import Form, Misfit, Shape, as_text
 from composer.spec.short import linked
@@ -54,7 +56,7 @@ def uninterpolated(tree: Node, name: str, form: Form, *, normalize: bool = True)
 
 
 def _plain(node: Node, key: str) -> Any:
-    if key in _KEY_VALUES and node.is_mapping and _listed(node):
+    if key in _KEY_VALUES and node.is_mapping and is_list(node):
         return [_assignment(name, node.value[name]) for name in _order(node)]
     if node.is_mapping:
         return {name: _plain(entry, name) for name, entry in node.value.items()}
@@ -65,21 +67,11 @@ def _plain(node: Node, key: str) -> Any:
     return plain(node)
 
 
-def _listed(node: Node) -> bool:
-    """Tell whether a mapping stands for a list: written as one, or merged of several files."""
-    return node.over is not None or _written_as_list(node, node.value)
-
-
-def _written_as_list(node: Node, names: Iterable[str]) -> bool:
-    """Tell whether the entries *names* were items of a list: key and value at one place."""
-    return any((at := node.value[name].pos) and node.keys.get(name) == at for name in names)
-
-
 def _order(node: Node) -> list[str]:
     """Return the keys as Compose lists them: each file's after the former's, a mapping's sorted."""
     below = [name for name in _order(node.over) if name in node.value] if node.over else []
     own = [name for name in node.value if name not in below]
-    return below + (own if _written_as_list(node, own) else sorted(own))
+    return below + (own if written_as_list(node, own) else sorted(own))
 
 
 def _assignment(name: str, entry: Node) -> str:
@@ -94,7 +86,7 @@ def _normalize(model: Plain, name: str) -> None:
         alone = "network_mode" in service or service.get("provider")
         if not alone and not service.get("networks"):
             service["networks"] = {"default": None}
-        _imply(service)
+        _imply(service, {PROJECT: name})
     networks: Plain = model.get("networks") or {}
     if any("default" in (one.get("networks") or {}) for one in services.values()):
         networks.setdefault("default", None)
@@ -110,21 +102,30 @@ def _with_name(resource: Plain, key: str, project: str) -> Plain:
     return {"name": key if external else f"{project}_{key}", **resource}
 
 
-def _imply(service: Plain) -> None:
+def _imply(service: Plain, known: Mapping[str, str]) -> None:
     build = service.get("build")
     if isinstance(build, dict):
         if not build.get("dockerfile_inline"):
             build.setdefault("dockerfile", "Dockerfile")
         if args := build.get("args"):
-            build["args"] = _valued(args)
+            build["args"] = _valued(_looked_up(args, known))
         for key in ("provenance", "sbom"):
             if isinstance(build.get(key), bool):
                 build[key] = str(build[key]).lower()
+    if variables := service.get("environment"):
+        service["environment"] = _looked_up(variables, known)
     if service.get("pull_policy") == "if_not_present":
         service["pull_policy"] = "missing"
     needed = {**_implied(service), **(service.get("depends_on") or {})}
     if needed:
         service["depends_on"] = needed
+
+
+def _looked_up(variables: Any, known: Mapping[str, str]) -> Any:
+    """Return *variables*, a mapping or a list, with bare names that are *known* given values."""
+    if isinstance(variables, dict):
+        return {k: known.get(k) if one is None else one for k, one in variables.items()}
+    return [f"{one}={known[one]}" if one in known else one for one in variables]
 
 
 def _valued(args: Any) -> Any:

@@ -15,7 +15,10 @@ from composer.tree import Node
 
 
 class Config(Record):
-    """A file that services can mount; from a file, inline content, or an environment variable."""
+    """A file that services can mount; from a file, inline content, or an environment variable.
+
+    *value* is what the variable held for an included file that declares it.
+    """
 
     name: str = attr(text, "", engine="client")
     file: str = attr(text, "", path="file", engine="client")
@@ -24,10 +27,14 @@ class Config(Record):
     external: bool = attr(External(), default=False, engine="client")
     labels: Mapping[str, str] = attr(label_map, EMPTY, engine="swarm")
     template_driver: str = attr(text, "", engine="swarm")
+    value: str | None = None
 
 
 class Secret(Record):
-    """Sensitive data that services can mount; from a file or an environment variable."""
+    """Sensitive data that services can mount; from a file or an environment variable.
+
+    *value* is what the variable held for an included file that declares it.
+    """
 
     name: str = attr(text, "", engine="client")
     file: str = attr(text, "", path="file", engine="client")
@@ -37,6 +44,7 @@ class Secret(Record):
     driver: str = attr(text, "", engine="swarm")
     driver_opts: Mapping[str, str] = attr(Options(whole=True), EMPTY, engine="swarm")
     template_driver: str = attr(text, "", engine="swarm")
+    value: str | None = None
 
 
 def has_content(source: Secret | Config) -> bool:

@@ -100,6 +100,10 @@ class Project(Value, hidden=("node",)):
         """What joins the parts of names: a dash, with COMPOSE_COMPATIBILITY an underscore."""
         return "_" if is_on(self.environment.get("COMPOSE_COMPATIBILITY", "")) else "-"
 
+    def variable(self, source: Config | Secret) -> str | None:
+        """Return what the variable of *source* holds, None where it is not set."""
+        return self.environment.get(source.environment, source.value)
+
     def platform(self, service: Service) -> str:
         """Return where *service* is to run, empty for the engine's own platform."""
         return service.platform or self.environment.get("DOCKER_DEFAULT_PLATFORM", "")

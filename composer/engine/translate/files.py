@@ -71,11 +71,12 @@ def _contents(project: Project, service_name: str) -> Iterator[tuple[FileReferen
 
 def _variable(project: Project, wanted: Secret | Config, by: str) -> str:
     name, place = wanted.environment, wanted.where("environment")
-    if name not in project.environment:
+    value = project.variable(wanted)
+    if value is None:
         message = f"{by} needs the environment variable {name}, which is not set"
         hint = f"export {name}, or write it in .env"
         raise PlanError(f"{place}: {message}" if place else message, hint=hint)
-    return project.environment[name]
+    return value
 
 
 def _entry(reference: FileReference, target: str, size: int) -> tarfile.TarInfo:

@@ -174,6 +174,15 @@ def test_an_included_file_has_its_own_variables_below_those_of_the_project() -> 
     ]  # fmt: skip
 
 
+def test_a_bare_name_in_an_included_file_names_the_line_that_the_include_reads() -> None:
+    files = {
+        "compose.yaml": "include: [sub/i.yaml]\n", "sub/.env": "A=own\n",
+        "sub/i.yaml": "services: {a: {image: x, environment: [A], labels: [L]}}\n",
+    }  # fmt: skip
+    assert _reasons("a.environment.A", files, {})[1:] == ["A is set in sub/.env:1"]
+    assert _reasons("a.labels.L", files, {})[1:] == []
+
+
 def test_a_line_within_a_quoted_value_sets_nothing() -> None:
     files = {
         "compose.yaml": "services: {a: {image: x, env_file: a.env}}\n",
