@@ -37,7 +37,8 @@ class Assembly:
 
     *included* are the files that led here by ``include``, to detect a circle. *base* is the folder
     from which paths are to be written, where those of the first file are left as they are: the
-    project's own for one that is included.
+    project's own for one that is included. *folder* is from where paths count if that is not the
+    working directory, in which files are looked for: the one above a folder that does not exist.
     """
 
     def __init__(
@@ -46,12 +47,14 @@ class Assembly:
         request: Request,
         included: tuple[tuple[str, Position | None], ...] = (),
         base: str = "",
+        folder: str = "",
     ) -> None:
         self.loading = loading
         self.request = request
         self.included = included
         self.base = base
-        self.within = request.working_dir if base or not request.resolve_paths else ""
+        self.folder = folder or request.working_dir
+        self.within = self.folder if base or not request.resolve_paths else ""
         self.environment: Mapping[str, str] = request.environment
         self._opened: dict[str, Origin] = {}
 
@@ -62,7 +65,7 @@ class Assembly:
             merged = self._put_file(merged, file)
         merged = complete(merged, document)
         if self.request.resolve_paths:
-            places = self._written(self.request.working_dir, self.base)
+            places = self._written(self.folder, self.base)
             merged = resolve_paths(merged, document, places)
         if self.included:
             self._remember(merged)
@@ -79,6 +82,13 @@ class Assembly:
 
     def _places(self, folder: str) -> Places:
         return Places(folder, self.request.home or self.environment.get("HOME", "/root"))
+
+    def _counted(self, folder: str) -> str:
+        """Return from where paths count in *folder*, which was found from the working directory."""
+        start = self.request.working_dir
+        if self.folder == start:
+            return folder
+        return posixpath.normpath(posixpath.join(self.folder, posixpath.relpath(folder, start)))
 
     def _written(self, folder: str, base: str) -> Places:
         """Return from where the paths of a file in *folder* are to be written."""
@@ -157,7 +167,7 @@ class Assembly:
         for doc in self.loading.documents(file, asked, "extended"):
             doc = self._interpolated(doc)  # noqa: PLW2901 - the next stage of the same document
             found = doc.get("services") or Node({})
-            places = self._written(folder_of(file), self.within)
+            places = self._written(self._counted(folder_of(file)), self.within)
             listed = resolve_paths(long_services(found), document.child("services"), places)
             services = merge(services, listed, document.child("services"), ("services",))
         return Origin(file, services)
@@ -200,16 +210,20 @@ class Assembly:
         if not files:
             return Node({})
         named = entry.get("project_directory")
-        folder = places.absolute(as_text(named)) if named and named.value else folder_of(files[0])
+        directory = as_text(named) if named else ""
+        folder = places.absolute(directory) if directory else folder_of(files[0])
         environment, env_files = self._included_environment(entry, folder)
-        if not self.loading.reader.is_dir(folder):
-            folder = folder_of(folder)  # where Compose looks for what does not exist
+        base, counted = self.within, self._counted(folder)
+        if posixpath.isabs(directory):
+            base, counted = "", folder
+        elif not self.loading.reader.is_dir(folder):
+            counted = folder_of(counted)  # as Compose has it for what does not exist
         request = self.request.replace(
             files=tuple(files), working_dir=folder, environment=environment,
             env_files=env_files, resolve_paths=True,
         )  # fmt: skip
-        part = Assembly(self.loading, request, (*self.included, (file, entry.pos)), self.within)
-        return part.tree()
+        included = (*self.included, (file, entry.pos))
+        return Assembly(self.loading, request, included, base, counted).tree()
 
     def _included_environment(
         self, entry: Node, folder: str

@@ -1,9 +1,12 @@
 """``extends`` and ``include`` however long the way is that they lead."""
 
+import posixpath
+
 import pytest
 
-from composer.errors import ConsistencyError, CycleError
+from composer.errors import ConsistencyError, CycleError, ParseError
 from composer.load.files import DEPTH
+from composer.spec.build import Build
 from tests.loading import load_files, resolved
 
 LONG = 5000
@@ -64,3 +67,43 @@ def test_an_override_in_short_form_replaces_what_the_base_says() -> None:
     made = resolved(text)["services"]["a"]
     assert made["environment"] == {"B": "own"}
     assert list(made["depends_on"]) == ["c"]
+
+
+MISSING = {
+    "sub/i.yaml": "services: {a: {image: x, build: ./b, volumes: ['./v:/v']}}\n",
+    "n.yaml": "services: {n: {image: x, volumes: ['./v:/v']}}\n",
+}
+"""Files to be included with a folder that does not exist."""
+
+
+@pytest.mark.parametrize(
+    ("directory", "start"), [("/abs/pd", "/abs/pd"), ("pd", "/project"), ("../pd", "/")]
+)
+def test_paths_count_from_an_absolute_folder_that_does_not_exist_else_from_the_one_above(
+    directory: str, start: str
+) -> None:
+    text = f"include: [{{path: sub/i.yaml, project_directory: {directory}}}]\n"
+    service = load_files({**MISSING, "compose.yaml": text}).project.services["a"]
+    assert (service.build or Build()).context == posixpath.join(start, "b")
+    assert service.volumes[0].source == posixpath.join(start, "v")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("include: [PLACE]", False),
+        ("include: [../PLACE]", True),
+        ("services: {n: {extends: {file: PLACE, service: n}}}", False),
+        ("services: {n: {extends: {file: ../PLACE, service: n}}}", True),
+    ],
+)
+def test_files_are_looked_for_in_a_folder_that_does_not_exist(asked: str, *, found: bool) -> None:
+    files = {
+        **MISSING, "sub/i.yaml": asked.replace("PLACE", "n.yaml") + "\n",
+        "compose.yaml": "include: [{path: sub/i.yaml, project_directory: pd}]\n",
+    }  # fmt: skip
+    if found:
+        assert load_files(files).project.services["n"].volumes[0].source == "/v"
+    else:
+        with pytest.raises(ParseError, match=r"open pd/n\.yaml: no such file"):
+            load_files(files)
