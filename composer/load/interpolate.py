@@ -1,7 +1,8 @@
 """Replacing variables in a tree, and casting what was replaced to the attribute's own type.
 
 Keys are not touched. A text becomes a boolean, integer or number only where its shape is one, so
-``privileged: ${P:-true}`` works and ``user: ${U:-1000}`` stays a text.
+``privileged: ${P:-true}`` works and ``user: ${U:-1000}`` stays a text. What is none is an error
+here, or, where the shape is Late, in what is left when the files are put together.
 
 May import: load.template, load.lines, spec, tree, errors, source.
 """
@@ -12,6 +13,7 @@ from composer.load.lines import places_of_dollars
 from composer.load.template import MAX_TOTAL, TemplateSyntaxError, substitute, too_long
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.shapes import EMPTY, Flag, Misfit, Shape
+from composer.spec.special import Late
 from composer.tree import RESET, Node, TreePath, dotted
 
 Report = Callable[[Diagnostic], None]
@@ -92,6 +94,8 @@ class _Interpolation:
         try:
             cast = shape.cast(node, text)
         except Misfit as wrong:
+            if isinstance(shape, Late):
+                return text
             self.report(error(wrong.code, wrong.message, node.pos, path=dotted(path)))
             return text
         if isinstance(shape, Flag) and text.lower() in _YAML_1_1_WORDS:

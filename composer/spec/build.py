@@ -9,8 +9,8 @@ from composer.spec.containers import Many, Table, argument_map, label_map, words
 from composer.spec.files import FileReference, config_reference
 from composer.spec.record import Record, attr
 from composer.spec.resources import UlimitValue, build_ulimit
-from composer.spec.shapes import EMPTY, Text, bytes_, flag, text
-from composer.spec.special import Contexts, Hosts, Ssh
+from composer.spec.shapes import EMPTY, Text, bytes_, text
+from composer.spec.special import Contexts, Hosts, Ssh, late_flag
 
 _or_flag = Text(also=("boolean",))
 
@@ -31,11 +31,11 @@ class Build(Record):
     labels: Mapping[str, str] = attr(label_map, EMPTY, merge="by_key", engine="build labels")
     cache_from: tuple[str, ...] = attr(words_open, (), engine="build cachefrom")
     cache_to: tuple[str, ...] = attr(words_open, (), engine="build outputs")
-    no_cache: bool = attr(flag, default=False, engine="build nocache")
+    no_cache: bool = attr(late_flag, default=False, engine="build nocache")
     additional_contexts: Mapping[str, str] = attr(
         Contexts(), EMPTY, merge="by_key", path="contexts", engine="build session"
     )
-    pull: bool = attr(flag, default=False, engine="build pull")
+    pull: bool = attr(late_flag, default=False, engine="build pull")
     extra_hosts: tuple[tuple[str, str], ...] = attr(
         Hosts(), (), merge="hosts", engine="build extrahosts"
     )
@@ -49,4 +49,4 @@ class Build(Record):
         Table(build_ulimit, "^[a-z]+$", closed=False), EMPTY, engine="build ulimits"
     )
     platforms: tuple[str, ...] = attr(words_open, (), engine="build platform")
-    privileged: bool = attr(flag, default=False, engine="build entitlements")
+    privileged: bool = attr(late_flag, default=False, engine="build entitlements")

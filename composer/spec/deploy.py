@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from composer.spec.containers import Many, label_map, words_open
 from composer.spec.record import Record, RecordOf, attr
 from composer.spec.resources import DeviceRequest, reserved_device
-from composer.spec.shapes import EMPTY, Bytes, Integer, Text, duration, integer, number, text, whole
+from composer.spec.shapes import EMPTY, Bytes, Integer, Text, duration, integer, number, text
+from composer.spec.special import LateInteger, late_integer, late_number
 
 _count = Integer(signed=False)
 
@@ -30,7 +31,7 @@ class DiscreteResource(Record):
     """A countable resource of a node."""
 
     kind: str = attr(text, "", engine="swarm", always=True)
-    value: int = attr(whole, 0, engine="swarm", always=True)
+    value: int = attr(LateInteger(number=True), 0, engine="swarm", always=True)
 
 
 class GenericResource(Record):
@@ -44,15 +45,15 @@ class GenericResource(Record):
 class Limits(Record):
     """What a container can use at most."""
 
-    cpus: float = attr(number, 0, engine="HostConfig.NanoCpus")
+    cpus: float = attr(late_number, 0, engine="HostConfig.NanoCpus")
     memory: int = attr(Bytes(("string",)), 0, engine="HostConfig.Memory")
-    pids: int = attr(integer, 0, engine="HostConfig.PidsLimit")
+    pids: int = attr(late_integer, 0, engine="HostConfig.PidsLimit")
 
 
 class Reservations(Record):
     """What a container is promised."""
 
-    cpus: float = attr(number, 0, engine="swarm")
+    cpus: float = attr(late_number, 0, engine="swarm")
     memory: int = attr(Bytes(("string",)), 0, engine="HostConfig.MemoryReservation")
     devices: tuple[DeviceRequest, ...] = attr(
         Many(reserved_device), (), engine="HostConfig.DeviceRequests"

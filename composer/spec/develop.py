@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from composer.spec.containers import Many, one_or_many, variable_map, words_open
 from composer.spec.record import Record, RecordOf, attr
-from composer.spec.shapes import EMPTY, Integer, Text, command_line, flag, strict_flag, text
-from composer.spec.special import ProviderOptions
+from composer.spec.shapes import EMPTY, Integer, Text, command_line, strict_flag, text
+from composer.spec.special import ProviderOptions, late_flag
 
 
 class Hook(Record):
@@ -19,7 +19,7 @@ class Hook(Record):
         command_line, engine="ExecConfig.Cmd", required=True, always=True
     )
     user: str = attr(text, "", engine="ExecConfig.User")
-    privileged: bool = attr(flag, default=False, engine="ExecConfig.Privileged")
+    privileged: bool = attr(late_flag, default=False, engine="ExecConfig.Privileged")
     working_dir: str = attr(text, "", engine="ExecConfig.WorkingDir")
     environment: Mapping[str, str | None] = attr(
         variable_map, EMPTY, merge="by_key", engine="ExecConfig.Env"

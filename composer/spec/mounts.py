@@ -10,6 +10,7 @@ from composer.spec import short
 from composer.spec.containers import label_map
 from composer.spec.record import Record, RecordOf, attr, filled
 from composer.spec.shapes import EMPTY, Bytes, ContainerPath, FileMode, Integer, Text, flag, text
+from composer.spec.special import late_flag
 from composer.tree import Node
 
 
@@ -19,7 +20,7 @@ class BindOptions(Record):
     selinux: str = attr(Text(choices=("z", "Z")), "", engine="Binds option")
     propagation: str = attr(text, "", engine="Mounts[].BindOptions.Propagation")
     create_host_path: bool = attr(
-        flag, default=False, engine="Mounts[].BindOptions.CreateMountpoint", since=(1, 42)
+        late_flag, default=False, engine="Mounts[].BindOptions.CreateMountpoint", since=(1, 42)
     )
     recursive: str = attr(
         Text(choices=("enabled", "disabled", "writable", "readonly")),

@@ -51,7 +51,7 @@ from composer.spec.shapes import (
     text,
     whole,
 )
-from composer.spec.special import Expose, Gpus, HealthTest, Hosts, MaybeMissing
+from composer.spec.special import Expose, Gpus, HealthTest, Hosts, MaybeMissing, late_flag
 from composer.tree import Node
 
 STARTED = "service_started"
@@ -68,7 +68,7 @@ class Dependency(Record):
     condition: str = attr(
         Text(choices=(STARTED, HEALTHY, COMPLETED)), "", required=True, engine="client"
     )
-    restart: bool = attr(flag, default=False, engine="client")
+    restart: bool = attr(late_flag, default=False, engine="client")
     required: bool | None = attr(strict_flag, engine="client")
 
 
@@ -77,7 +77,7 @@ class EnvFile(Record):
 
     __open__ = False
     path: str = attr(text, "", path="host", required=True, engine="client")
-    required: bool | None = attr(flag, engine="client")
+    required: bool | None = attr(late_flag, engine="client")
     format: str = attr(text, "", engine="client")
 
 
@@ -171,7 +171,7 @@ class Service(Record):
     annotations: Mapping[str, str] = attr(
         label_map, EMPTY, merge="by_key", engine="HostConfig.Annotations", since=(1, 43)
     )
-    attach: bool | None = attr(flag, engine="client")
+    attach: bool | None = attr(late_flag, engine="client")
     build: Build | None = attr(
         RecordOf(Build, short.context, _STRING, _build_defaults),
         merge="long",

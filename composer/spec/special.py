@@ -13,9 +13,11 @@ from composer.spec.record import RecordOf, filled
 from composer.spec.shapes import (
     ANY,
     LARGEST_INT64,
+    Flag,
     Form,
     Integer,
     Misfit,
+    Number,
     Schema,
     Shape,
     as_text,
@@ -81,7 +83,26 @@ class Hosts(Shape):
         return [f"{host}={address}" for host, address in value]
 
 
-class DeviceCount(Integer):
+class Late(Shape):
+    """A mark of shapes whose text counts only once all files are put together.
+
+    What an override replaces may be wrong there, such as a variable that is not set.
+    """
+
+
+class LateFlag(Flag, Late):
+    """A boolean that is read late."""
+
+
+class LateInteger(Integer, Late):
+    """A whole number that is read late."""
+
+
+class LateNumber(Number, Late):
+    """A number that is read late."""
+
+
+class DeviceCount(LateInteger):
     """``count`` of a device request: a number, or ``all`` for -1."""
 
     def cast(self, node: Node, text: str) -> Any:
@@ -259,3 +280,8 @@ def device_request(node: Node) -> Node:
     if "count" in node.value or "device_ids" in node.value:
         return node
     return filled(node, count=-1)
+
+
+late_flag = LateFlag()
+late_integer = LateInteger()
+late_number = LateNumber()
