@@ -3,7 +3,7 @@
 May import: spec, errors, source.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from composer.errors import ConsistencyError
 from composer.source import close_to, error
@@ -72,32 +72,30 @@ def chosen(project: Project, names: Iterable[str]) -> Project:
     """Return the project as `config` prints it for *names*: these, and what they need.
 
     A service that can do without one that is not there no longer names it. Raises
-    ConsistencyError for a name that is no service, and where one is needed that is disabled.
+    ConsistencyError for a name that is no service, and where one is needed that is disabled or,
+    in a project that was not checked, that no file has.
     """
     names = list(names)
     project = with_named(project, names)
     check_dependencies(project, names)
     project = only(project, names)
     return project.with_services(
-        {name: _without_disabled(one, project) for name, one in project.services.items()}
+        {
+            name: _among(one, project.services)
+            for name, one in project.services.items()
+            if not one.depends_on.keys() <= project.services.keys()
+        }
     )
 
 
-def _without_disabled(service: Service, project: Project) -> Service:
-    """Return *service* without its dependencies on services that are disabled."""
-    if project.disabled.keys().isdisjoint(service.depends_on):
-        return service
-    return _among(service, service.depends_on.keys() - project.disabled.keys())
-
-
-def _among(service: Service, names: Collection[str]) -> Service:
+def _among(service: Service, names: Container[str]) -> Service:
     """Return *service* without the dependencies that are not among *names*."""
     kept = {name: how for name, how in service.depends_on.items() if name in names}
     return service.replace(depends_on=kept)
 
 
 def check_dependencies(project: Project, names: Iterable[str]) -> None:
-    """Raise ConsistencyError where services *names* need one whose profile is not active."""
+    """Raise ConsistencyError where services *names* need one that is disabled or unknown."""
     seen: set[str] = set()
     pending = [name for name in names if name in project.services]
     while pending:
@@ -109,6 +107,8 @@ def check_dependencies(project: Project, names: Iterable[str]) -> None:
                 raise ConsistencyError(
                     error("unknown-service", f"no such service: {one}", hint=hint)
                 )
+            if one not in project.all_services and how.required is not False:
+                raise unknown_service(one, project.services)
             if one in project.services and one not in seen:
                 pending.append(one)
 

@@ -3,7 +3,11 @@
 import pytest
 
 from composer.errors import ConsistencyError
+from composer.load.discover import discover
+from composer.load.pipeline import load
+from composer.load.reader import MemoryReader
 from composer.load.select import chosen, only, with_named, with_profiles, without_unused
+from composer.spec.project import Project
 from tests.loading import load_text
 
 PROJECT = load_text("""
@@ -71,6 +75,20 @@ def test_chosen_services_name_no_dependency_that_is_not_there() -> None:
     assert set(above.services) == {"web", "db", "above"}
     assert list(above.services["web"].depends_on) == ["db"]
     assert set(chosen(NEEDING, ["web", "far"]).services["web"].depends_on) == {"far", "db"}
+
+
+def _unchecked(text: str) -> Project:
+    reader = MemoryReader({"/p/compose.yaml": text})
+    return load(discover(reader, "/p", {}).replace(consistency=False), reader).project
+
+
+def test_a_chosen_service_names_no_dependency_that_no_file_has_or_is_refused() -> None:
+    text = "services: {a: {image: x, depends_on: {b: {condition: service_started%s}}}}"
+    optional = _unchecked(text % ", required: false")
+    assert optional.services["a"].depends_on.keys() == {"b"}
+    assert not chosen(optional, ["a"]).services["a"].depends_on
+    with pytest.raises(ConsistencyError, match="no such service: b"):
+        chosen(_unchecked(text % ""), ["a"])
 
 
 def test_a_chosen_service_that_needs_a_disabled_one_is_refused() -> None:
