@@ -132,7 +132,10 @@ def _linked(name: str) -> Diagnostic:
 def _name_in_files(
     request: Request, loading: Loading
 ) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """Return the last name in the files, and warnings, also told when the whole file is read."""
+    """Return the last name in the files, and warnings.
+
+    They are told when the whole file is read, but for that of the name itself, which is known then.
+    """
     found = None
     for file in request.files:
         for doc in loading.documents(file):
@@ -141,11 +144,17 @@ def _name_in_files(
                 found = node
     if found is None or not request.interpolate:
         return found, ()
+    shape, environment, texts = document.child("name"), request.environment, loading.texts
     problems: list[Diagnostic] = []
-    found = interpolate(found, document.child("name"), request.environment, problems.append)
+    made = interpolate(found, shape, environment, problems.append, texts)
     if wrong := [one for one in problems if one.severity == "error"]:
         raise TemplateError(wrong)
-    return found, tuple(problems)
+    later: list[Diagnostic] = []
+    interpolate(found, shape, {PROJECT: "", **environment}, later.append, texts)
+    for one in problems:
+        if one not in later:
+            loading.report(one)
+    return made, tuple(problems)
 
 
 def _bind(tree: Node, request: Request, loading: Loading) -> Project:

@@ -362,3 +362,14 @@ def test_texts_beyond_ascii_stay_as_they_are_and_names_are_refused_with_the_reas
 def test_a_service_that_is_nothing_is_refused_at_its_place() -> None:
     with pytest.raises(LoadError, match=r"^compose\.yaml:1:12: .*not nothing"):
         resolved("services: {a: }")
+
+
+def test_a_name_made_of_itself_tells_once_that_it_is_not_set() -> None:
+    text = "name: 'x-${COMPOSE_PROJECT_NAME}${U}'\nservices: {a: {image: 'x:${U}'}}\n"
+    found = load_files({"compose.yaml": text})
+    assert found.project.name == "x-"
+    assert [(str(one.position), one.message.split('"')[1]) for one in found.warnings] == [
+        ("compose.yaml:1:7", "COMPOSE_PROJECT_NAME"),
+        ("compose.yaml:1:7", "U"),
+    ]
+    assert not load_files({"compose.yaml": text}, env={"COMPOSE_PROJECT_NAME": "n"}).warnings[1:]
