@@ -109,6 +109,20 @@ def container_labels(
     return {**labels, REPLACE: replaces} if replaces else labels
 
 
+def members(project: str) -> list[str]:
+    """Return the label filters for the containers of a project.
+
+    Images that are built for a project bear its name, and so do the containers that somebody runs
+    from them by hand. Only those that were made for a service bear a hash.
+    """
+    return [f"{PROJECT}={project}", CONFIG_HASH]
+
+
+def is_member(labels: Mapping[str, str], project: str) -> bool:
+    """Tell whether a container with these labels is one of the project."""
+    return labels.get(PROJECT) == project and CONFIG_HASH in labels
+
+
 def is_one_off(labels: Mapping[str, str]) -> bool:
     """Tell whether a container with *labels* is one that ``run`` made."""
     return labels.get(ONE_OFF) == "True"

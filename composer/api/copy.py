@@ -112,7 +112,7 @@ def _put(
         session.engine.put_archive(one.id, place, source, to_user=asked.archive)
         return
     here = os.path.join(session.cwd, asked.outside)
-    contents = os.path.basename(here) == "."
+    contents = os.path.basename(here.rstrip("/")) == "."
     follow = asked.follow or contents or here.endswith("/")
     folder = is_folder(here, follow=follow)
     if there and not is_there_folder and folder:
@@ -131,8 +131,10 @@ def _put(
 def _get(
     session: Session, one: ContainerState, asked: CopyRequest, sink: Callable[[bytes], object]
 ) -> None:
-    contents = posixpath.basename(asked.inside) == "."
-    inside = asked.inside.removesuffix("/.") or "/" if asked.follow else asked.inside
+    bare = asked.inside.rstrip("/")
+    contents = posixpath.basename(bare) == "."
+    plain = bare if contents else asked.inside  # the slash matters behind a link
+    inside = plain.removesuffix("/.") or "/" if asked.follow else plain
     place = _resolved(session, one, inside) if asked.follow else inside
     found = _stat(session, one, place)
     if found is None:

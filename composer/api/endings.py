@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from composer.api.lifecycle import look
 from composer.api.session import Session
 from composer.errors import ComposerError, EngineNotFound, Interrupted
-from composer.identity import PROJECT
+from composer.identity import members
 from composer.run.cancel import Cancel
 from composer.state import ContainerState
 
@@ -85,7 +85,7 @@ class _Endings:
         filters = {
             "type": ["container"],
             "event": ["die", "destroy"],
-            "label": [f"{PROJECT}={self._session.name}"],
+            "label": members(self._session.name),
         }
         mail: Mail = queue.SimpleQueue()
         feed = EventFeed(self._session.engine, filters, mail.put)

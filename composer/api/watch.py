@@ -22,7 +22,7 @@ from composer.asked import Asked
 from composer.engine.port import EngineEvent
 from composer.engine.snapshot import containers
 from composer.errors import ComposerError, EngineError, EngineNotFound, EngineUnreachable
-from composer.identity import PROJECT, SERVICE, is_one_off
+from composer.identity import SERVICE, is_one_off, members
 from composer.logs.source import Origin
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, WatchNote
@@ -87,7 +87,7 @@ class Watching:
         filters = {
             "type": ["container"],
             "event": ["start"],
-            "label": [f"{PROJECT}={self._project.name}"],
+            "label": members(self._project.name),
         }
         self._feed = EventFeed(session.engine, filters, self._receive, away=self._wait_for)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from composer.engine.observe import containers_of
 from composer.engine.port import Engine
 from composer.errors import PlanError
-from composer.identity import PROJECT
+from composer.identity import PROJECT, is_member
 from composer.plan.ops import CreateContainer, Plan, RemoveNetwork, StartContainer
 from composer.spec.mounts import Port
 from composer.spec.project import Project
@@ -93,7 +93,7 @@ def _networks(engine: Engine, project: Project, plan: Plan) -> Iterator[str]:
 
 
 def _others(project: Project, found: Iterable[dict[str, object]]) -> list[ContainerState]:
-    return [one for one in containers_of(found) if one.labels.get(PROJECT) != project.name]
+    return [one for one in containers_of(found) if not is_member(one.labels, project.name)]
 
 
 def _collide(wanted: Port, held: PublishedPort) -> bool:

@@ -22,7 +22,7 @@ from composer.engine.observe import (
 )
 from composer.engine.port import Engine
 from composer.errors import EngineError, EngineNotFound, EngineUnreachable
-from composer.identity import PROJECT, SERVICE, image_name
+from composer.identity import PROJECT, SERVICE, image_name, members
 from composer.plan.images import mounted, refresh_interval
 from composer.source import Position
 from composer.spec.project import Project
@@ -72,8 +72,8 @@ def built_images(engine: Engine, project: str) -> dict[str, str]:
 
 
 def containers(engine: Engine, project: str) -> tuple[ContainerState, ...]:
-    """Return the containers that bear the project's label."""
-    return containers_of(engine.list_containers({"label": [f"{PROJECT}={project}"]}))
+    """Return the containers of the project."""
+    return containers_of(engine.list_containers({"label": members(project)}))
 
 
 def images_by_reference(

@@ -20,7 +20,7 @@ from functools import partial
 
 from composer.engine.port import Engine, EngineEvent, Json
 from composer.errors import EngineError, EngineUnreachable, ExecutionError
-from composer.identity import PROJECT, REPLACE
+from composer.identity import REPLACE, members
 from composer.logs.instant import after
 from composer.logs.live import Attached, Live
 from composer.logs.read import LogOptions, origins
@@ -84,7 +84,7 @@ class Follower:
         """Why logs could not be read."""
         filters = {
             "type": ["container"],
-            "label": [f"{PROJECT}={project}"],
+            "label": members(project),
             "event": ["create", "start", "kill", "die", "destroy"],
         }
         self._feed = EventFeed(engine, filters, self._receive)

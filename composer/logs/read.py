@@ -10,7 +10,7 @@ from functools import partial
 from composer.asked import Asked
 from composer.engine.port import Engine
 from composer.errors import EngineError, EngineNotFound, ExecutionError, Failure
-from composer.identity import PROJECT
+from composer.identity import members
 from composer.logs.choose import Choice
 from composer.logs.instant import instant
 from composer.logs.merge import Ahead, merged
@@ -74,7 +74,7 @@ class LogOptions(Asked):
 
 def origins(engine: Engine, project: str) -> list[tuple[Origin, str]]:
     """Return the containers of a project, by service and number, and the state of each."""
-    found = engine.list_containers({"label": [f"{PROJECT}={project}"]})
+    found = engine.list_containers({"label": members(project)})
     pairs = [
         (
             Origin.of(one["Id"], one["Names"][0].lstrip("/"), one.get("Labels") or {}, project),

@@ -19,7 +19,7 @@ from composer.errors import (
     EngineNotFound,
     Failure,
 )
-from composer.identity import PROJECT, SERVICE, image_name
+from composer.identity import SERVICE, image_name, members
 from composer.plan.ops import (
     BuildImage,
     ConnectNetwork,
@@ -308,7 +308,7 @@ class Calls:
         if found["State"].get("Status") in GOING:
             return True
         service = (found["Config"].get("Labels") or {}).get(SERVICE, "")
-        labels = [f"{PROJECT}={self.project.name}", f"{SERVICE}={service}"]
+        labels = [*members(self.project.name), f"{SERVICE}={service}"]
         others = self.engine.list_containers({"label": labels})
         names = (name.lstrip("/") for one in others for name in one["Names"])
         return any(name.startswith(f"{found['Id'][:12]}_") for name in names)

@@ -20,12 +20,12 @@ from composer.engine.translate import (
 from composer.identity import (
     NUMBER,
     ONE_OFF,
-    PROJECT,
     SERVICE,
     container_labels,
     container_name,
     image_name,
     is_one_off,
+    members,
     network_labels,
     volume_labels,
 )
@@ -115,7 +115,7 @@ def linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[st
     made = {}
     known = project.replace(services=project.all_services)
     for name in link_owners(project.services[service]):
-        labels = [f"{PROJECT}={project.name}", f"{SERVICE}={name}", f"{ONE_OFF}=False"]
+        labels = [*members(project.name), f"{SERVICE}={name}", f"{ONE_OFF}=False"]
         found = engine.list_containers({"label": labels})
         numbers = sorted({int(one["Labels"].get(NUMBER, "1")) for one in found})
         made[name] = tuple(container_name(known, name, number) for number in numbers)

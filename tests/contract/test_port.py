@@ -15,7 +15,7 @@ from composer.engine.observe import containers_of
 from composer.engine.port import ByteStream, Engine, EngineEvent, EventStream
 from composer.engine.snapshot import containers, observe
 from composer.errors import EngineConflict, EngineError, EngineNotFound
-from composer.identity import NUMBER, ONE_OFF, PROJECT, SERVICE
+from composer.identity import CONFIG_HASH, NUMBER, ONE_OFF, PROJECT, SERVICE
 from composer.spec.network import Network, Volume
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -48,6 +48,7 @@ class Place:
         self.engine = engine
         self.name = f"ceng-{uuid.uuid4().hex[:10]}"
         self.labels = {PROJECT: self.name, SERVICE: "web", NUMBER: "1", ONE_OFF: "False"}
+        self.labels[CONFIG_HASH] = "0"
         self.filters = {"label": [f"{PROJECT}={self.name}"]}
 
     def container(self, *words: str, start: bool = True, name: str = "web", **body: object) -> str:

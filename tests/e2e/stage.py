@@ -208,10 +208,10 @@ class Stage:
         shutil.copytree(SAMPLES / name, self.folder, dirs_exist_ok=True)
         self.env["COMPOSE_PROJECT_NAME"] = self.name
 
-    def foreign(self, name: str = "", **host: Any) -> str:
+    def foreign(self, name: str = "", image: str = IMAGE, **host: Any) -> str:
         """Start a container that is none of the project's; return its id. *host*: HostConfig."""
         made = self.engine.create_container(
-            IMAGE, ["sleep", "600"], name=name or f"{self.name}-foreign",
+            image, ["sleep", "600"], name=name or f"{self.name}-foreign",
             labels={MARK: self.name}, ports=list(host.get("port_bindings", ())),
             host_config=self.engine.create_host_config(init=True, **host),
         )  # fmt: skip

@@ -54,6 +54,20 @@ def test_a_folder_goes_in_and_comes_out_with_its_links(one: Stage) -> None:
     assert sorted(os.listdir(one.folder / "back")) == ["inner", "link"]
 
 
+@pytest.mark.parametrize("end", ["/.", "/./", "/.//"])
+def test_the_contents_of_a_folder_are_copied_where_a_dot_ends_it(one: Stage, end: str) -> None:
+    (one.folder / "here").mkdir()
+    one.write("here/file", "text")
+    one.inside("web", "mkdir", "/there")
+    one.run("cp", f"./here{end}", "web:/there").ok()
+    assert one.inside("web", "ls", "/there").split() == ["file"]
+    for flags in ((), ("-L",)):
+        back = one.folder / f"back{len(flags)}"
+        back.mkdir()
+        one.run("cp", *flags, f"web:/there{end}", back.name).ok()
+        assert [path.name for path in back.iterdir()] == ["file"]
+
+
 def test_links_are_followed_when_asked(one: Stage) -> None:
     one.run("cp", "-L", "folder/link", "web:/tmp/plain").ok()
     assert one.inside("web", "cat", "/tmp/plain") == "inner\n"

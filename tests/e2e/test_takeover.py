@@ -83,3 +83,29 @@ def test_a_built_service_is_taken_over_in_both_directions(stage: Stage) -> None:
     assert stage.starts() == before
     stage.peer("down", "--rmi", "local")
     assert (stage.names(), stage.images()) == ([], [])
+
+
+def test_what_somebody_runs_from_an_image_of_the_project_is_left_alone(stage: Stage) -> None:
+    """It inherits the image's labels: only what was made for a service is the project's."""
+    stage.compose("""
+        services:
+          web:
+            build: {dockerfile_inline: "FROM composer-test/busybox"}
+            command: sleep 600
+            init: true
+            stop_grace_period: 0s
+    """)
+    stage.up("--build")
+    image = f"{stage.name}-web"
+    guest = stage.foreign(image=image, network_mode=f"{stage.name}_default")
+    service = {"com.docker.compose.project": stage.name, "com.docker.compose.service": "web"}
+    assert service.items() <= stage.engine.inspect_container(guest)["Config"]["Labels"].items()
+    commands = (
+        ["up", "-d", "--remove-orphans"], ["up", "-d", "--scale", "web=2"], ["restart"], ["pause"],
+        ["unpause"], ["kill"], ["up", "-d"], ["stop"], ["rm", "-f"], ["up", "-d"], ["down"],
+    )  # fmt: skip
+    for command in commands:
+        stage.run(*command).ok()
+        state = stage.engine.inspect_container(guest)["State"]
+        assert (state["Running"], state["Paused"]) == (True, False), command
+    assert stage.run("ps", "-aq").ok().stdout == ""

@@ -5,7 +5,7 @@ import pytest
 from composer.engine.holders import refuse_held
 from composer.engine.port import Engine, Filters, Json
 from composer.errors import PlanError
-from composer.identity import PROJECT
+from composer.identity import CONFIG_HASH, PROJECT
 from composer.plan.ops import CreateContainer, Op, Plan, RemoveNetwork, StartContainer
 from composer.plan.reasons import CONFIGURATION
 from composer.spec.mounts import Port
@@ -31,7 +31,7 @@ class Others:
 
 
 def container(name: str, project: str = "", ports: tuple[Json, ...] = ()) -> Json:
-    labels = {PROJECT: project} if project else {}
+    labels = {PROJECT: project, CONFIG_HASH: "0"} if project else {}
     return {
         "Id": "c" * 64,
         "Names": [f"/{name}"],
