@@ -19,6 +19,8 @@ from composer.spec.units import (
     format_number,
     json_number,
     parse_duration,
+    parse_integer,
+    parse_number,
     parse_size,
 )
 from composer.spec.words import split_words
@@ -211,7 +213,7 @@ class Integer(Shape):
         if not self.text or not self.read:
             return text
         try:
-            return int(text, 10)
+            return parse_integer(text)
         except ValueError:
             message = f"{text!r} is not a whole number"
             raise Misfit(message, node) from None
@@ -248,12 +250,11 @@ class Number(Shape):
         return {"oneOf": [{"type": "string"}, limits]}
 
     def cast(self, node: Node, text: str) -> Any:
-        """Read a decimal number."""
+        """Read a number."""
         try:
-            return float(text)
-        except ValueError:
-            message = f"{text!r} is not a number"
-            raise Misfit(message, node) from None
+            return parse_number(text)
+        except ValueError as wrong:
+            raise Misfit(str(wrong), node) from None
 
     def bind(self, node: Node) -> float:
         """Return the number."""
@@ -339,7 +340,7 @@ class FileMode(Shape):
             return value
         if not self.text:
             return Integer(signed=False, read=False).bind(node)
-        digits = as_text(node)
+        digits = as_text(node).removeprefix("+")
         if isinstance(value, float) or not digits or digits.strip("01234567"):
             message = f"{as_text(node)!r} is not a file mode; write octal digits, as in 0440"
             raise Misfit(message, node)

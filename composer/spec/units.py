@@ -1,4 +1,4 @@
-"""Durations, byte sizes and numbers as Compose writes them.
+"""Durations, byte sizes and numbers as Compose reads and writes them.
 
 Durations are integers of nanoseconds, sizes integers of bytes, as the Engine API wants them.
 Forms: Go's ``time.ParseDuration`` and ``docker/go-units`` ``RAMInBytes`` (Compose Specification,
@@ -18,16 +18,50 @@ _UNIT_NS = {
 }  # fmt: skip
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
 _SIZE = re.compile(r"(\S*[0-9.]) ?(b?|[kmgtp](?:i?b)?)", re.IGNORECASE)
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_DIGITS, _HEX_DIGITS = r"[0-9]+(?:_[0-9]+)*", r"[0-9a-f]+(?:_[0-9a-f]+)*"
+_NUMBER = re.compile(
+    rf"[+-]?(?:inf(?:inity)?|(?:{_DIGITS}(?:\.(?:{_DIGITS})?)?|\.{_DIGITS})(?:e[+-]?{_DIGITS})?)|nan",
+    re.IGNORECASE | re.ASCII,
+)
+_HEX_NUMBER = re.compile(
+    rf"[+-]?0x(?:_?{_HEX_DIGITS}(?:\.(?:{_HEX_DIGITS})?)?|\.{_HEX_DIGITS})p[+-]?{_DIGITS}",
+    re.IGNORECASE | re.ASCII,
+)
 _SHORT_FROM, _SHORT_BELOW = 1e-4, 1e6
 """Smaller and larger fractions are written with an exponent."""
 _WHOLE_BELOW = 1e21
 """The same for whole numbers in JSON."""
-_LARGEST_SINGLE = (2 - 2**-23) * 2.0**127
 _MOST = 2**63 - 1
 """Nanoseconds and bytes are kept in 64 bits."""
 _SHOWN = ("B", "kB", "MB", "GB", "TB", "PB")
 _THOUSAND = 1000
 _SIZE_FACTOR = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40, "p": 2**50}
+
+
+def parse_integer(text: str) -> int:
+    """Return the value of ASCII digits, maybe with a sign; raise ValueError else."""
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(f"{text!r} is not a whole number")
+    return int(text)
+
+
+def parse_number(text: str) -> float:
+    """Return the value of ``1.5``, ``1e3``, ``0x1p-2``, ``inf``; raise ValueError else.
+
+    The forms are those of Go's ``strconv.ParseFloat``: ``_`` may stand between digits.
+    """
+    if _HEX_NUMBER.fullmatch(text):
+        try:
+            return float.fromhex(text.replace("_", ""))
+        except OverflowError:
+            raise ValueError(f"{text!r} does not fit in 64 bits") from None
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text!r} is not a number")
+    value = float(text)
+    if math.isinf(value) and "i" not in text.lower():
+        raise ValueError(f"{text!r} does not fit in 64 bits")
+    return value
 
 
 def parse_duration(text: str) -> int:
@@ -79,7 +113,7 @@ def parse_size(text: str) -> int:
     """Return the bytes of ``64m``, ``1.5gb``, ``1e3 KiB``; raise ValueError else."""
     match = _SIZE.fullmatch(text)
     try:
-        size = float(match[1]) if match else -1.0
+        size = parse_number(match[1]) if match else -1.0
         size *= _SIZE_FACTOR[match[2][:1].lower()] if match else 1
         if 0 <= size <= _MOST:
             return int(size)
@@ -91,9 +125,10 @@ def parse_size(text: str) -> int:
 
 def float32(value: float) -> float:
     """Return *value* in 32 bits, as Compose keeps it, with as few digits as that allows."""
-    if abs(value) > _LARGEST_SINGLE:
+    try:
+        single: float = struct.unpack("f", struct.pack("f", value))[0]
+    except OverflowError:
         return math.copysign(math.inf, value)
-    single: float = struct.unpack("f", struct.pack("f", value))[0]
     for digits in range(6, 10):
         short = float(f"{single:.{digits}g}")
         if struct.unpack("f", struct.pack("f", short))[0] == single:

@@ -30,7 +30,7 @@ from composer.tree import Node, build, plain
         (Integer(), 5, 5), (Integer(), "5", 5), (Integer(), 5.9, 5),
         (Number(), "0.5", 0.5), (Number(), 2, 2.0),
         (Bytes(), "64m", 64 * 2**20), (Bytes(), -1, -1), (Bytes(), 1.5, 0),
-        (FileMode(), 0o440, 0o440), (FileMode(), "0440", 0o440),
+        (FileMode(), 0o440, 0o440), (FileMode(), "0440", 0o440), (FileMode(), "+1", 1),
         (Command(), "a 'b c'", ("a", "b c")), (Command(), ["a"], ("a",)), (Command(), None, None),
         (HealthTest(), "a b", ("CMD-SHELL", "a b")), (HealthTest(), ["NONE"], ("NONE",)),
         (DeviceCount(), "all", -1), (DeviceCount(), 2, 2),
@@ -50,7 +50,8 @@ def test_binding(shape: Shape, given: Any, bound: Any) -> None:
     ("shape", "given"),
     [
         (Text(), 1.5), (Text(), True), (Flag(), "1"), (Flag(), "maybe"), (Flag(), 1),
-        (Integer(), "x"), (Integer(), True), (Integer(signed=False), -1),
+        (Integer(), "x"), (Integer(), "1_0"), (Integer(), " 1"), (Integer(), True),
+        (Integer(signed=False), -1),
         (Integer(read=False), "1"),
         (Number(), "x"), (Number(), []), (Bytes(), "-1"), (Bytes(), []), (FileMode(), "rw"),
         (FileMode(), 1.5), (FileMode(text=False), "440"), (Command(), "'open"),
