@@ -8,34 +8,41 @@ from concurrent.futures import ThreadPoolExecutor
 
 from composer.engine.port import Engine
 from composer.errors import EngineError
-from composer.oci.names import full_name
+from composer.oci.names import full_name, reference
 from composer.spec.project import Project
 from composer.spec.service import Service
 
 _PARALLEL = 8
 
 
-def pinned(engine: Engine, project: Project) -> Project:
+def pinned(connect: Callable[[], Engine], project: Project) -> Project:
     """Return the project with each image pinned to the digest that its registry tells now.
 
-    Raises EngineError, naming the image, where a registry does not tell it.
+    *connect* is called only where a name has no digest yet. Raises ComposerError where an image
+    has no proper name, and EngineError, naming the image, where a registry does not tell it.
     """
-    images = {one.image for one in project.services.values() if one.image}
-    with ThreadPoolExecutor(_PARALLEL) as crew:
-        names = dict(zip(images, crew.map(_resolver(engine), images), strict=True))
+    names = {one.image: _name(one.image) for one in project.services.values() if one.image}
+    if wanted := {name for name in names.values() if "@" not in name}:
+        with ThreadPoolExecutor(_PARALLEL) as crew:
+            told = dict(zip(wanted, crew.map(_resolver(connect()), wanted), strict=True))
+        names = {image: told.get(name, name) for image, name in names.items()}
     changed = {
-        name: one.replace(image=names[one.image])
-        for name, one in project.services.items()
+        key: one.replace(image=names[one.image])
+        for key, one in project.services.items()
         if one.image
     }
     return project.with_services(changed)
 
 
+def _name(image: str) -> str:
+    name = full_name(image)
+    if "@" in name:
+        reference(name)  # refuses what is no digest; of all else the engine tells what is wrong
+    return name
+
+
 def _resolver(engine: Engine) -> Callable[[str], str]:
-    def resolve(image: str) -> str:
-        name = full_name(image)
-        if "@" in name:
-            return name
+    def resolve(name: str) -> str:
         try:
             return f"{name}@{engine.registry_image(name)['Descriptor']['digest']}"
         except EngineError as failed:

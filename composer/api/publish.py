@@ -101,7 +101,7 @@ def _upload(session: Session, where: Reference, project: Project, options: Publi
     layers = files.layers(session.request.files, session.reader)
     images: Collection[str] = ()
     if options.digests or options.app:
-        fixed = locked(pinned(session.engine, project))
+        fixed = locked(pinned(lambda: session.engine, project))
         images = [one.image for one in fixed.services.values()]
         shown = {"services": model(fixed, "yaml")["services"]}
         layers.append(artifact.Layer(_DIGESTS, to_yaml(shown).encode()))

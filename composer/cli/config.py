@@ -128,7 +128,7 @@ def _pinned(settings: Settings, project: Project, *, lock: bool) -> Project:
     from composer.cli.command import application
 
     with application(settings) as app:
-        found = pinned(app.engine, project)
+        found = pinned(lambda: app.engine, project)
     return locked(found) if lock else found
 
 

@@ -12,10 +12,11 @@ HUB = "docker.io"
 _HUB_HOST = "registry-1.docker.io"
 _HUB_LOGIN = "https://index.docker.io/v1/"
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_DIGEST = "|".join(f"sha{bits}:[0-9a-f]{{{bits // 4}}}" for bits in (256, 384, 512))
 _NAME = re.compile(
     rf"(?P<registry>[A-Za-z0-9.\-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?)"
     rf"/(?P<repository>{_PART}(?:/{_PART})*)"
-    rf"(?::(?P<tag>\w[\w.\-]{{0,127}}))?(?:@(?P<digest>[a-z0-9]+:[0-9a-f]{{32,}}))?"
+    rf"(?::(?P<tag>\w[\w.\-]{{0,127}}))?(?:@(?P<digest>{_DIGEST}))?"
 )
 
 

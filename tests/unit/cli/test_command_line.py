@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from composer.api import Composer, UpPolicy
 from composer.cli.command import working
@@ -20,6 +21,7 @@ services:
   db: {image: x, profiles: [store], env_file: [db.env], label_file: [gone.labels]}
   lost: {image: x, profiles: [store], env_file: [gone.env]}
 """
+DIGEST = "a" * 64
 Captured = pytest.CaptureFixture[str]
 
 
@@ -48,6 +50,38 @@ def test_config_refuses_a_named_service_whose_environment_file_is_missing(capsys
     assert run(["config", "--images", "lost"]) == 0, "a list needs none"
     assert run(["config", "--no-env-resolution", "lost"]) == 0
     assert run(["config", "-q"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("entries", "shown"),
+    [
+        (f"image: 'x:1@sha256:{DIGEST}'", f"{{image: docker.io/library/x@sha256:{DIGEST}}}"),
+        ("build: .", "{}"),
+    ],
+)
+def test_config_needs_no_engine_to_pin_what_is_pinned_or_has_no_image(
+    folder: Path, capsys: Captured, entries: str, shown: str
+) -> None:
+    (folder / "compose.yaml").write_text(f"services: {{a: {{{entries}}}}}")
+    assert run(["config", "--lock-image-digests"]) == 0
+    assert yaml.safe_load(capsys.readouterr().out) == yaml.safe_load(f"services: {{a: {shown}}}")
+    assert run(["config", "--resolve-image-digests"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("x", "none.sock"),
+        (f"x@sha256:{DIGEST}1", "no name of a"),
+        (f"x@md5:{DIGEST}", "no name of a"),
+    ],
+)
+def test_config_pins_no_image_without_an_engine_or_a_proper_digest(
+    folder: Path, capsys: Captured, name: str, told: str
+) -> None:
+    (folder / "compose.yaml").write_text(f"services: {{a: {{image: '{name}'}}}}")
+    assert run(["config", "--resolve-image-digests"]) == 1
+    assert told in capsys.readouterr().err
 
 
 def test_create_has_nothing_to_refuse_without_an_active_service(
