@@ -26,6 +26,9 @@ _MEANS_SOMETHING = re.compile(
     r"[#,\[\]{}&*!|>'\"%@`]|[?:-](?:[ \t\n]|\Z)|---|\.\.\."  # at the start
 )
 _MEANS_INSIDE = re.compile(r":(?:[ \t\n]|\Z)|[ \t\n]#")
+_SEPARATORS = re.compile("[\u2028\u2029]+")
+"""What YAML 1.1 takes for the end of a line, and YAML 1.2 for a character like others."""
+_LOST_BLANKS = re.compile("[\u2028\u2029] | [\u2028\u2029]")
 _BROKEN = re.compile("[\udc80-\udcff]")
 """Bytes that are no UTF-8, as Python has those of the environment."""
 _LINE = 70
@@ -43,7 +46,7 @@ def lines(value: Any, depth: int = 0) -> Iterator[str]:
     margin = "  " * depth
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            yield from _entry(f"{margin}{_scalar(str(key), depth)}:", entry, depth)
+            yield from _entry(f"{margin}{_key(str(key), depth)}:", entry, depth)
         return
     for item in value:
         if isinstance(item, (Mapping, list, tuple)) and item:
@@ -60,6 +63,11 @@ def _entry(head: str, entry: Any, depth: int) -> Iterator[str]:
         yield from lines(entry, depth + 1)
     else:
         yield f"{head} {_scalar(entry, depth + 1)}"
+
+
+def _key(text: str, depth: int) -> str:
+    """Return a key, which has to end on its line."""
+    return _double(text) if _SEPARATORS.search(text) else _scalar(text, depth)
 
 
 def _scalar(value: Any, depth: int) -> str:
@@ -81,14 +89,21 @@ def _text(text: str, depth: int) -> str:
         return f"!!binary {_base64(text, depth)}"
     if "\n" in text:
         fits = not (_is_special(text) or text.endswith(" ") or " \n" in text)
+        fits = fits and not _SEPARATORS.search(text)
         return _block(text, depth) if fits else _double(text)
     if _reads_otherwise(text):
         return _double(text)
     if _is_plain(text):
         return text
-    if "\t" in text or _is_special(text):
+    if "\t" in text or _is_special(text) or _LOST_BLANKS.search(text):
         return _double(text)
-    return "'" + text.replace("'", "''") + "'"
+    return _single(text, depth)
+
+
+def _single(text: str, depth: int) -> str:
+    """Return a text in single quotes; for YAML 1.1 a separator ends a line, and the next begins."""
+    quoted = text.replace("'", "''")
+    return "'" + _SEPARATORS.sub(rf"\g<0>{'  ' * depth}", quoted[:-1]) + quoted[-1:] + "'"
 
 
 def _base64(text: str, depth: int) -> str:
@@ -108,6 +123,8 @@ def _reads_otherwise(text: str) -> bool:
 def _is_plain(text: str) -> bool:
     """Tell a text in which nothing means something to YAML."""
     if text[0] == " " or text[-1] == " " or "\t" in text or _is_special(text):
+        return False
+    if _SEPARATORS.search(text):
         return False
     return not (_MEANS_SOMETHING.match(text) or _MEANS_INSIDE.search(text))
 

@@ -15,7 +15,7 @@ from composer.errors import MergeError
 from composer.source import error
 from composer.spec.containers import Maybe
 from composer.spec.record import RecordOf
-from composer.spec.shapes import ANY, Misfit, Shape, as_text
+from composer.spec.shapes import ANY, Misfit, Shape, Text, as_text
 from composer.tree import OVERRIDE, RESET, Node, TreePath, dotted
 
 _AS_WRITTEN = frozenset({"deep", "by_port"})
@@ -131,9 +131,16 @@ def unique(node: Node, shape: Shape, rule: str) -> Node:
     inner = shape.child(0)
     kept: dict[object, Node] = {}
     for item in node.value:
-        same = key(_long(item, inner))
+        same = key(_long(item, inner)) if _fits(item, inner, rule) else id(item)
         kept[same] = _replaced(kept[same], item) if same in kept else item
     return node if len(kept) == len(node.value) else node.with_value(list(kept.values()))
+
+
+def _fits(item: Node, shape: Shape, rule: str) -> bool:
+    """Tell whether an item may stand in a list; what may not must stay, to be rejected."""
+    if type(item.value) is int:
+        return rule == "by_port" or shape is ANY or (isinstance(shape, Text) and bool(shape.also))
+    return item.is_mapping or item.is_sequence or isinstance(item.value, str)
 
 
 def _long(item: Node, shape: Shape) -> Node:

@@ -45,7 +45,7 @@ class Many(Shape):
         if self.single and type(node.value) not in (list, dict) and node.value is not None:
             node = Node([node], node.pos)
         if not self.blank and node.is_sequence:
-            node = node.with_value([item for item in node.value if item.value not in {None, ""}])
+            node = node.with_value([item for item in node.value if item.value != ""])
         if not self.expand or not node.is_sequence:
             return node
         try:

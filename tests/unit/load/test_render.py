@@ -26,11 +26,17 @@ def written(value: Any) -> str:
         ("\x1b[0m", '"\\e[0m"'), ("é", "é"), ("{a}", "'{a}'"), ("a{b", "a{b"), ("---", "'---'"),
         ("a\nb", "|-\n  a\n  b"), ("a\nb\n", "|\n  a\n  b"), ("a\n\n", "|+\n  a\n"),
         (" a\nb", "|2-\n   a\n  b"), ("a \nb", '"a \\nb"'), ("\n", "|2+\n"),
+        ("a'\u2028b", "'a''\u2028  b'"), ("\u2029", "'\u2029'"), ("a \u2028b", '"a \\Lb"'),
+        ("a\u2028\nb", '"a\\L\\nb"'), ("a\x85b", '"a\\Nb"'),
     ],
 )  # fmt: skip
 def test_styles_of_text(text: str, style: str) -> None:
     assert written(text) == f"k: {style}"
     assert yaml.safe_load(f"{written(text)}\n") == {"k": text}
+
+
+def test_a_separator_of_lines_in_a_key_is_escaped() -> None:
+    assert written({"a\u2028b": 1}) == 'k:\n  "a\\Lb": 1'
 
 
 def test_bytes_that_are_no_text_are_base64_on_lines_of_seventy_characters() -> None:
