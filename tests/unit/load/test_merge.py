@@ -10,6 +10,7 @@ from composer.load.merge import cleared, cut, marked, merge, unify
 from composer.load.parse import parse
 from composer.source import Source
 from composer.spec.project import document
+from composer.spec.shapes import as_text
 from composer.tree import Node, build, find, plain
 
 
@@ -118,3 +119,20 @@ def test_lists_of_one_file_become_unique() -> None:
     assert plain(unify(tree, SERVICE)) == {
         "environment": ["A=2"], "networks": {"n": {"aliases": ["a"]}},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", [1, None, True, 1.5])
+@pytest.mark.parametrize("name", ["dns", "cap_add", "tmpfs", "volumes"])
+def test_an_item_of_a_wrong_type_is_not_hidden_by_an_equal_text(name: str, odd: Any) -> None:
+    items = [odd, as_text(build(odd))]
+    assert plain(unify(build({name: items}), SERVICE)) == {name: items}
+
+
+def test_a_number_is_the_same_as_its_text_where_both_may_stand() -> None:
+    tree = build({"expose": [1, "1"], "ports": [2, "2"]})
+    assert plain(unify(tree, SERVICE)) == {"expose": ["1"], "ports": ["2"]}
+
+
+def test_null_in_an_override_stays_to_be_refused() -> None:
+    found = merge(build({"dns": ["a"]}), build({"dns": [None]}), SERVICE)
+    assert plain(found) == {"dns": ["a", None]}
