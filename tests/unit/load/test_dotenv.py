@@ -18,6 +18,7 @@ def read(text: str, *, raw: bool = False) -> dict[str, str | None]:
     [
         ("", {}), ("\n \n", {}), ("# c\n  # c\n", {}),
         ("A=b", {"A": "b"}), ("A = b \n", {"A": "b"}), ("\tA=\tb", {"A": "b"}),
+        ("A='b'c\td=1", {"A": "b", "c\td": "1"}), ("a\tb\t: 1", {"a\tb": "1"}),
         ("A=\nB=c", {"A": "", "B": "c"}), ("A=b\nA=c", {"A": "c"}),
         ("A=b=c", {"A": "b=c"}), ("A==b", {"A": "=b"}), ("A=b c  d", {"A": "b c  d"}),
         ("A: b", {"A": "b"}), ("A:b=c", {"A": "b=c"}), ("A : 'b'", {"A": "b"}),
@@ -120,6 +121,7 @@ def test_a_value_without_a_name_is_kept_and_warned_of() -> None:
         ('A="b""c"', "1:6", "unexpected character '\"'"),
         ("\n A B=c", "2:2", 'the name "A B" contains a space'),
         ("A B", "1:1", 'the name "A B" contains a space'),
+        ("A\tB C=1", "1:1", "contains a space"),
         ("- A=b", "1:1", "contains a space"),
         ("export export A=b", "1:8", "contains a space"),
         ('A="b\nB=1\n', "1:3", "this quote is not closed"),
