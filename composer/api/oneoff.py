@@ -216,13 +216,13 @@ def _ended(
 ) -> int:
     """Wait for the end; return the exit code, once all of the output has been shown.
 
-    A lost connection looks like the end of the output. So where the container's end does not
-    follow, or cannot be heard of, the output goes on from the log. *later* is the condition to
-    wait for where the wait itself was lost.
+    A lost connection can look like the end of the output. So where the container runs on, or its
+    end cannot be heard of, the output goes on from the log. *later* is the condition to wait for
+    where the wait itself was lost.
     """
     if conversation.lost:
         _go_on(engine, container, conversation)
-    late = threading.Timer(_LATE_S, _go_on_if_possible, (engine, container, conversation))
+    late = threading.Timer(_LATE_S, _go_on_if_it_runs, (engine, container, conversation))
     late.daemon = True
     late.start()
     try:
@@ -232,6 +232,7 @@ def _ended(
     finally:
         late.cancel()
     late.join()
+    conversation.whole()
     if code is None:
         _go_on(engine, container, conversation)
         code = exit_code_later(engine, container, later)
@@ -251,10 +252,15 @@ def _go_on(engine: Engine, container: str, conversation: Conversation) -> None:
         log.close()
 
 
-def _go_on_if_possible(engine: Engine, container: str, conversation: Conversation) -> None:
-    """The same, where a process may have ended its output and live on: its log may not be kept."""
+def _go_on_if_it_runs(engine: Engine, container: str, conversation: Conversation) -> None:
+    """The same where the container runs; where it has ended, only the word of it is late.
+
+    A process may have ended its output and live on, and its log not be kept, or not tell: that is
+    no failure.
+    """
     with contextlib.suppress(EngineError):
-        _go_on(engine, container, conversation)
+        if engine.inspect_container(container)["State"].get("Running"):
+            _go_on(engine, container, conversation)
 
 
 def _discard_own(session: Session, name: str, slug: str) -> None:

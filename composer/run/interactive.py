@@ -4,7 +4,7 @@ Bytes go both ways unchanged: what is typed or piped in to the process, to the e
 streams to the two of the console. What a terminal is, and how signals come, only the Console
 knows; this module is told of sizes and signal numbers.
 
-May import: engine.frames, engine.port, errors.
+May import: run.remainder, engine.frames, engine.port, errors.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from typing import Protocol
 from composer.engine.frames import STDERR, STDOUT, Demux
 from composer.engine.port import ByteStream, Duplex
 from composer.errors import ComposerError, EngineAway, EngineError
+from composer.run.remainder import Remainder, Shown, UnsureLog
 
 BLOCK = 1 << 16
 RESIZE = 0
@@ -68,7 +69,7 @@ class Conversation:
         self._demux = Demux() if framed else None
         self._keys = keys
         self._ended = False
-        self._shown = dict.fromkeys((STDOUT, STDERR), 0)
+        self._shown = {STDOUT: Shown(), STDERR: Shown()}
         self._fed = False
         self._patience: list[threading.Timer] = []
         self.detached = False
@@ -130,17 +131,22 @@ class Conversation:
         """Go on with *log*, which is the whole output from its beginning, to its end.
 
         What the process was given to read may have been lost with the connection: what was fed to
-        it must not be taken for whole. Raises EngineError then.
+        it must not be taken for whole. Raises EngineError then, and where the log does not tell for
+        sure what follows.
         """
         if self._fed:
             self.whole()
-        skip = dict(self._shown)
+        rest = {stream: Remainder(shown) for stream, shown in self._shown.items()}
         demux = Demux() if self._demux else None
-        while block := log.read(BLOCK):
-            for stream, payload in demux.feed(block) if demux else ((STDOUT, block),):
-                known = min(skip[stream], len(payload))
-                skip[stream] -= known
-                self._show(stream, payload[known:])
+        try:
+            while block := log.read(BLOCK):
+                for stream, payload in demux.feed(block) if demux else ((STDOUT, block),):
+                    self._show(stream, rest[stream].feed(payload))
+            for stream, one in rest.items():
+                self._show(stream, one.end())
+        except UnsureLog as broken_off:
+            self.lost = broken_off
+            raise
         self.lost = None
 
     def _receive(self) -> None:
@@ -159,8 +165,9 @@ class Conversation:
             self.lost = EngineError("the engine broke off the output of the command")
 
     def _show(self, stream: int, payload: bytes) -> None:
-        self._console.write(payload, error=stream == STDERR)
-        self._shown[stream] += len(payload)
+        if payload:
+            self._console.write(payload, error=stream == STDERR)
+            self._shown[stream].add(payload)
 
     def _send(self) -> None:
         """Pass the input on; whatever happens to it, the output is read on."""

@@ -98,6 +98,34 @@ def test_the_raw_output_of_a_terminal_goes_on_too() -> None:
     assert screen.shown[False] == b"one\r\ntwo\r\n"
 
 
+@pytest.mark.parametrize("framed", [True, False])
+@pytest.mark.parametrize("lost", [True, False])
+def test_bytes_that_the_log_does_not_keep_are_not_followed_by_others(
+    *, framed: bool, lost: bool
+) -> None:
+    """json-file keeps three bytes for each that is not UTF-8."""
+    shown, kept = b"\xfe\xff\n", "\ufffd\ufffd\n".encode()
+    screen = Screen()
+    blocks = [frame(STDOUT, shown) if framed else shown]
+    talk = Conversation(Bytes(*blocks, *([EngineAway("cut")] * lost)), screen, framed=framed)
+    talk.hold(stdin=False)
+    with pytest.raises(EngineError, match="does not begin with what was shown"):
+        talk.resume(Bytes(frame(STDOUT, kept) if framed else kept))
+    assert screen.shown[False] == shown
+    assert bool(talk.lost) == lost
+
+
+def test_output_that_goes_on_in_the_log_with_unknown_bytes_is_known_to_be_broken_off() -> None:
+    screen = Screen()
+    talk = Conversation(Bytes(frame(STDOUT, b"one\n")), screen, framed=True)
+    talk.hold(stdin=False)
+    with pytest.raises(EngineError, match="how it went on"):
+        talk.resume(Bytes(frame(STDOUT, b"one\n"), frame(STDOUT, "\ufffd\n".encode())))
+    with pytest.raises(EngineError, match="how it went on"):
+        talk.whole()
+    assert screen.shown[False] == b"one\n"
+
+
 def test_the_output_of_a_process_whose_input_may_be_lost_is_not_taken_for_whole() -> None:
     talk = Conversation(Bytes(EngineAway("cut")), Screen(b"input"), framed=True)
     talk.hold(stdin=True)
