@@ -270,12 +270,14 @@ class _Session:
         self._ended.add(event.service)
         if decisive and self.first is None:
             self.first = code
+            self.codes.pop(self.flags["exit_code_from"], None)  # an earlier end has less to say
             self._moved.set()
 
     def _decides(self, code: int) -> bool:
         """Tell whether the flags make the end of a container, with this code, the end of all."""
-        aborts = self.flags["abort_on_container_exit"] or self.flags["exit_code_from"]
-        return bool(aborts or (self.flags["abort_on_container_failure"] and code))
+        if self.flags["abort_on_container_failure"]:
+            return code != 0
+        return bool(self.flags["abort_on_container_exit"] or self.flags["exit_code_from"])
 
     @contextmanager
     def _replacing(self) -> Iterator[None]:

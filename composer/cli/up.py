@@ -107,8 +107,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
 _WAIT_ALONE = (
     "--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies"
 )
-_DETACH_ALONE = (
-    "--detach cannot be combined with --abort-on-container-exit, --abort-on-container-failure, "
+_DETACHED_ALONE = (
+    "--{} cannot be combined with --abort-on-container-exit, --abort-on-container-failure, "
     "--attach, --attach-dependencies or --watch"
 )
 
@@ -119,10 +119,12 @@ def _check(flags: dict[str, Any]) -> None:
     failing, deeper = flags["abort_on_container_failure"], flags["attach_dependencies"]
     watching = flags["attach"] or deeper
     contradictions = (
-        (aborting and failing,
+        (flags["abort_on_container_exit"] and failing,
          "--abort-on-container-failure cannot be combined with --abort-on-container-exit"),
         (flags["wait"] and (aborting or watching), _WAIT_ALONE),
-        (flags["detach"] and (aborting or failing or watching or flags["watch"]), _DETACH_ALONE),
+        (flags["wait"] and failing, _DETACHED_ALONE.format("wait")),
+        (flags["detach"] and (aborting or failing or watching or flags["watch"]),
+         _DETACHED_ALONE.format("detach")),
         (flags["attach"] and deeper, "cannot combine --attach and --attach-dependencies"),
         (flags["wait"] and flags["watch"], "--wait and --watch are incompatible"),
         (flags["no_build"] and flags["watch"], "--no-build and --watch are incompatible"),

@@ -378,3 +378,33 @@ def test_containers_that_come_back_stay_attached(stage: Stage) -> None:
     terminal.until("web-1 has been recreated")
     stage.run("stop").ok()
     assert terminal.exit_code() == 0
+
+
+@pytest.mark.parametrize(
+    ("code_from", "services", "code", "aborted"),
+    [
+        ("good", "good bad slow", 5, True),
+        ("bad", "bad good", 5, True),
+        ("slow", "bad slow", 7, True),
+        ("good", "good late", 0, False),
+        ("late", "good late", 0, False),
+    ],
+)
+def test_where_failures_end_all_the_last_word_is_the_one_of_the_service_or_of_the_failure(
+    stage: Stage, code_from: str, services: str, code: int, *, aborted: bool
+) -> None:
+    """The end of the service whose code counts is not the end of all."""
+    stage.compose("""
+        services:
+          good: {<<: *idle, command: sh -c 'exit 0'}
+          late: {<<: *idle, command: sh -c 'sleep 1'}
+          bad: {<<: *idle, command: sh -c 'sleep 2; exit 5'}
+          slow:
+            <<: *idle
+            stop_grace_period: 10s
+            command: sh -c 'trap "exit 7" TERM; while :; do sleep 0.1; done'
+    """)
+    flags = ("--exit-code-from", code_from, "--abort-on-container-failure")
+    done = stage.run("up", *flags, *services.split()).ended(code)
+    assert ("Aborting on container exit" in done.stderr) is aborted
+    assert set(stage.states().values()) == {"exited"}

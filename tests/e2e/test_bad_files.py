@@ -240,6 +240,16 @@ def test_an_unknown_service_on_the_command_line(stage: Stage) -> None:
         (("up", "--build", "--no-build"), "are incompatible"),
         (("up", "--no-recreate", "-V"), "are incompatible"),
         (("up", "-d", "--attach", "web"), "--detach cannot be combined with"),
+        (("up", "-d", "--exit-code-from", "web"), "--detach cannot be combined with"),
+        (("up", "--wait", "--exit-code-from", "web"), "-exit, --attach or --attach-dependencies"),
+        (
+            ("up", "--wait", "--abort-on-container-failure"),
+            "-exit, --abort-on-container-failure, --attach, --attach-dependencies or --watch",
+        ),
+        (
+            ("up", "--abort-on-container-failure", "--abort-on-container-exit"),
+            "--abort-on-container-failure cannot be combined with --abort-on-container-exit",
+        ),
         (("up", "--attach", "nobody"), "cannot attach to services not included in up: nobody"),
         (("up", "--exit-code-from", "nobody"), "no such service: nobody"),
         (("up", "--scale", "web"), "should be service=num"),
