@@ -20,10 +20,11 @@ Lookup = Callable[[str], str | None]
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*+")
 _EXPORT = re.compile(r"export[^\S\n]++(?![=:\n]|\Z)")
-_NAME = re.compile(
-    r"([\w.\-\[\]]*+(?:[^\S\n ]++[\w.\-\[\]]++)*+)[^\S\n]*+(?:([=:])[^\S\n]*+|\n|\Z)"
-)
-"""Within a name Compose refuses spaces, but takes tabs."""
+_NAME = re.compile(r"([\w.\-\[\]]*+(?:[^\S\n ]++[\w.\-\[\]]++)*)[^\S\n]*+(?:([=:])[^\S\n]*+|\n|\Z)")
+"""Within a name Compose refuses spaces, but takes tabs.
+
+Pythons before 3.11.5 keep what a possessive group has matched in part, so that group is none.
+"""
 _NAME_OR_SPACE = re.compile(r"(?:[\w.\-\[\]]|[^\S\n])*+")
 _QUOTED = {
     "'": re.compile(r"'([^'\\]*+(?:\\.[^'\\]*+)*+)'", re.DOTALL),
