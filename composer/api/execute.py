@@ -10,7 +10,13 @@ from composer.api.session import Session
 from composer.api.target import target
 from composer.asked import Asked
 from composer.engine.port import Json
-from composer.errors import ComposerError, EngineConflict, EngineNotFound, Interrupted
+from composer.errors import (
+    ComposerError,
+    EngineConflict,
+    EngineError,
+    EngineNotFound,
+    Interrupted,
+)
 from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.verdict import exec_code, exit_code
 from composer.spec.shapes import EMPTY
@@ -125,7 +131,7 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
         )
         size = console.size() if tty else None
         if size:  # a program draws its screen, or prompt, again when this becomes the real size
-            with suppress(ComposerError):  # it has ended meanwhile
+            with suppress(EngineError):  # it has ended meanwhile
                 engine.resize_container(container.id, size[0] + 1, size[1] + 1)
         talk.hold(
             stdin=stdin,

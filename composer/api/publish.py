@@ -12,7 +12,7 @@ from composer.api.digests import locked, pinned
 from composer.api.images import push
 from composer.api.session import Session
 from composer.asked import Asked
-from composer.errors import ComposerError
+from composer.errors import ComposerError, Interrupted
 from composer.identity import COMPATIBLE_VERSION
 from composer.load.render import model, to_yaml
 from composer.oci import artifact, files
@@ -125,6 +125,8 @@ def _put(
         content = artifact.manifest(made, now, form)
         try:
             target.put_manifest(version, content, artifact.MANIFEST)
+        except Interrupted:
+            raise
         except ComposerError:
             if oci_version or form == artifact.VERSIONS[0]:
                 raise

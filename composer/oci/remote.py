@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 
-from composer.errors import ComposerError
+from composer.errors import ComposerError, Interrupted
 from composer.oci.artifact import INDEX, MAIN, Json, digest, folder, listed, project_in
 from composer.oci.names import reference
 from composer.oci.registry import Login, Repository
@@ -26,6 +26,8 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
     repository = Repository(where, login)
     try:
         content, kind = repository.manifest(where.version)
+    except Interrupted:
+        raise
     except ComposerError as failed:
         text = f'failed to pull OCI resource "{address.removeprefix(SCHEME)}": {failed.message}'
         raise ComposerError(text, hint=failed.hint) from failed

@@ -1,13 +1,15 @@
-"""The end of a one-off container that is told late, on an engine that makes it up."""
+"""Ends and signals that come at an odd moment, on an engine that makes them up."""
 
+import signal
 import threading
 from typing import Any
 
 import pytest
 
 from composer.api import Composer, oneoff
+from composer.api.execute import AttachRequest
 from composer.engine.port import Json
-from composer.errors import EngineError
+from composer.errors import EngineError, Interrupted
 from composer.load.reader import MemoryReader
 from composer.run.oneoff import OneOff
 from tests.memory_engine import IMAGE, MemoryEngine
@@ -143,3 +145,25 @@ def test_output_that_surely_goes_on_but_not_how_is_no_success(
     with pytest.raises(EngineError, match="how it went on"):
         shown(engine, monkeypatch)
     assert engine.shown == b"one\n"
+
+
+def test_a_signal_while_the_size_is_told_ends_the_attachment() -> None:
+    """It is no failure of the telling, which would be passed over."""
+
+    class Sized(Screen):
+        def size(self) -> Any:
+            return 24, 80
+
+    class Interrupting(MemoryEngine):
+        def attach_container(self, container: str, **_: Any) -> Output:  # noqa: ARG002
+            return Output()
+
+        def resize_container(self, container: str, rows: int, columns: int) -> None:  # noqa: ARG002
+            raise Interrupted(signal.SIGINT)
+
+    text = f"services: {{web: {{image: '{IMAGE}', tty: true}}}}"
+    reader = MemoryReader({"/shop/compose.yaml": text})
+    app = Composer(reader=reader, cwd="/shop", engine=Interrupting())
+    app.up()
+    with pytest.raises(Interrupted):
+        app.attach("web", AttachRequest(stdin=False), Sized())
