@@ -99,11 +99,16 @@ class Watch:
         self.deadline: float | None = None
         self._restarts = -1
         self._settled = 0.0
+        self._runs_from: float | None = None
+
+    def runs(self, now: float) -> bool:
+        """Tell whether nothing is missing but that it has kept running for long after a restart."""
+        return self._runs_from is not None and now >= self._runs_from
 
     def look(self, seen: Seen, now: float) -> Verdict:
         """Judge by what an inspection showed."""
         self.container, self.name, self.seen = seen.id, seen.name, seen
-        self.deadline = None
+        self.deadline = self._runs_from = None
         match self.condition:
             case "running":
                 return Verdict.GOING if seen.status == "created" else Verdict.MET
@@ -177,6 +182,7 @@ class Watch:
         if now >= self._settled:
             return Verdict.MET
         self.deadline = self._settled
+        self._runs_from = (now - seen.uptime if began is None else began) + SETTLE
         return Verdict.GOING
 
     def _ended(self, seen: Seen) -> Verdict:

@@ -110,7 +110,13 @@ class Waits:
         for group in tuple(self._groups.values()):
             self._judge_group(group, group.open, lambda watch: watch.tick(now))
             if group.limit is not None and now >= group.limit and group.op.key in self._groups:
-                self._end(group, Setback(_too_late(group), group.open[0].container))
+                self._time_is_up(group, now)
+
+    def _time_is_up(self, group: _Group, now: float) -> None:
+        """End a wait; what runs has not kept running for long, but there is no more time."""
+        group.open = [watch for watch in group.open if not watch.runs(now)]
+        late = Setback(_too_late(group), group.open[0].container) if group.open else None
+        self._end(group, late)
 
     def timeout(self) -> float | None:
         """Return after how many seconds ``tick`` wants to be called."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from composer.engine.port import EngineEvent
 from composer.errors import EngineError, EngineNotFound
 from composer.plan.ops import Condition, Wait
@@ -100,6 +102,18 @@ def test_a_time_limit_names_those_that_were_late() -> None:
     scene.waits.tick()
     assert scene.messages == ["application not healthy after 2.5s: p-b"]
     assert scene.waits.timeout() is None
+
+
+@pytest.mark.parametrize(("uptime", "met"), [(0.5, False), (2.0, True)])
+def test_what_runs_after_a_restart_counts_when_the_time_is_up(uptime: float, met: bool) -> None:  # noqa: FBT001 - a column of the table
+    """Only a long run tells that it does not crash again, but somebody asked for an answer now."""
+    scene = Scene()
+    scene.begin("wait", "running_or_healthy", "a", timeout=0.25)
+    scene.looked("a", restarts=1, uptime=uptime)
+    assert not scene.ends
+    scene.now += 0.25
+    scene.waits.tick()
+    assert (scene.messages == []) is met
 
 
 def test_settling_asks_for_a_tick_and_ends_by_it() -> None:
