@@ -5,10 +5,10 @@ May import: all but cli and ui.
 
 import os
 from collections.abc import Collection
-from datetime import datetime
 from pathlib import Path
 
 from composer.api.session import Session
+from composer.engine.moments import unix_time
 from composer.engine.port import Engine
 from composer.errors import ComposerError, ConsistencyError, EngineNotFound
 from composer.identity import image_name
@@ -96,10 +96,10 @@ def _image_time(engine: Engine, project: Project, name: str) -> float:
     if project.services[name].build is None:
         return 0
     try:
-        made = str(engine.inspect_image(image_name(project, name)).get("Created", ""))
-        return datetime.fromisoformat(made).timestamp()
-    except (EngineNotFound, ValueError):
+        made = engine.inspect_image(image_name(project, name)).get("Created")
+    except EngineNotFound:
         return 0
+    return unix_time(str(made or ""))
 
 
 def _is_newer(path: str, since: float) -> bool:

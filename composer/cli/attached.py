@@ -114,12 +114,13 @@ class _Announcement:
     def __call__(self, event: Event) -> None:
         """Pass *event* on."""
         if isinstance(event, Started):
+            container = event.resource.removeprefix("Container ")
             if event.key.startswith(_BEGINNING):
                 self.make()
             if event.key.startswith(_STARTING):
-                self._session.prepare(event.resource.removeprefix("Container "))
-            elif event.verb in _REPLACING:
-                self._session.hush_one(event.resource.removeprefix("Container "))
+                self._session.prepare(container)
+            if event.verb in _REPLACING:
+                self._session.hush_one(container)
         self._emit(event)
 
     def make(self) -> None:

@@ -3,14 +3,14 @@
 Health and exit code are read from the Status text, the only place where a list has them; so no
 container needs to be inspected.
 
-May import: identity, spec, state, value, engine.port.
+May import: identity, spec, state, value, engine.port, engine.moments.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
+from composer.engine.moments import unix_time
 from composer.engine.port import Json
 from composer.identity import CONFIG_HASH, NUMBER, PROJECT, SERVICE, is_one_off
 from composer.state import (
@@ -216,8 +216,4 @@ def _platform(text: str) -> tuple[str, str, str]:
 
 def last_tagged(image: Json) -> float:
     """Return when an inspected image last got a name, in Unix seconds; 0 where that is unknown."""
-    text = (image.get("Metadata") or {}).get("LastTagTime") or ""
-    try:
-        return max(datetime.fromisoformat(text).timestamp(), 0)
-    except ValueError:
-        return 0
+    return unix_time((image.get("Metadata") or {}).get("LastTagTime") or "")

@@ -164,13 +164,12 @@ def _bind(tree: Node, request: Request, loading: Loading) -> Project:
 
 def _with_known(project: Project, loading: Loading) -> Project:
     """Return *project* with what included files know of variables for configs and secrets."""
+    kinds = {kind: dict(getattr(project, kind)) for kind in ("secrets", "configs")}
     for (kind, name, variable), held in loading.known.items():
-        sources = getattr(project, kind)
-        source = sources.get(name)
+        source = kinds[kind].get(name)
         if source is not None and source.environment == variable:
-            known = {**sources, name: source.replace(value=held)}
-            project = project.replace(**{kind: known})
-    return project
+            kinds[kind][name] = source.replace(value=held)
+    return project.replace(**kinds) if loading.known else project
 
 
 def _bound(tree: Node, request: Request) -> Project:

@@ -65,6 +65,7 @@ class Follower:
         self._awaited = frozenset(awaited)
         self._mail = queue.SimpleQueue[Callable[[], object]]()
         self._attached = Attached(engine)
+        self._kind = partial(Live, self._attached) if new_only else Log
         self._lock = threading.Lock()
         self._tails: dict[str, Tail] = {}
         self._seen: set[str] = set()
@@ -246,9 +247,7 @@ class Follower:
 
     def _tail(self, origin: Origin, reading: Reading | None) -> Tail:
         """Return what follows a container; without *reading* no line of it is wanted."""
-        kind = (
-            Unread if reading is None else partial(Live, self._attached) if self._new_only else Log
-        )
+        kind = Unread if reading is None else self._kind
         log = kind(self._engine, origin, reading or Reading(), self._emit, self._lost)
         return Tail(self._engine, log, self._emit, self._wake, self._failed)
 

@@ -3,13 +3,13 @@
 A Watch is shown the container once, then its events. Where an event alone does not decide (a
 container that ended may be about to be restarted by the engine) it asks for another look.
 
-May import: engine.port, plan, value.
+May import: engine.port, engine.moments, plan, value.
 """
 
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from composer.engine.moments import unix_time
 from composer.engine.port import EngineEvent, Json
 from composer.plan.ops import Condition
 from composer.value import Value
@@ -62,7 +62,7 @@ class Seen(Value):
             health=(state.get("Health") or {}).get("Status", ""),
             checked=bool(test) and test[0] != "NONE",
             restarts=container.get("RestartCount", 0),
-            uptime=max(0.0, now - _started(state)),
+            uptime=max(0.0, now - unix_time(state.get("StartedAt") or "")),
         )
 
 
@@ -201,11 +201,3 @@ class Watch:
 
 
 _OVER = frozenset({"exited", "dead", "removing"})
-
-
-def _started(state: dict[str, Any]) -> float:
-    """Return when it was started last, in Unix seconds of the engine's clock; 0 where unknown."""
-    try:
-        return datetime.fromisoformat(state.get("StartedAt") or "").timestamp()
-    except ValueError:
-        return 0.0
