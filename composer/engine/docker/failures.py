@@ -101,6 +101,8 @@ def _ssh_first(cause: BaseException) -> bool:
 
 
 def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | None:
+    if isinstance(cause, OSError) and cause.errno == errno.ETIMEDOUT:  # of probes, not of ours
+        return broken(address, call)
     if isinstance(cause, (requests.Timeout, ReadTimeoutError, TimeoutError)):
         return EngineSilent(
             f"the engine at {address} did not answer {call} in time",

@@ -25,6 +25,12 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+_PROBE = 15
+"""Seconds of silence after which, and between which, a connection over a network is probed: a
+stream whose other end died without a word (of a machine, of a route) is told of by nobody else."""
+_PROBES = 3
+"""Probes without an answer that make a connection a broken one."""
+
 
 class SshRefused(OSError):
     """The ssh program ended before the engine answered; the text is the last line that it said."""
@@ -67,7 +73,8 @@ class _Whole(HTTPResponse):
 def _command(address: str) -> list[str]:
     """Return the command line for ``ssh://[user@]host[:port]``."""
     parts = urlsplit(address)
-    words = ["ssh", "-T", "-o", "ConnectTimeout=30"]
+    words = ["ssh", "-T", "-o", "ConnectTimeout=30", "-o", f"ServerAliveInterval={_PROBE}",
+             "-o", f"ServerAliveCountMax={_PROBES}"]  # fmt: skip
     if parts.username:
         words += ["-l", parts.username]
     if parts.port:
@@ -169,8 +176,19 @@ class NetAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         """Make the pools of connections."""
-        super().init_poolmanager(*arguments, **options)
+        super().init_poolmanager(*arguments, **options, socket_options=_options())
         self.poolmanager.pool_classes_by_scheme = {"http": _TcpPool, "https": _TlsPool}
+
+
+def _options() -> list[tuple[int, int, int]]:
+    """Return what is set on a socket; not each system has the times of probes."""
+    times = {"TCP_KEEPIDLE": _PROBE, "TCP_KEEPINTVL": _PROBE, "TCP_KEEPCNT": _PROBES}
+    return [
+        *HTTPConnection.default_socket_options,
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        *((socket.IPPROTO_TCP, getattr(socket, name), value)
+          for name, value in times.items() if hasattr(socket, name)),
+    ]  # fmt: skip
 
 
 class Adapter(UnixHTTPAdapter):

@@ -1,10 +1,14 @@
-"""Connections through the ssh program."""
+"""Connections over a network, and through the ssh program."""
 
+import errno
 import os
+import socket
 
 import pytest
 
-from composer.engine.docker.transports import _connection
+from composer.engine.docker.failures import of_exception
+from composer.engine.docker.transports import NetAdapter, _command, _connection
+from composer.errors import EngineAway
 
 
 def test_nothing_stays_open_where_there_is_no_ssh(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,3 +18,29 @@ def test_nothing_stays_open_where_there_is_no_ssh(monkeypatch: pytest.MonkeyPatc
         _connection("ssh://somewhere", 1).connect()
     assert refused.value.filename == "ssh"
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_a_connection_over_a_network_is_probed_while_it_is_silent() -> None:
+    """Else a stream whose engine's machine has died would wait for ever."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        pool = NetAdapter().poolmanager.connection_from_url(f"http://127.0.0.1:{port}")
+        made = pool._get_conn()
+        made.connect()
+        try:
+            assert made.sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            assert made.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        finally:
+            made.close()
+
+
+def test_ssh_probes_the_other_end() -> None:
+    assert "ServerAliveInterval=15" in _command("ssh://somewhere")
+
+
+def test_a_connection_whose_probes_are_not_answered_is_a_broken_one() -> None:
+    """Not an engine that is too slow: whoever follows a stream connects again."""
+    silent = TimeoutError(errno.ETIMEDOUT, "Connection timed out")
+    found = of_exception(silent, "tcp://somewhere", "GET /events")
+    assert isinstance(found, EngineAway)
+    assert found.cut
