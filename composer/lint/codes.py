@@ -95,6 +95,7 @@ _FAILING = {
 """What loading accepts and the engine would refuse."""
 
 _WARNINGS = {
+    "deprecated-name": "external.name instead of name",
     "exposed-database": "a database that is reachable from other machines",
     "name-of-link": "the project's name is that of a symbolic link to its folder",
     "never-completes": "a service waits for the end of one that is always restarted",

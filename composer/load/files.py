@@ -21,7 +21,7 @@ from composer.load.uninterpolated import long
 from composer.source import Position, error, warning
 from composer.spec.project import document
 from composer.spec.shapes import as_text
-from composer.tree import Node, plain
+from composer.tree import Node, dotted, plain
 
 DEPTH = 100
 """How deep files may include each other; no honest project comes near it."""
@@ -123,6 +123,7 @@ class Assembly:
             merged = unify(merged, document)
         self._validated(merged)
         merged = self._without_version(merged)
+        self._warn_of_names(merged)
         with self.loading.fitting(merged):
             to_long = canonical if self.request.interpolate else long
             return unify(to_long(merged, document), document)
@@ -151,6 +152,17 @@ class Assembly:
         )
         self.loading.report(warning("obsolete-version", message, place, path="version"))
         return merged.without("version")
+
+    def _warn_of_names(self, merged: Node) -> None:
+        for kind in ("networks", "volumes", "secrets", "configs"):
+            listed = merged.get(kind)
+            for key, one in (listed.value or {}).items() if listed else ():
+                given = one.get("external") if one.is_mapping else None
+                name = given.get("name") if given and given.is_mapping else None
+                if name is not None:
+                    message = "external.name is deprecated. Please set name and external: true"
+                    place, path = name.pos, dotted((kind, key))
+                    self.loading.report(warning("deprecated-name", message, place, path=path))
 
     def _open_extended(self, name: str, origin: Origin, asked: Position | None) -> Origin:
         """Read the file of an ``extends``; its paths count from its own folder."""

@@ -13,7 +13,7 @@ from composer.load.lines import places_of_dollars
 from composer.load.template import MAX_TOTAL, TemplateSyntaxError, substitute, too_long
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.shapes import EMPTY, Flag, Misfit, Shape
-from composer.spec.special import Late
+from composer.spec.special import External, Late
 from composer.tree import RESET, Node, TreePath, dotted
 
 Report = Callable[[Diagnostic], None]
@@ -98,7 +98,7 @@ class _Interpolation:
                 return text
             self.report(error(wrong.code, wrong.message, node.pos, path=dotted(path)))
             return text
-        if isinstance(shape, Flag) and text.lower() in _YAML_1_1_WORDS:
+        if isinstance(shape, (Flag, External)) and text.lower() in _YAML_1_1_WORDS:
             message = f"{text!r} is no boolean in YAML 1.2; write {str(cast).lower()}"
             self.report(warning("yaml-boolean", message, node.pos, path=dotted(path)))
         return cast

@@ -98,7 +98,7 @@ def _normalize(model: Plain, name: str) -> None:
 
 
 def _with_name(resource: Plain, key: str, project: str) -> Plain:
-    external = resource.get("external")
+    external = resource.get("external") in {True, "true"}  # nothing was cast: other words are texts
     return {"name": key if external else f"{project}_{key}", **resource}
 
 

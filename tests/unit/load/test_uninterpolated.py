@@ -97,6 +97,19 @@ def test_without_normal_form() -> None:
     assert "depends_on" not in made["services"]["web"]
 
 
+def test_only_true_makes_a_resource_external_as_nothing_is_cast() -> None:
+    networks = "networks: {a: {external: yes}, b: {external: 'true'}, c: {external: true}}"
+    found = uninterpolated(tree("services: {}", networks), "p", "yaml")["networks"]
+    assert {key: one["name"] for key, one in found.items()} == {"a": "p_a", "b": "b", "c": "c"}
+
+
+def test_a_file_of_labels_that_is_given_twice_is_read_twice() -> None:
+    """Docker Compose puts the lists of files together; later labels win, so the order counts."""
+    listed = "services: {a: {image: x, label_file: [one, two, one]}}"
+    found = uninterpolated(tree(listed), "p", "yaml")["services"]["a"]
+    assert found["label_file"] == ["/p/one", "/p/two", "/p/one"]
+
+
 def test_variables() -> None:
     found = variables_of(tree(BASE, OVER))
     assert list(found) == ["A", "B", "DATA", "M", "N", "P", "PORT", "TAG"]
