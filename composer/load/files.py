@@ -175,13 +175,13 @@ class Assembly:
         return self._opened[file]
 
     def _extended_from(self, file: str, asked: Position | None) -> Origin:
-        services = Node({})
+        services, shape = Node({}), document.child("services")
         for doc in self.loading.documents(file, asked, "extended"):
             doc = self._interpolated(doc)  # noqa: PLW2901 - the next stage of the same document
             found = doc.get("services") or Node({})
             places = self._written(self._counted(folder_of(file)), self.within)
-            listed = resolve_paths(long_services(found), document.child("services"), places)
-            services = merge(services, listed, document.child("services"), ("services",))
+            found = long_services(found) if self.request.interpolate else long(found, shape)
+            services = merge(services, resolve_paths(found, shape, places), shape, ("services",))
         return Origin(file, services)
 
     def _with_includes(self, doc: Node, file: str) -> Node:

@@ -22,7 +22,7 @@ from composer.load.request import PROJECT, Loaded, Loading, Request
 from composer.load.select import with_profiles
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.project import Project, document
-from composer.spec.shapes import Misfit
+from composer.spec.shapes import Misfit, Shape
 from composer.tree import Node
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -69,14 +69,33 @@ def _without_variables(request: Request) -> Request:
 
 
 def _check_readable(tree: Node, request: Request, loading: Loading) -> None:
-    """Check the entries of a tree with variables, where these leave it readable."""
-    try:
-        project = _bound(canonical(tree, document), request)
-    except Misfit:
-        return
-    for problem in check_entries(project):
+    """Check the entries of a tree with variables, as far as these leave it readable."""
+    sections = {
+        key: _readable(node, document.child(key), 3 if key == "services" else 1)
+        for key, node in tree.value.items()
+    }
+    kept = tree.with_value({key: node for key, node in sections.items() if node is not None})
+    for problem in check_entries(_bound(canonical(kept, document), request)):
         loading.report(problem)
     loading.stop_on_errors(ConsistencyError)
+
+
+def _readable(node: Node, shape: Shape, levels: int) -> Node | None:
+    """Return *node* without what cannot be bound, which goes as a whole below so many *levels*."""
+    try:
+        shape.bind(canonical(node, shape))
+    except Misfit:
+        if not levels or shape.leaf:
+            return None
+    else:
+        return node
+    if node.is_mapping:
+        entries = {k: _readable(one, shape.child(k), levels - 1) for k, one in node.value.items()}
+        return node.with_value({k: one for k, one in entries.items() if one is not None})
+    if not node.is_sequence:
+        return None
+    items = [_readable(one, shape.child(0), levels - 1) for one in node.value]
+    return node.with_value([one for one in items if one is not None])
 
 
 def normal_name(text: str) -> str:

@@ -1,5 +1,8 @@
 """The model without interpolation, and the variables in it; Docker Compose's texts are expected."""
 
+import pytest
+
+from composer.errors import ConsistencyError
 from composer.load.pipeline import load_tree
 from composer.load.reader import MemoryReader
 from composer.load.render import to_yaml
@@ -75,10 +78,11 @@ services:
 """
 
 
-def tree(*texts: str) -> Node:
+def tree(*texts: str, **others: str) -> Node:
     files = {f"/p/{number}.yaml": text for number, text in enumerate(texts)}
     request = Request(files=tuple(files), working_dir="/p", cwd="/p", name="p", interpolate=False)
-    return load_tree(request, MemoryReader(files)).tree
+    held = files | {f"/p/{name}.yaml": text for name, text in others.items()}
+    return load_tree(request, MemoryReader(held)).tree
 
 
 def test_values_stay_as_written() -> None:
@@ -95,6 +99,35 @@ def test_without_normal_form() -> None:
     made = uninterpolated(tree(BASE), "p", "yaml", normalize=False)
     assert "networks" not in made
     assert "depends_on" not in made["services"]["web"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "configs: {c: {environment: A, file: s}}",
+        "volumes: {v: {external: true, driver: d}}",
+        "services: {b: {image: x, volumes: [{type: bind, target: /x}]}}",
+        'services: {b: {image: x, init: "${I}", ports: [{published: 1}, "${P}:80"]}}',
+    ],
+)
+def test_what_cannot_be_read_hides_nothing_that_is_wrong_elsewhere(wrong: str) -> None:
+    unread = 'services: {a: {image: x, privileged: "${T}", cpus: "$N"}}'
+    assert tree(unread, unread).value
+    with pytest.raises(ConsistencyError):
+        tree(unread, wrong)
+
+
+def test_attributes_that_cannot_be_read_lack_nothing() -> None:
+    found = tree('secrets: {s: {external: "${E}"}}', "services: {a: {ports: [{target: $T}]}}")
+    assert set(found.value) == {"secrets", "services"}
+
+
+def test_short_forms_stay_also_in_a_service_that_another_file_extends() -> None:
+    base = "services: {b: {image: x, tmpfs: /run, dns_search: d, env_file: e}}"
+    found = tree("services: {a: {extends: {file: base.yaml, service: b}}}", base=base)
+    service = uninterpolated(found, "p", "yaml")["services"]["a"]
+    assert (service["tmpfs"], service["dns_search"]) == ("/run", "d")
+    assert service["env_file"] == [{"path": "/p/e", "required": True}]
 
 
 def test_only_true_makes_a_resource_external_as_nothing_is_cast() -> None:
