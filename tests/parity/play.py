@@ -118,9 +118,16 @@ def _run(script: str, stage: Stage) -> tuple[int | None, bytes, bytes]:
             code = bash.returncode
         except subprocess.TimeoutExpired:
             code = None
-        with suppress(ProcessLookupError):
-            os.killpg(bash.pid, signal.SIGKILL)
+        _end_session(bash.pid)
         return code, *(streams if code is not None else bash.communicate())
+
+
+def _end_session(leader: int) -> None:
+    """Kill what is left of a session, whose groups are several: ``timeout`` makes its own."""
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        with suppress(ProcessLookupError):
+            if os.getsid(int(number)) == leader:
+                os.kill(int(number), signal.SIGKILL)
 
 
 def _normal(stage: Stage, text: str) -> str:
