@@ -15,6 +15,7 @@ TYPE_CHECKING = False  # as typing's, without importing it
 if TYPE_CHECKING:
     from composer.api import Composer
     from composer.api.copy import CopyRequest
+    from composer.api.dependencies import Dependencies
     from composer.api.execute import AttachRequest, ExecRequest
     from composer.api.extract import CommitRequest, ExportRequest
     from composer.api.images import BuildOptions
@@ -91,6 +92,7 @@ __all__ = [
     "ContainerState",
     "CopyRequest",
     "CycleError",
+    "Dependencies",
     "Diagnostic",
     "DownPolicy",
     "Ended",
@@ -153,6 +155,7 @@ __all__ = [
 _HOMES = {
     "api": "Composer",
     "api.copy": "CopyRequest",
+    "api.dependencies": "Dependencies",
     "api.execute": "AttachRequest ExecRequest",
     "api.extract": "CommitRequest ExportRequest",
     "api.images": "BuildOptions",

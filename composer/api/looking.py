@@ -12,9 +12,11 @@ from composer.api.session import Session
 from composer.asked import names
 from composer.run.cancel import Cancel
 from composer.run.events import Listener
+from composer.source import Diagnostic
 from composer.state import ContainerState, PublishedPort
 
 if TYPE_CHECKING:
+    from composer.api.dependencies import Dependencies
     from composer.engine.port import EngineEvent
     from composer.logs.follow import Follower
     from composer.logs.read import LogOptions
@@ -31,6 +33,31 @@ class Looking(Session):
         Raises LoadError.
         """
         return listing.config(self, names(services), form)
+
+    def validate(
+        self, *, select: Collection[str] = (), ignore: Collection[str] = (), repository: str = ""
+    ) -> tuple[Diagnostic, ...]:
+        """Return every problem of the files, by place, as ``validate``: also what is but doubtful.
+
+        Files that are wrong raise nothing, so that all is told at once. *select* and *ignore* are
+        codes; *repository* is the folder that no path should leave.
+        Raises UsageError where there is no file, or for a code that is none.
+        """
+        from composer.lint.choice import Choice  # loading alone does without the rules
+        from composer.lint.inspect import examine
+
+        choice = Choice().also(names(select), names(ignore), strict=False)
+        known = self.reader, self.cwd, self.environ
+        return examine(*known, self._options, choice, lambda _: repository).problems
+
+    def graph(self, *, state: bool = True) -> "Dependencies":
+        """Return which service needs which; with *state* also what runs, asking the engine.
+
+        Raises LoadError, EngineError.
+        """
+        from composer.api.dependencies import dependencies
+
+        return dependencies(self.project, self.ps() if state else None)
 
     def stacks(self, *, everything: bool = False, pattern: str = "") -> list[listing.Stack]:
         """Return the projects on the engine, as ``ls``; *pattern* is one for their names.

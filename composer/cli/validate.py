@@ -1,9 +1,10 @@
 """``composer validate``: every problem of every Compose file, for people and for CI.
 
-May import: cli, lint, load, disk, ui, errors.
+May import: cli, lint, disk, ui, errors.
 """
 
 import sys
+from functools import lru_cache
 from typing import Any
 
 import click
@@ -11,13 +12,10 @@ import click
 from composer.cli.repository import projects, root_of, settings_of
 from composer.cli.settings import Settings
 from composer.disk import Disk
-from composer.errors import LoadError, UsageError
+from composer.errors import UsageError
 from composer.lint.choice import Choice
-from composer.lint.inspect import Checked, inspect
-from composer.lint.mending import Mending
-from composer.lint.projects import Files
+from composer.lint.inspect import Checked, examine
 from composer.lint.report import Report
-from composer.load.discover import discover
 from composer.ui.reports import FORMATS, write
 
 EPILOG = (
@@ -68,37 +66,15 @@ def command(settings: Settings, /, paths: tuple[str, ...], **options: Any) -> in
 
 
 def _checked(settings: Settings, paths: tuple[str, ...], choice: Choice) -> list[Checked]:
-    reader = Disk()
+    reader, repository = Disk(), lru_cache(root_of)
+    options = {
+        "project_directory": settings.project_directory, "env_files": settings.env_files,
+        "project_name": settings.project_name, "profiles": settings.profiles,
+    }  # fmt: skip
     wanted = projects(paths, settings.cwd, choice) if paths else [settings.files]
-    roots: dict[str, str] = {}
-    return [_project(settings, files, choice, reader, roots) for files in wanted]
-
-
-def _project(
-    settings: Settings, files: Files, choice: Choice, reader: Disk, roots: dict[str, str]
-) -> Checked:
-    """Check one project; *roots* remembers the repository of each folder."""
-    loading = Mending(reader, settings.cwd)
-    try:
-        request = discover(
-            reader,
-            settings.cwd,
-            settings.environ,
-            files=files,
-            project_directory=settings.project_directory,
-            env_files=settings.env_files,
-            project_name=settings.project_name,
-            profiles=settings.profiles,
-            loading=loading,
+    return [
+        examine(
+            reader, settings.cwd, settings.environ, {**options, "files": files}, choice, repository
         )
-    except LoadError as wrong:
-        first = wrong.diagnostics[0]
-        if first.code == "no-file":
-            raise UsageError(first.message, hint=first.hint) from None
-        below = settings.cwd.rstrip("/") + "/"
-        shown = tuple(one.removeprefix(below) for one in files)
-        return Checked(files=shown, problems=tuple(wrong.diagnostics))
-    folder = request.working_dir
-    if folder not in roots:
-        roots[folder] = root_of(folder)
-    return inspect(request, reader, choice, roots[folder], loading)
+        for files in wanted
+    ]

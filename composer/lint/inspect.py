@@ -3,13 +3,16 @@
 May import: lint, load, errors, source, value, spec.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from composer.errors import LoadError, UsageError
 from composer.lint.choice import Choice
 from composer.lint.comments import silenced
 from composer.lint.context import Context
 from composer.lint.lines import Lines
 from composer.lint.mending import Mending, mend
+from composer.load.discover import discover
 from composer.load.reader import Reader
 from composer.load.request import Request
 from composer.source import Diagnostic, Position
@@ -26,6 +29,31 @@ class Checked(Value):
     files: tuple[str, ...]
     problems: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = EMPTY
+
+
+def examine(
+    reader: Reader,
+    cwd: str,
+    environ: Mapping[str, str],
+    options: Mapping[str, Any],
+    choice: Choice | None = None,
+    root_of: Callable[[str], str] = lambda _: "",
+) -> Checked:
+    """Return what is to be said of the project that *options*, those of discover, lead to.
+
+    *root_of* finds the repository of a folder. Raises UsageError where there is no file.
+    """
+    loading = Mending(reader, cwd)
+    try:
+        request = discover(reader, cwd, environ, **options, loading=loading)
+    except LoadError as wrong:
+        first = wrong.diagnostics[0]
+        if first.code == "no-file":
+            raise UsageError(first.message, hint=first.hint) from None
+        below = cwd.rstrip("/") + "/"
+        shown = tuple(one.removeprefix(below) for one in options.get("files", ()))
+        return Checked(files=shown, problems=tuple(wrong.diagnostics))
+    return inspect(request, reader, choice, root_of(request.working_dir), loading)
 
 
 def inspect(
