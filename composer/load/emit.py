@@ -31,6 +31,10 @@ _SEPARATORS = re.compile("[\u2028\u2029]+")
 _LOST_BLANKS = re.compile("[\u2028\u2029] | [\u2028\u2029]")
 _BROKEN = re.compile("[\udc80-\udcff]")
 """Bytes that are no UTF-8, as Python has those of the environment."""
+_ENDS_LINE = re.compile("[\n\r\x85\u2028\u2029]")
+"""What a key cannot have on its own line, for YAML 1.1."""
+_LONGEST_KEY = 128
+"""Bytes of a key that may be followed by its value on the line."""
 _LINE = 70
 """Characters of base64 on a line."""
 _LAST_BYTE, _LAST_SHORT = 0xFF, 0xFFFF
@@ -46,28 +50,32 @@ def lines(value: Any, depth: int = 0) -> Iterator[str]:
     margin = "  " * depth
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            yield from _entry(f"{margin}{_key(str(key), depth)}:", entry, depth)
+            yield from _entry(str(key), entry, depth)
         return
     for item in value:
-        if isinstance(item, (Mapping, list, tuple)) and item:
-            first, *rest = lines(item, depth + 1)
-            yield f"{margin}- {first.lstrip(' ')}"
-            yield from rest
-        else:
-            yield f"{margin}- {_scalar(item, depth + 1)}"
+        yield from _after(f"{margin}- ", item, depth)
 
 
-def _entry(head: str, entry: Any, depth: int) -> Iterator[str]:
-    if isinstance(entry, (Mapping, list, tuple)) and entry:
-        yield head
+def _entry(key: str, entry: Any, depth: int) -> Iterator[str]:
+    margin = "  " * depth
+    if _ENDS_LINE.search(key) or len(key.encode(errors="surrogateescape")) > _LONGEST_KEY:
+        yield f"{margin}? {_scalar(key, depth + 1)}"
+        yield from _after(f"{margin}: ", entry, depth)
+    elif isinstance(entry, (Mapping, list, tuple)) and entry:
+        yield f"{margin}{_scalar(key, depth)}:"
         yield from lines(entry, depth + 1)
     else:
-        yield f"{head} {_scalar(entry, depth + 1)}"
+        yield f"{margin}{_scalar(key, depth)}: {_scalar(entry, depth + 1)}"
 
 
-def _key(text: str, depth: int) -> str:
-    """Return a key, which has to end on its line."""
-    return _double(text) if _SEPARATORS.search(text) else _scalar(text, depth)
+def _after(head: str, value: Any, depth: int) -> Iterator[str]:
+    """Yield a value that begins on the line of *head*, two characters beyond its margin."""
+    if isinstance(value, (Mapping, list, tuple)) and value:
+        first, *rest = lines(value, depth + 1)
+        yield f"{head}{first.lstrip(' ')}"
+        yield from rest
+    else:
+        yield f"{head}{_scalar(value, depth + 1)}"
 
 
 def _scalar(value: Any, depth: int) -> str:

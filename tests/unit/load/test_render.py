@@ -35,8 +35,33 @@ def test_styles_of_text(text: str, style: str) -> None:
     assert yaml.safe_load(f"{written(text)}\n") == {"k": text}
 
 
-def test_a_separator_of_lines_in_a_key_is_escaped() -> None:
-    assert written({"a\u2028b": 1}) == 'k:\n  "a\\Lb": 1'
+@pytest.mark.parametrize(
+    ("key", "printed"),
+    [
+        ("a\nb", "? |-\n    a\n    b"), ("a\n", "? |\n    a"), (" a\nb", "? |2-\n     a\n    b"),
+        ("a\rb", '? "a\\rb"'), ("a\x85b", '? "a\\Nb"'), ("a\u2028b", "? 'a\u2028    b'"),
+        ("k" * 129, "? " + "k" * 129), ("é" + "k" * 127, "? é" + "k" * 127),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "after"),
+    [
+        (1, "1"), ("c\nd", "|-\n    c\n    d"), ({}, "{}"), ({"c": 1, "d": 2}, "c: 1\n    d: 2"),
+        ([1, [2, 3]], "- 1\n    - - 2\n      - 3"),
+    ],
+)  # fmt: skip
+def test_a_key_of_several_lines_or_many_bytes_stands_alone(
+    key: str, printed: str, value: Any, after: str
+) -> None:
+    assert written({key: value}) == f"k:\n  {printed}\n  : {after}"
+    assert yaml.safe_load(written({key: value})) == {"k": {key: value}}
+
+
+@pytest.mark.parametrize("key", ["k" * 128, "é" + "k" * 126, "a\tb", " a", "'"])
+def test_a_key_of_one_line_is_followed_by_its_value(key: str) -> None:
+    (line,) = lines({key: 1})
+    assert line.endswith(": 1")
+    assert yaml.safe_load(line) == {key: 1}
 
 
 def test_bytes_that_are_no_text_are_base64_on_lines_of_seventy_characters() -> None:
