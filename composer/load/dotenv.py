@@ -18,14 +18,23 @@ from composer.value import Value
 EMPTY: Mapping[str, Any] = {}
 Lookup = Callable[[str], str | None]
 
-_BLANK = re.compile(r"(?:\s|#[^\n]*)*+")
-_EXPORT = re.compile(r"export[^\S\n]++(?![=:\n]|\Z)")
-_NAME = re.compile(r"([\w.\-\[\]]*+(?:[^\S\n ]++[\w.\-\[\]]++)*)[^\S\n]*+(?:([=:])[^\S\n]*+|\n|\Z)")
+_SPACES = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+"""What counts as space between statements and after a value, as in Go; \\x1c to \\x1f do not."""
+_TABS = r"\t\v\f\r\x85\xa0"
+"""What, beside the space itself, counts as space around a name and before a value."""
+_BLANK = re.compile(rf"(?:[{_SPACES}]|#[^\n]*)*+")
+_EXPORT = re.compile(rf"export[\t\f\r ][{_TABS} ]*+(?![=:\n]|\Z)")
+_NAME = re.compile(
+    rf"([\w.\-\[\]]*+(?:[{_TABS}]++[\w.\-\[\]]++)*)[{_TABS} ]*+(?:([=:])[{_TABS} ]*+|\n|\Z)"
+)
 """Within a name Compose refuses spaces, but takes tabs.
 
 Pythons before 3.11.5 keep what a possessive group has matched in part, so that group is none.
 """
-_NAME_OR_SPACE = re.compile(r"(?:[\w.\-\[\]]|[^\S\n])*+")
+_NAME_OR_SPACE = re.compile(rf"[\w.\-\[\]{_TABS} ]*+")
 _QUOTED = {
     "'": re.compile(r"'([^'\\]*+(?:\\.[^'\\]*+)*+)'", re.DOTALL),
     '"': re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL),
@@ -83,11 +92,11 @@ def _raw(source: Source, lookup: Lookup) -> Environment:
     values: dict[str, str | None] = {}
     lines: dict[str, int] = {}
     for number, line in enumerate(source.text.split("\n"), 1):
-        said = line.removesuffix("\r").lstrip()
+        said = line.removesuffix("\r").lstrip(_SPACES)
         if not said or said.startswith("#"):
             continue
         name, equals, value = said.partition("=")
-        place = Position(source.name, number, len(line) - len(line.lstrip()) + 1)
+        place = Position(source.name, number, len(line) - len(line.lstrip(_SPACES)) + 1)
         if not name:
             raise ParseError(error("env-syntax", 'there is no name before "="', place))
         if any(char in " \t\v\f\r" for char in name):
@@ -215,7 +224,7 @@ class _Scanner:
             return self._replace(_ESCAPE.sub(_unescape, match[1]), start, exact=False)
         end = self.text.find("\n", start)
         self.at = len(self.text) if end < 0 else end
-        value = self.text[start : self.at].partition(" #")[0].rstrip()
+        value = self.text[start : self.at].partition(" #")[0].rstrip(_SPACES)
         return self._replace(value, start, exact=True)
 
     def _replace(self, value: str, start: int, *, exact: bool) -> str:

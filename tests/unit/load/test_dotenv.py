@@ -181,3 +181,24 @@ def test_the_raw_format_refuses(text: str, place: str) -> None:
     with pytest.raises(LoadError) as caught:
         read(text, raw=True)
     assert str(caught.value.diagnostics[0].position) == f".env:{place}"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("A=\u3000v", {"A": "\u3000v"}), ("A=v\u3000", {"A": "v"}), ("\u3000A=v", {"A": "v"}),
+        ("A=\xa0v", {"A": "v"}), ("A\xa0=v", {"A": "v"}), ("A=\x1cv\x1c", {"A": "\x1cv\x1c"}),
+        ("export\xa0A=v", {"export\xa0A": "v"}), ("export \xa0A=v", {"A": "v"}),
+    ],
+)  # fmt: skip
+def test_the_spaces_of_unicode_count_after_a_value_and_before_a_statement(
+    text: str, values: dict[str, str]
+) -> None:
+    """Around names and before values it is but those of Latin-1, as in Docker Compose."""
+    assert read(text) == values
+
+
+@pytest.mark.parametrize("text", ["A\u3000=v", "export\u3000A=v", "\x1cA=v", "A='v'\x1c"])
+def test_other_spaces_are_no_part_of_a_name(text: str) -> None:
+    with pytest.raises(ParseError, match="unexpected character"):
+        read(text)
