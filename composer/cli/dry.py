@@ -4,6 +4,7 @@ May import: cli, api, ui, plan.
 """
 
 import sys
+from typing import TextIO
 
 import click
 
@@ -20,15 +21,18 @@ def show_plan(app: Composer, plan: Plan) -> None:
 
 
 def show_preview(app: Composer, preview: Preview, settings: Settings) -> None:
-    """Tell every operation as done; what they come to, and why, is the result: that of ``plan``."""
+    """Tell every operation as done, and then what they come to, and why, as ``plan`` does.
+
+    All of it goes to standard error, where progress belongs: scripts read the output of ``plan``.
+    """
     rehearse(app, preview.plan)
-    print_preview(preview, settings)
+    print_preview(preview, settings, sys.stderr)
 
 
-def print_preview(preview: Preview, settings: Settings) -> None:
+def print_preview(preview: Preview, settings: Settings, stream: TextIO) -> None:
     """Print what a plan comes to, as a tree."""
     from composer.ui.ansi import colours
     from composer.ui.plan import plan_text
 
-    coloured = colours(sys.stdout, settings.ansi, settings.environ)
-    click.echo(plan_text(preview, coloured=coloured), nl=False)
+    coloured = colours(stream, settings.ansi, settings.environ)
+    click.echo(plan_text(preview, coloured=coloured), file=stream, nl=False)

@@ -3,6 +3,7 @@
 May import: cli, api, ui.
 """
 
+import sys
 from typing import Any
 
 import click
@@ -43,5 +44,5 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     if flags["form"] == "json":
         click.echo(plan_json(preview), nl=False)
     else:
-        print_preview(preview, settings)
+        print_preview(preview, settings, sys.stdout)
     return CHANGES if flags["detailed_exitcode"] and not preview.empty else 0

@@ -84,15 +84,18 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     )
     dependencies = not flags["no_deps"]
     dry_run = flags["dry_run"] or settings.dry_run
+    attached = not (flags["detach"] or flags["wait"] or flags["no_start"])
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
         app.emit = divided(settings, app.emit)
         quietly(app, flags)
         if dry_run:
             preview = app.preview_up(policy, services, dependencies=dependencies)
             show_preview(app, preview, settings)
+            if attached:
+                click.echo(_REHEARSED)
             return 0
         tell_remote(app, settings, assume_yes=flags["yes"])
-        if not (flags["detach"] or flags["wait"] or flags["no_start"]):
+        if attached:
             return _attached(app, policy, settings, services, flags, cancel)
         app.up(
             policy,
@@ -104,6 +107,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     return 0
 
 
+_REHEARSED = "end of 'compose up' output, interactive run is not supported in dry-run mode"
 _WAIT_ALONE = (
     "--wait cannot be combined with --abort-on-container-exit, --attach or --attach-dependencies"
 )

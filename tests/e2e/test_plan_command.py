@@ -273,5 +273,14 @@ def test_a_dry_run_of_up_shows_the_same_plan(running: Stage) -> None:
     """With the operations beside it, in the words of a real run; the flags are the same, too."""
     flags = ("--force-recreate", "--scale", "web=3", "--no-deps", "web")
     plan = running.run("plan", *flags).ok().stdout
-    dry = running.run("up", "--dry-run", *flags).ok().says("DRY-RUN MODE", "Recreated")
-    assert dry.stdout == plan != ""
+    dry = running.run("up", "-d", "--dry-run", *flags).ok().says("DRY-RUN MODE", "Recreated")
+    assert dry.stderr.endswith(plan)
+    assert plan
+    assert dry.stdout == ""
+
+
+def test_a_dry_run_of_an_attached_up_says_that_it_follows_nobody(running: Stage) -> None:
+    told = running.run("--dry-run", "up").ok().stdout
+    assert told == (
+        "end of 'compose up' output, interactive run is not supported in dry-run mode\n"
+    )
