@@ -52,7 +52,7 @@ class Anchors:
         """Return the node that the alias at *place*, *depth* levels deep, stands for."""
         node = self._nodes.get(name)
         if node is None:
-            message = f'no anchor "&{name}" stands before this alias'
+            message = f"unknown anchor '{name}' referenced: none stands before this alias"
             raise ParseError(error("unknown-alias", message, place))
         if node not in self._sizes:
             notes = ((node.pos, f"&{name} begins here"),) if node.pos else ()

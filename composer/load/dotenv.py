@@ -111,7 +111,7 @@ def _raw(source: Source, lookup: Lookup) -> Environment:
 
 def _spaced(name: str) -> str:
     shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
-    return f'the name "{shown}" contains a space'
+    return f'key cannot contain a space: "{shown}"'
 
 
 def _inherit(values: dict[str, str | None], name: str, lookup: Lookup) -> None:
@@ -217,7 +217,7 @@ class _Scanner:
         if quote in _QUOTED:
             match = _QUOTED[quote].match(self.text, start)
             if not match:
-                raise self._error("this quote is not closed", start)
+                raise self._error("unterminated quoted value", start)
             self.at = match.end()
             if quote == "'":
                 return match[1].replace("\\'", "'")

@@ -125,10 +125,11 @@ class _Composer:
             return root
         empty = event.start_mark.index == event.end_mark.index
         if empty and type(event) is ScalarEvent:
-            self._report("not-a-mapping", "the document is empty", root.pos)
+            message = "top-level object must be a mapping; this document is empty"
+            self._report("not-a-mapping", message, root.pos)
             return None
         kind = "a list" if root.is_sequence else "a single value"
-        self._report("not-a-mapping", f"the top level must be a mapping, not {kind}", root.pos)
+        self._report("not-a-mapping", f"top-level object must be a mapping, not {kind}", root.pos)
         return None
 
     def _node(self, event: Any, depth: int) -> Node:
@@ -233,27 +234,25 @@ class _Composer:
             return None
         if key in keys:
             notes = ((keys[key], "first defined here"),)
-            self._report("duplicate-key", f'the key "{key}" is defined twice', place, notes=notes)
+            message = f'mapping key "{key}" already defined at line {keys[key].line}'
+            self._report("duplicate-key", message, place, notes=notes)
             return None
         keys[key] = place
         return key
 
     def _report_key(self, event: Any, key: object, place: Position) -> None:
         kind = _KINDS[type(key)]
-        if type(key) in {dict, list}:
-            self._report("non-string-key", f"a key must be text, this is {kind}", place)
-            return
         text = getattr(event, "value", None)
         said = f'"{text}"' if text else "this"
         hint = f'write "{text}" in quotes' if text else ""
-        message = f"a key must be text, {said} is {kind}"
+        message = f"non-string key: {said} is {kind}"
         self._report("non-string-key", message, place, hint=hint)
 
     def _merge(self, node: Node, merged: Node, place: Position) -> None:
         """Put the entries of *merged* below those of *node*: own entries win, then earlier ones."""
         sources = merged.value if merged.is_sequence else [merged]
         if not all(source.is_mapping for source in sources):
-            message = "<< takes a mapping or a list of mappings"
+            message = "map merge requires map or sequence of maps as the value"
             self._report("bad-merge", message, place)
             return
         values: dict[str, Node] = {}
@@ -272,7 +271,7 @@ class _Composer:
             if node not in self.dates or any(str(step).startswith("x-") for step in path):
                 continue
             self.dates.discard(node)
-            message = "this is read as a date, where Compose expects text"
+            message = "this is read as a date, where Compose expects a string"
             hint = "put the date in quotes"
             self._report("date", message, node.pos, path=dotted(path), hint=hint)
 

@@ -12,24 +12,27 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _AT_PROBLEM = (
-    ("mapping values are not allowed", 'a ":" is not expected here',
+    ("mapping values are not allowed", "mapping values are not allowed in this context",
      'put text that contains ": " in quotes, or correct the indentation'),
-    ("entries are not allowed", 'a "-" is not expected here', "start the list on its own line"),
+    ("entries are not allowed", "block sequence entries are not allowed in this context",
+     "start the list on its own line"),
     ("unexpected ':'", 'a ":" is not expected here', "put a space after it, or use quotes"),
-    ("did not find expected '-'", 'expected another "-" entry of the list that starts above',
+    ("did not find expected '-'",
+     "did not find expected '-' indicator of the list that starts above",
      "check the indentation: entries of a list and keys do not mix"),
-    ("but found '?'", 'expected another "-" entry of the list that starts above',
+    ("but found '?'",
+     "did not find expected '-' indicator of the list that starts above",
      "check the indentation: entries of a list and keys do not mix"),
-    ("expected <block end>", "this does not belong to the mapping that starts above",
+    ("expected <block end>", "did not find expected key of the mapping that starts above",
      "check the indentation; text that follows a closing quote needs quotes of its own"),
-    ("did not find expected key", "this does not belong to the mapping that starts above",
+    ("did not find expected key", "did not find expected key of the mapping that starts above",
      "check the indentation; text that follows a closing quote needs quotes of its own"),
-    ("node content", "a value is missing here", ""),
+    ("node content", "did not find expected node content: a value is missing here", ""),
     ("document start>", 'expected "---": after "..." a new document must begin', ""),
-    ("unknown escape", "this escape is unknown in double quotes",
+    ("unknown escape", "found unknown escape character in double quotes",
      'write "\\\\" for a backslash, or use single quotes'),
     ("escape code", "this escape is not a valid character", ""),
-    ("undefined tag handle", "this tag has a prefix that no %TAG line declares", ""),
+    ("undefined tag handle", "found undefined tag handle: no %TAG line declares it", ""),
     ("alphabetic or numeric", "the name of an anchor (&) or alias (*) must be letters and digits",
      'put text that starts with "&" or "*" in quotes'),
     ("incompatible YAML", "this version of YAML is not supported", ""),
@@ -38,12 +41,14 @@ _AT_PROBLEM = (
 """(part of the parser's message, what we say instead, hint), for the place of the problem."""
 
 _AT_OPENING = (
-    ("',' or ']'", "this list is not closed", 'separate entries with "," and end with "]"'),
-    ("',' or '}'", "this mapping is not closed", 'separate entries with "," and end with "}"'),
-    ("could not find expected ':'", 'a ":" and a space are missing after this key', ""),
-    ("unexpected end of stream", "this quote is not closed", ""),
+    ("',' or ']'", "did not find expected ',' or ']' of this list",
+     'separate entries with "," and end with "]"'),
+    ("',' or '}'", "did not find expected ',' or '}' of this mapping",
+     'separate entries with "," and end with "}"'),
+    ("could not find expected ':'", "could not find expected ':' and a space after this key", ""),
+    ("unexpected end of stream", "found unexpected end of stream: this quote is not closed", ""),
     ("unexpected document", "this quote is not closed", ""),
-)
+)  # fmt: skip
 """The same for what is better shown where it opens."""
 
 
@@ -84,7 +89,7 @@ def explain(source: Source, problem: Any) -> Diagnostic:
 
 def _words(said: str, char: str, context: str) -> tuple[str, str]:
     if "cannot start any token" in said:
-        return f'a value cannot start with "{char}"', "put the text in quotes"
+        return f'found character that cannot start any token: "{char}"', "put the text in quotes"
     for part, message, hint in _AT_PROBLEM:
         if part in said:
             return message, hint

@@ -26,7 +26,7 @@ _REFERENCE = re.compile(
     r"|(?P<broken>\{))"
 )
 _BRACES = re.compile(r"\{[\s\S]?|\}")
-_ESCAPE_HINT = 'write "$$" for a dollar sign that is meant as such'
+_ESCAPE_HINT = "You may need to escape any $ with another $."
 _SHOWN = 40
 
 
@@ -221,7 +221,8 @@ class _Run:
             shown = shown[:_SHOWN] + "…"
         shown = shown.partition("\n")[0]
         trouble = "is not closed" if end < 0 else "is not a valid variable"
-        return TemplateSyntaxError("template-syntax", f'"{shown}" {trouble}', dollar, _ESCAPE_HINT)
+        message = f'invalid interpolation format: "{shown}" {trouble}'
+        return TemplateSyntaxError("template-syntax", message, dollar, _ESCAPE_HINT)
 
 
 def _variable(text: str, name: str, operator: str, start: int, close: int) -> Variable:

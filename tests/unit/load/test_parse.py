@@ -340,28 +340,28 @@ def test_many_services_may_share_one_anchor() -> None:
         ("a:\n\tb: 1\n", "2:1", "a tab at 2:1"),
         ("a:\n  b: 1\n\tc: 2\n", "3:1", "a tab at 3:1"),
         ("a: |\n\tb\n", "2:1", "a tab at 2:1"),
-        ("a: b: c\n", "1:5", 'a ":" is not expected here'),
-        ("a: b\n  c: d\n", "2:4", 'a ":" is not expected here'),
-        ("a: - 1\n", "1:4", 'a "-" is not expected here'),
-        ("a: @b\n", "1:4", 'a value cannot start with "@"'),
-        ("a: %b\n", "1:4", 'a value cannot start with "%"'),
-        ('a: "b\n', "1:4", "this quote is not closed"),
-        ("a: 'b\n", "1:4", "this quote is not closed"),
-        ("a: [1\n", "1:4", "this list is not closed"),
+        ("a: b: c\n", "1:5", "mapping values are not allowed in this context"),
+        ("a: b\n  c: d\n", "2:4", "mapping values are not allowed in this context"),
+        ("a: - 1\n", "1:4", "block sequence entries are not allowed in this context"),
+        ("a: @b\n", "1:4", 'found character that cannot start any token: "@"'),
+        ("a: %b\n", "1:4", 'found character that cannot start any token: "%"'),
+        ('a: "b\n', "1:4", "found unexpected end of stream: this quote is not closed"),
+        ("a: 'b\n", "1:4", "found unexpected end of stream: this quote is not closed"),
+        ("a: [1\n", "1:4", "did not find expected ',' or ']' of this list"),
         ("a: [\n", "2:1", "the file ends where a value is expected"),
-        ("a: {b: 1\n", "1:4", "this mapping is not closed"),
-        ("a: }\n", "1:4", "a value is missing here"),
-        ("a:\n  b: 1\n c: 1\n", "3:2", "does not belong to the mapping"),
-        ('a: "b" c\n', "1:8", "does not belong to the mapping"),
-        ("a:\n  - 1\n  b: 2\n", "3:3", 'expected another "-" entry'),
-        ("a: 1\nb\n", "2:1", 'a ":" and a space are missing'),
+        ("a: {b: 1\n", "1:4", "did not find expected ',' or '}' of this mapping"),
+        ("a: }\n", "1:4", "did not find expected node content"),
+        ("a:\n  b: 1\n c: 1\n", "3:2", "did not find expected key of the mapping"),
+        ('a: "b" c\n', "1:8", "did not find expected key of the mapping"),
+        ("a:\n  - 1\n  b: 2\n", "3:3", "did not find expected '-' indicator"),
+        ("a: 1\nb\n", "2:1", "could not find expected ':'"),
         ("a: &\n", "1:5", "must be letters and digits"),
-        ("a: !e!x 1\n", "1:4", "no %TAG line declares"),
+        ("a: !e!x 1\n", "1:4", "found undefined tag handle: no %TAG line"),
         ("a: 1\n...\nb\n", "3:1", 'expected "---"'),
         ("%YAML 2.0\n---\na: 1\n", "1:1", "this version of YAML"),
         ("a: é\x07\n", "1:5", "the character U+0007 cannot stand in YAML"),
         ("a: b\x00\n", "1:5", "the character U+0000 cannot stand in YAML"),
-        ("a: *b\n", "1:4", 'no anchor "&b" stands before this alias'),
+        ("a: *b\n", "1:4", "unknown anchor 'b' referenced"),
     ],
 )
 def test_a_syntax_error_has_a_place_and_plain_words(text: str, place: str, words: str) -> None:
@@ -372,7 +372,7 @@ def test_a_syntax_error_has_a_place_and_plain_words(text: str, place: str, words
 
 def test_an_unknown_escape_is_explained() -> None:
     (found,) = refused('a: "C:\\qux"\n')
-    assert "escape is unknown" in found.message
+    assert "found unknown escape character" in found.message
     assert "single quotes" in found.hint
 
 

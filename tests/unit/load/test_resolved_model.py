@@ -303,7 +303,7 @@ def test_reset_removes_and_override_replaces() -> None:
     assert [one["target"] for one in made["ports"]] == [81]
     assert made["environment"] == {"A": "3"}
     assert "dns" not in made
-    with pytest.raises(LoadError, match="defined twice"):
+    with pytest.raises(LoadError, match="already defined at line 1"):
         resolved("services: {a: {image: x, image: !reset null}}")
 
 

@@ -135,14 +135,15 @@ def test_an_invalid_reference_has_its_offset(text: str, offset: int, message: st
     with pytest.raises(TemplateSyntaxError) as caught:
         substitute(text, KNOWN)
     problem = caught.value
-    assert (problem.code, problem.offset, problem.message) == ("template-syntax", offset, message)
+    assert (problem.code, problem.offset) == ("template-syntax", offset)
+    assert problem.message == f"invalid interpolation format: {message}"
     assert problem.hint
 
 
 def test_a_long_invalid_reference_is_shortened() -> None:
     with pytest.raises(TemplateSyntaxError) as caught:
         substitute("${" + "1" * 500, {})
-    assert len(caught.value.message) < 80
+    assert len(caught.value.message) < 120
 
 
 @pytest.mark.parametrize(
