@@ -200,7 +200,7 @@ def _words(entrypoint: str) -> tuple[str, ...]:
     try:
         return split_words(entrypoint)
     except ValueError as wrong:
-        message = f"--entrypoint cannot be split into words: {wrong}"
+        message = f"--entrypoint: invalid command line string: {wrong}"
         raise UsageError(message, hint="put quotes in pairs") from None
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from composer.lint.codes import known
 from composer.lint.context import Context, Found
 from composer.load.paths import is_remote
-from composer.load.reader import unreadable
+from composer.load.reader import not_found, unreadable
 from composer.source import Diagnostic
 from composer.spec.build import Build
 from composer.spec.mounts import Mount
@@ -94,6 +94,8 @@ def missing(context: Context) -> Found:
         if kind == "optional" and why == _MISSING:
             continue
         message = f"the {_WORDS.get(kind, 'file')} {context.shown(value)} {why}"
+        if kind in _READ and why == _MISSING:
+            message = not_found(_WORDS[kind], context.shown(value), value)
         if kind in _MOUNTED and why == _MISSING:
             message = f"bind source path does not exist: {context.shown(value)}"
         hint = _HINTS.get(kind, "") if why == _MISSING else ""
@@ -102,14 +104,16 @@ def missing(context: Context) -> Found:
 
 
 _WORDS = {
-    "env-file": "environment file",
-    "optional": "environment file",
+    "env-file": "env file",
+    "optional": "env file",
     "label-file": "label file",
     "context": "build context",
     "dockerfile": "Dockerfile",
     "mount": "source",
 }
 _MISSING = "does not exist"
+_READ = frozenset({"env-file", "optional", "label-file"})
+"""What the loader would refuse, in its words."""
 _MOUNTED = frozenset({"mount", "secret-file", "config-file"})
 """What the engine would refuse, in its words."""
 _HINTS = {

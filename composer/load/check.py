@@ -58,10 +58,10 @@ def _build(project: Project, name: str, service: Service) -> Found:
     path: TreePath = ("services", name, "build")
     own = build.node.value if build.node else {}
     if build.dockerfile_inline and "dockerfile" in own:
-        message = "declares both dockerfile and dockerfile_inline"
+        message = f'service "{name}" declares mutually exclusive dockerfile and dockerfile_inline'
         yield at(project, (*path, "dockerfile_inline"), "exclusive", message)
     if build.platforms and service.platform and service.platform not in build.platforms:
-        message = f"does not contain the service's platform {service.platform}"
+        message = f'service.build.platforms MUST include service.platform "{service.platform}"'
         yield at(project, (*path, "platforms"), "conflict", message)
     for key, target in build.additional_contexts.items():
         other = target.removeprefix("service:")
@@ -70,15 +70,22 @@ def _build(project: Project, name: str, service: Service) -> Found:
         needed = project.services.get(other)
         where = (*path, "additional_contexts", key)
         if needed is None:
-            message = f"refers to the undefined service {other!r}"
+            message = (
+                f'service "{name}" declares unknown service "{other}" as additional contexts {key}'
+            )
             yield at(project, where, "undefined-service", message)
         elif needed.build is None:
-            message = f"refers to the service {other!r}, which is not built"
+            message = (
+                f'service "{name}" declares non-buildable service "{other}"'
+                f" as additional contexts {key}"
+            )
             yield at(project, where, "not-built", message)
     for index, secret in enumerate(build.secrets):
         if secret.source not in project.secrets:
             where = (*path, "secrets", index)
-            yield undefined(project, where, "secret", secret.source, project.secrets)
+            yield undefined(
+                project, where, "secret", secret.source, project.secrets, "build secret"
+            )
 
 
 def _volumes(project: Project, name: str, service: Service) -> Found:
@@ -92,9 +99,10 @@ def _mounts(project: Project, name: str, service: Service) -> Found:
     for index, mount in enumerate(service.volumes):
         path = ("services", name, "volumes", index)
         if not mount.has("target"):
-            yield at(project, path, "missing-attribute", "lacks the attribute target")
+            yield at(project, path, "missing-attribute", "is missing a mount target")
         if mount.type == "bind" and not mount.source:
-            yield at(project, path, "missing-attribute", "a bind mount needs a source")
+            message = 'invalid mount config for type "bind": field Source must not be empty'
+            yield at(project, path, "missing-attribute", message)
 
 
 def _targets(project: Project, name: str, service: Service) -> Found:
@@ -115,9 +123,9 @@ def _ports(project: Project, name: str, service: Service) -> Found:
     for index, port in enumerate(service.ports):
         path = ("services", name, "ports", index)
         if not port.has("target"):
-            yield at(project, path, "missing-attribute", "lacks the port of the container")
+            yield at(project, path, "missing-attribute", "is missing a target port")
         if port.has("host_ip") and not is_address(port.host_ip):
-            message = f"{port.host_ip!r} is not an IP address"
+            message = f"invalid ip address: {port.host_ip}"
             yield at(project, (*path, "host_ip"), "invalid-port", message)
 
 
@@ -127,7 +135,7 @@ def _negative_counts(project: Project, name: str, service: Service) -> Found:
         counts.append((("deploy", "replicas"), service.deploy.replicas))
     for path, count in counts:
         if count is not None and count < 0:
-            message = f"must not be negative, not {count}"
+            message = f"must be greater than or equal to 0, not {count}"
             yield at(project, ("services", name, *path), "out-of-range", message)
 
 
@@ -158,8 +166,8 @@ def _equal_limits(project: Project, name: str, service: Service) -> Found:
 def _health_test(project: Project, name: str, service: Service) -> Found:
     test = service.healthcheck.test if service.healthcheck else None
     if test and test[0] not in {"CMD", "CMD-SHELL", "NONE"}:
-        message = 'must start with "CMD", "CMD-SHELL" or "NONE"'
-        hint = "or write the command as one text, which a shell runs"
+        message = 'must start either by "CMD", "CMD-SHELL" or "NONE"'
+        hint = "or write the command as one string, which a shell runs"
         path = ("services", name, "healthcheck", "test")
         yield at(project, path, "invalid-healthcheck", message, hint)
 
@@ -175,7 +183,7 @@ def _devices(project: Project, name: str, service: Service) -> Found:
     path: TreePath = ("services", name)
     for index, device in enumerate(service.devices):
         if not device.has("target"):
-            message = "lacks the attribute target"
+            message = "is missing a mount target"
             yield at(project, (*path, "devices", index), "missing-attribute", message)
     reserved = service.deploy.resources.reservations if service.deploy else None
     listed = [(path, "gpus", service.gpus)]
@@ -184,7 +192,7 @@ def _devices(project: Project, name: str, service: Service) -> Found:
     for parent, attribute, requests in listed:
         for index, request in enumerate(requests):
             if request.count and request.device_ids:
-                message = "count and device_ids cannot stand together"
+                message = '"count" and "device_ids" attributes are exclusive'
                 yield at(project, (*parent, attribute, index), "exclusive", message)
 
 
@@ -201,7 +209,7 @@ def _watched(project: Project, name: str, service: Service) -> Found:
     for index, trigger in enumerate(service.develop.watch if service.develop else ()):
         path = ("services", name, "develop", "watch", index)
         if not trigger.path:
-            yield at(project, (*path, "path"), "missing-attribute", "cannot be blank")
+            yield at(project, (*path, "path"), "missing-attribute", "value can't be blank")
 
 
 def _container_names(project: Project) -> Found:
@@ -221,7 +229,7 @@ def _external(project: Project) -> Found:
             continue
         for key in volume.node.value:
             if key not in {"name", "external"} and not key.startswith("x-"):
-                message = "cannot stand together with external"
+                message = f'conflicting parameters "external" and "{key}" specified'
                 hint = "an external volume is used as it is"
                 yield at(project, ("volumes", name, key), "exclusive", message, hint)
 
@@ -235,10 +243,10 @@ def _sources(project: Project) -> Found:
             given = [key for key in sources if one.has(key)]
             empty = kind == "secrets" and not (one.file or one.environment)
             if len(given) > 1:
-                message = f"{' and '.join(given)} cannot stand together"
+                message = f"{'|'.join(sources)} attributes are mutually exclusive"
                 yield at(project, (kind, name), "exclusive", message)
             elif (not given or empty) and not one.external:
-                message = f"needs one of {', '.join(sources)}, or external: true"
+                message = f"one of {'|'.join(sources)} must be set, or external: true"
                 yield at(project, (kind, name), "missing-attribute", message)
 
 

@@ -95,7 +95,9 @@ def _base(step: _Step, reference: Node, open_file: Open) -> tuple[str, Origin]:
     origin = step.origin if file is None else open_file(file, step.origin, reference.pos)
     known = origin.services.value if origin.services.is_mapping else {}
     if target not in known:
-        message = f"extends the service {target!r}, which {origin.shown} does not have"
+        message = f'cannot extend service "{step.name}" in {step.origin.shown}: '
+        message += f'service "{target}" not found'
+        message += "" if origin is step.origin else f" in {origin.shown}"
         path = f"services.{step.name}.extends"
         hint = close_to(target, known)
         raise ConsistencyError(
@@ -106,7 +108,7 @@ def _base(step: _Step, reference: Node, open_file: Open) -> tuple[str, Origin]:
 
 def _circle(chain: list[_Step], step: _Step) -> Diagnostic:
     steps = [f"{one.name} ({one.origin.shown})" for one in chain]
-    message = f"extends itself: {' → '.join([*steps, step.name])}"
+    message = f"Circular reference: {' → '.join([*steps, step.name])}"
     notes = tuple((one.place, f"{one.name} extends here") for one in chain if one.place)
     path = f"services.{step.name}.extends"
     return error("extends-cycle", message, step.place, path=path, notes=notes)
@@ -119,7 +121,7 @@ def _parts(reference: Node, name: str) -> tuple[str, str | None]:
     service, file = reference.get("service"), reference.get("file")
     if service is None or not isinstance(service.value, str):
         path = f"services.{name}.extends"
-        message = "lacks the attribute service"
+        message = "service is required"
         raise SchemaError(error("missing-attribute", message, reference.pos, path=path))
     if file is None or file.value is None or file.tag == "!reset":
         return service.value, None

@@ -97,7 +97,7 @@ class Assembly:
     def _put_file(self, merged: Node, file: str) -> Node:
         if any(file == known for known, _ in self.included):
             chain = " → ".join(self.loading.shown(known) for known, _ in self.included)
-            message = f"includes itself: {chain} → {self.loading.shown(file)}"
+            message = f"include cycle detected: {chain} → {self.loading.shown(file)}"
             raise CycleError(error("include-cycle", message, self.included[-1][1]))
         asked = self.included[-1][1] if self.included else None
         if len(self.included) > DEPTH:
@@ -106,7 +106,7 @@ class Assembly:
         documents = self.loading.documents(file, asked, "included")
         if not documents and not self.included and len(self.request.files) == 1:
             name = self.loading.shown(file)
-            raise ParseError(error("empty-file", "the file is empty", Position(name, 1, 1)))
+            raise ParseError(error("empty-file", "empty compose file", Position(name, 1, 1)))
         for doc in documents:
             merged = self._put_document(merged, doc, file)
         return merged

@@ -96,7 +96,8 @@ class _Interpolation:
         except Misfit as wrong:
             if isinstance(shape, Late):
                 return text
-            self.report(error(wrong.code, wrong.message, node.pos, path=dotted(path)))
+            message = f"failed to cast to expected type: {wrong.message}"
+            self.report(error(wrong.code, message, node.pos, path=dotted(path)))
             return text
         if isinstance(shape, (Flag, External)) and text.lower() in _YAML_1_1_WORDS:
             message = f"{text!r} is no boolean in YAML 1.2; write {str(cast).lower()}"

@@ -40,7 +40,7 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
         tree = Assembly(loading, request).tree()
         if not tree.value:
             place = Position(loading.shown(request.files[0]), 1, 1)
-            raise ParseError(error("empty-file", "the Compose file is empty", place))
+            raise ParseError(error("empty-file", "empty compose file", place))
         if not request.interpolate:
             with loading.fitting(tree):
                 tree = canonical(tree, document)

@@ -47,6 +47,11 @@ def unreadable(reader: Reader, path: str, missing: str = "does not exist") -> st
     return missing
 
 
+def not_found(what: str, shown: str, path: str) -> str:
+    """Say that *what* (``env file``), which the user knows as *shown*, is not at *path*."""
+    return f"{what} {shown} not found: stat {path}: no such file or directory"
+
+
 class MemoryReader:
     """Files held in a mapping from absolute path to content."""
 

@@ -21,11 +21,11 @@ def at(project: Project, path: TreePath, code: str, message: str, hint: str = ""
 
 
 def undefined(
-    project: Project, path: TreePath, kind: str, name: str, known: Iterable[str]
+    project: Project, path: TreePath, kind: str, name: str, known: Iterable[str], said: str = ""
 ) -> Diagnostic:
-    """Return the error of a name that stands for nothing."""
+    """Return the error of a name that stands for nothing; *said* is its kind where that is used."""
     hint = close_to(name, known) or f"define it under the top-level {kind}s"
-    message = f'service "{path[1]}" refers to undefined {kind} {name}'
+    message = f'service "{path[1]}" refers to undefined {said or kind} {name}'
     return at(project, path, f"undefined-{kind}", message, hint)
 
 
@@ -33,7 +33,7 @@ def networks(project: Project, name: str, service: Service) -> Found:
     """A service joins networks that exist, or has a mode, not both."""
     path: TreePath = ("services", name, "networks")
     if service.networks and service.network_mode:
-        message = "cannot stand together with networks"
+        message = f"service {name} declares mutually exclusive `network_mode` and `networks`"
         yield at(project, ("services", name, "network_mode"), "exclusive", message)
     for key in service.networks:
         if key not in project.networks:

@@ -10,7 +10,7 @@ from functools import partial
 
 from composer.errors import ConsistencyError, LoadError
 from composer.load.dotenv import Lookup
-from composer.load.reader import unreadable
+from composer.load.reader import not_found, unreadable
 from composer.load.request import Loading
 from composer.source import Position, error
 from composer.spec.build import Build
@@ -171,9 +171,14 @@ def _first(lookup: Lookup, others: Mapping[str, str | None], key: str) -> str | 
 def _missing(
     path: str, entry: EnvFile, place: Position | None, loading: Loading, why: str
 ) -> LoadError:
-    message = f"env file {loading.shown(entry.path)} {why}"
+    message = _trouble("env file", entry.path, loading, why)
     hint = "create it, or write required: false" if why == _MISSING else ""
     return ConsistencyError(error("missing-env-file", message, place, path=path, hint=hint))
+
+
+def _trouble(what: str, path: str, loading: Loading, why: str) -> str:
+    shown = loading.shown(path)
+    return not_found(what, shown, path) if why == _MISSING else f"{what} {shown} {why}"
 
 
 def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Project:
@@ -191,8 +196,8 @@ def label_files(project: Project, loading: Loading, *, keep: bool = False) -> Pr
         for index, path in enumerate(service.label_file):
             place = service.where("label_file", index)
             if not loading.reader.is_file(path):
-                why = unreadable(loading.reader, path)
-                message = f"the label file {loading.shown(path)} {why}"
+                why = unreadable(loading.reader, path, _MISSING)
+                message = _trouble("label file", path, loading, why)
                 where = f"services.{name}.label_file[{index}]"
                 raise ConsistencyError(error("missing-label-file", message, place, path=where))
             source = loading.source(path, place, errors="surrogateescape")

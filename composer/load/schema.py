@@ -18,8 +18,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _FEW = 50
 """Services that are looked at sooner than the fast validator is loaded."""
 _NAMES = {
-    "object": "a mapping", "array": "a list", "string": "a text", "integer": "a whole number",
-    "number": "a number", "boolean": "true or false", "null": "nothing",
+    "object": "mapping", "array": "list", "string": "string", "integer": "integer",
+    "number": "number", "boolean": "boolean", "null": "null",
 }  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def validate(node: Node) -> list[Diagnostic]:
     import jsonschema
 
     found = jsonschema.Draft202012Validator(schema()).iter_errors(data)
-    return [one for problem in found for one in _explain(node, problem)]
+    return list(dict.fromkeys(one for problem in found for one in _explain(node, problem)))
 
 
 def _explain(root: Node, problem: Any) -> Iterator[Diagnostic]:
@@ -106,11 +106,16 @@ def _closest(problem: Any) -> list[Any]:
 
 
 def _forms(problem: Any) -> str:
-    kinds: list[str] = []
-    for option in problem.validator_value:
-        given = option.get("type", "object")
-        kinds += given if isinstance(given, list) else [given]
-    return _either([_NAMES[kind] for kind in dict.fromkeys(kinds)]) + _but(problem.instance)
+    options = [_kind(option.get("type", "object")) for option in problem.validator_value]
+    return _either(list(dict.fromkeys(options))) + _but(problem.instance)
+
+
+def _kind(types: str | list[str]) -> str:
+    """Return what a value of *types* is: ``a string``, ``an integer or string``."""
+    names = sorted(_NAMES[one] for one in ([types] if isinstance(types, str) else types))
+    if names == ["null"]:
+        return "null"
+    return f"{'an' if names[0] == 'integer' else 'a'} {_either(names)}"
 
 
 def _either(names: Sequence[str]) -> str:
@@ -119,10 +124,10 @@ def _either(names: Sequence[str]) -> str:
 
 def _but(value: Any) -> str:
     kinds: list[tuple[type, str]] = [
-        (bool, "true or false"), (str, "a text"), (int, "a whole number"), (float, "a number"),
+        (bool, "a boolean"), (str, "a string"), (int, "a whole number"), (float, "a number"),
         (list, "a list"), (dict, "a mapping"),
     ]  # fmt: skip
-    name = next((name for kind, name in kinds if isinstance(value, kind)), "nothing")
+    name = next((name for kind, name in kinds if isinstance(value, kind)), "null")
     return f", not {name}"
 
 
@@ -143,7 +148,10 @@ def _unknown_attribute(
 ) -> Diagnostic:
     known = allowed.get("properties")
     if not known:
-        message = f"the name {name!r} must consist of letters, digits, '.', '_' and '-'"
+        message = (
+            f"additional properties {name!r} not allowed; "
+            "a name must consist of letters, digits, '.', '_' and '-'"
+        )
         return _diagnostic(root, (*path, name), message, "invalid-name")
     hint = close_to(name, known) or "private data goes under a name with x-"
     message = f"additional properties {name!r} not allowed"
@@ -155,17 +163,44 @@ def _plain_words(problem: Any) -> tuple[str, str]:
     said: tuple[str, str] = ("invalid-value", str(problem.message))
     match problem.validator:
         case "type":
-            kinds = wanted if isinstance(wanted, list) else [wanted]
-            said = "wrong-type", f"must be {_either([_NAMES[k] for k in kinds])}{_but(value)}"
+            said = "wrong-type", f"must be {_kind(wanted)}{_but(value)}"
         case "enum":
-            said = "not-allowed", f"{value!r} is none of {', '.join(map(str, wanted))}"
+            said = "not-allowed", f"value must be {_one_of(wanted)}, not {value!r}"
         case "required":
             lacking = [name for name in wanted if name not in value]
-            said = "missing-attribute", f"lacks the attribute {_either(lacking)}"
+            kind = "property" if len(lacking) == 1 else "properties"
+            said = "missing-attribute", f"missing {kind} {', '.join(map(repr, lacking))}"
         case "uniqueItems":
-            said = "duplicate-item", "has an entry twice"
+            first, second = _equal_items(value)
+            said = "duplicate-item", f"items at {first} and {second} are equal"
         case "pattern":
-            said = "not-allowed", f"{value!r} does not match {wanted}"
-        case "minimum" | "maximum":
-            said = "out-of-range", f"{value} is out of range: the {problem.validator} is {wanted}"
+            said = "not-allowed", f"{value!r} does not match pattern '{wanted}'"
+        case "minimum" | "maximum" as limit:
+            than = "greater" if limit == "minimum" else "less"
+            said = "out-of-range", f"must be {than} than or equal to {wanted}, not {value}"
     return said
+
+
+def _one_of(values: Sequence[object]) -> str:
+    listed = ", ".join(map(repr, values))
+    return listed if len(values) == 1 else f"one of {listed}"
+
+
+def _equal_items(items: Sequence[Any]) -> tuple[int, int]:
+    """Return the indices of the first item that stands there already, and of that one, in order."""
+    first: dict[object, int] = {}
+    keys = [_key(item) for item in items]
+    return next(
+        (known, index)
+        for index, key in enumerate(keys)
+        if (known := first.setdefault(key, index)) != index
+    )
+
+
+def _key(value: Any) -> object:
+    """Return what is equal for what JSON Schema takes for equal: 1 and 1.0, but not 1 and true."""
+    if isinstance(value, dict):
+        return frozenset((name, _key(entry)) for name, entry in value.items())
+    if isinstance(value, list):
+        return tuple(map(_key, value))
+    return isinstance(value, bool), value

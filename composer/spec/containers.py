@@ -184,10 +184,10 @@ class KeyValues(Shape):
                 return node
             key, found, value = item.value.partition("=")
             if self.keep_unset and key[-1:].isspace() and (found or not self.looked_up):
-                message = f"a blank stands before the = of {item.value!r}"
+                message = f"environment variable {key} is declared with a trailing space"
                 raise Misfit(message, item, "invalid-variable")
             if self.valued and not found:
-                message = f"{item.value!r} has no value; write KEY=VALUE"
+                message = f"invalid value {item.value}, expected key=value"
                 raise Misfit(message, item)
             entries[key] = item.with_value(value if found else None)
             keys[key] = item.pos

@@ -101,7 +101,7 @@ def as_text(node: Node) -> str:
         return ""
     if isinstance(value, (bool, int, float)):
         return format_number(value)
-    message = "must be a text"
+    message = "must be a string"
     raise Misfit(message, node)
 
 
@@ -130,7 +130,7 @@ class Text(Shape):
         flag = isinstance(value, bool) and "boolean" not in self.also
         large = isinstance(value, int) and value > LARGEST_INT64
         if flag or large or isinstance(value, float):
-            message = "must be a text"
+            message = "must be a string"
             raise Misfit(message, node, "wrong-type")
         return as_text(node)
 
@@ -165,7 +165,7 @@ class Flag(Shape):
         try:
             return _BOOLEANS[text.lower()]
         except KeyError:
-            message = f"{text!r} is not a boolean; write true or false"
+            message = f"invalid boolean: {text or repr(text)}; write true or false"
             raise Misfit(message, node) from None
 
     def bind(self, node: Node) -> bool:
@@ -230,7 +230,7 @@ class Integer(Shape):
             message = f"must fit in 64 bits, which {value} does not"
             raise Misfit(message, node, "out-of-range")
         if value < 0 and not self.signed:
-            message = f"must not be negative, not {value}"
+            message = f"must be greater than or equal to 0, not {value}"
             raise Misfit(message, node, "out-of-range")
         return int(value)
 
@@ -375,7 +375,7 @@ class Command(Shape):
         try:
             return split_words(as_text(node))
         except ValueError as wrong:
-            message = f"cannot be split into words: {wrong}"
+            message = f"invalid command line string: {wrong}"
             raise Misfit(message, node) from None
 
     def render(self, value: tuple[str, ...] | None, form: Form) -> Any:  # noqa: ARG002

@@ -13,6 +13,7 @@ from composer.spec.shapes import Misfit, as_text
 from composer.tree import Node, build
 
 _LAST_PORT = 65535
+_PORT_HINT = "write a port from 0 to 65535, or a range of ports"
 _PORT_DIGITS = 5
 """Python refuses to read very long numbers."""
 _MOUNT_PARTS = 3
@@ -64,7 +65,7 @@ def device(node: Node) -> Node:
     source, *rest = _split(as_text(node))
     target, permissions, *more = [*rest, *("", "rwm")[len(rest) :]]
     if more:
-        message = f"{as_text(node)!r} has too many colons for HOST:CONTAINER:PERMISSIONS"
+        message = f"confusing device mapping, please use long syntax: {as_text(node)}"
         raise Misfit(message, node, "invalid-device")
     return long(node, source=source, target=target or source, permissions=permissions)
 
@@ -79,14 +80,14 @@ def ports(node: Node) -> list[Node]:
         return [node]
     text = as_text(node)
     spec, protocol, *_ = [*text.split("/"), ""]  # what follows a protocol counts for nothing
-    protocol = protocol.lower() or "tcp"
+    named, protocol = protocol, protocol.lower() or "tcp"
     *host_parts, container = spec.split(":")
     published = host_parts.pop() if host_parts else ""
     address = _address(":".join(host_parts), node)
-    if protocol not in _PROTOCOLS:
-        message = f"{text!r}: the protocol is none of {', '.join(_PROTOCOLS)}"
-        raise Misfit(message, node, "invalid-port")
     pairs = _port_pairs(container, published, node)
+    if protocol not in _PROTOCOLS:
+        message = f"Invalid proto: {named} in {text!r}; write one of {', '.join(_PROTOCOLS)}"
+        raise Misfit(message, node, "invalid-port")
     entries = []
     for target, host in sorted(pairs, key=lambda pair: f"{pair[0]}/{protocol}"):
         entry: dict[str, Any] = {"mode": "ingress"}
@@ -101,8 +102,8 @@ def _address(text: str, node: Node) -> str:
     bracketed = text.startswith("[") and text.endswith("]")
     address = text[1:-1] if bracketed else text
     if (text and not is_address(address)) or (":" in address and not bracketed):
-        message = f"{as_text(node)!r}: {text!r} is not an IP address"
-        hint = f"write [{address}]" if ":" in address else ""
+        message = f"Invalid ip address: {text} in {as_text(node)!r}"
+        hint = f"write [{address.strip('[]')}]" if ":" in address else ""
         raise Misfit(message, node, "invalid-port", hint)
     return address
 
@@ -119,25 +120,31 @@ def is_address(text: str) -> bool:
 
 
 def _port_pairs(container: str, published: str, node: Node) -> list[tuple[int, str]]:
-    first, last = _port_range(container, node)
+    if not container:
+        message = f"No port specified for the container in {as_text(node)!r}"
+        raise Misfit(message, node, "invalid-port")
+    first, last = _port_range(container, node, "containerPort")
     if not published:
         return [(port, "") for port in range(first, last + 1)]
-    host_first, host_last = _port_range(published, node)
+    host_first, host_last = _port_range(published, node, "hostPort")
     if first == last:
         dynamic = host_first != host_last
         return [(first, f"{host_first}-{host_last}" if dynamic else str(host_first))]
     if last - first != host_last - host_first:
-        message = f"{as_text(node)!r}: the ranges {published} and {container} differ in length"
+        message = (
+            "Invalid ranges specified for container and host Ports: "
+            f"{container} and {published} differ in length"
+        )
         raise Misfit(message, node, "port-range")
     return [(port, str(host_first + port - first)) for port in range(first, last + 1)]
 
 
-def _port_range(text: str, node: Node) -> tuple[int, int]:
+def _port_range(text: str, node: Node, side: str) -> tuple[int, int]:
     match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?", text)
     digits = [one.lstrip("0") or "0" for one in match.groups(match[1])] if match else []
     first, last = (int(one) if len(one) <= _PORT_DIGITS else -1 for one in digits or ("-1", "-1"))
     if not 0 <= first <= last <= _LAST_PORT:
-        message = f"{as_text(node)!r}: {text!r} is not a port or a range of ports (0 to 65535)"
+        message = f"Invalid {side}: {text} in {as_text(node)!r}; {_PORT_HINT}"
         raise Misfit(message, node, "invalid-port")
     return first, last
 
@@ -150,7 +157,7 @@ def mount(node: Node) -> Node:
     """
     text = as_text(node)
     if not text:
-        message = "is empty; write [SOURCE:]TARGET[:OPTIONS]"
+        message = "invalid empty volume spec; write [SOURCE:]TARGET[:OPTIONS]"
         raise Misfit(message, node, "invalid-mount")
     if len(text) <= len("/n"):
         return long(node, type="volume", target=text)
@@ -237,11 +244,11 @@ def host_list(node: Node) -> list[tuple[str, str]]:
 def _host(item: Node) -> list[tuple[str, str]]:
     text = as_text(item)
     host, found, address = text.partition("=" if "=" in text else ":")
-    if not found or not host:
-        message = f"{text!r} has no address; write HOST=IP"
+    if not found:
+        message = f"invalid additional host, missing IP: {text or repr(text)}; write HOST=IP"
         raise Misfit(message, item, "invalid-host")
-    if ":" in host:
-        message = f"{host!r} is no host name; write HOST=IP"
+    if not host or ":" in host:
+        message = f"bad host name '{host}'; write HOST=IP"
         raise Misfit(message, item, "invalid-host")
     return [(host, _bare(one)) for one in address.split(",")]
 
@@ -263,7 +270,7 @@ def external(node: Node) -> Node:
         return node
     name, own = given.get("name"), node.get("name")
     if name and own and name.value != own.value:
-        message = "differs from external.name, which is deprecated; use name only"
+        message = "name and external.name conflict; only use name"
         raise Misfit(message, own, "conflict")
     node = node.with_entry("external", Node(True, given.pos))  # noqa: FBT003 - a YAML scalar
     return node.with_entry("name", name) if name and not own else node

@@ -107,14 +107,22 @@ class DeviceCount(LateInteger):
 
     def cast(self, node: Node, text: str) -> Any:
         """Read ``all`` or an integer."""
-        return -1 if text == "all" else super().cast(node, text)
+        if text == "all":
+            return -1
+        try:
+            return super().cast(node, text)
+        except Misfit:
+            message = f"invalid value \"{text}\", the only value allowed is 'all' or a number"
+            raise Misfit(message, node) from None
 
     def bind(self, node: Node) -> int:
         """Return the number, -1 for all."""
         if isinstance(node.value, float):
             message = "must be a whole number"
             raise Misfit(message, node)
-        return -1 if node.value == "all" else super().bind(node)
+        if isinstance(node.value, str):
+            node = node.with_value(self.cast(node, node.value))
+        return super().bind(node)
 
 
 class Gpus(Many):
@@ -131,10 +139,10 @@ class Contexts(KeyValues):
     valued = True
 
     def bind(self, node: Node) -> Mapping[str, str | None]:
-        """Return the contexts by name; each must be a text."""
+        """Return the contexts by name; each must be a string."""
         for entry in node.value.values() if node.is_mapping else ():
             if not isinstance(entry.value, str):
-                message = "must be a text"
+                message = "must be a string"
                 raise Misfit(message, entry, "wrong-type")
         return super().bind(node)
 
@@ -146,7 +154,7 @@ class Ssh(KeyValues):
         """Turn the list into a mapping; an id without a path can only be ``default``."""
         for item in node.value if node.is_sequence else ():
             if isinstance(item.value, str) and item.value != "default" and "=" not in item.value:
-                message = f"{item.value!r} is no key; write default, or ID=PATH"
+                message = f'invalid ssh key "{item.value}"; write default, or ID=PATH'
                 raise Misfit(message, item)
         return super().canon(node)
 

@@ -16,7 +16,8 @@ _UNIT_NS = {
     "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
     "d": 24 * 3600 * 10**9, "w": 7 * 24 * 3600 * 10**9,
 }  # fmt: skip
-_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h|d|w)")
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([^0-9.]*)")
+_DURATION_HINT = "write a number with a unit, as in 1m30s"
 _SIZE = re.compile(r"(\S*[0-9.]) ?(b?|[kmgtp](?:i?b)?)", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DIGITS, _HEX_DIGITS = r"[0-9]+(?:_[0-9]+)*", r"[0-9a-f]+(?:_[0-9a-f]+)*"
@@ -75,13 +76,16 @@ def parse_duration(text: str) -> int:
 
     total, end = Decimal(0), 0
     while match := _DURATION_PART.match(rest, end):
-        total += Decimal(match[1]) * _UNIT_NS[match[2]]
+        number, unit = match.groups()
+        if unit not in _UNIT_NS:
+            trouble = f'unknown unit "{unit}"' if unit else "missing unit"
+            raise ValueError(f'{trouble} in duration "{text}"; {_DURATION_HINT}')
+        total += Decimal(number) * _UNIT_NS[unit]
         end = match.end()
     if not rest or end != len(rest):
-        message = f"{text!r} is not a duration; write a number with a unit, as in 1m30s"
-        raise ValueError(message)
+        raise ValueError(f'invalid duration "{text}"; {_DURATION_HINT}')
     if total > _MOST:
-        raise ValueError(f"{text!r} is too long; a duration has 292 years at most")
+        raise ValueError(f'invalid duration "{text}"; it can be 292 years at most')
     return sign * int(total)
 
 
@@ -119,7 +123,7 @@ def parse_size(text: str) -> int:
             return int(size)
     except ValueError:
         pass
-    message = f"{text!r} is not a byte size; write a number with b, k, m, g, t or p, as in 64m"
+    message = f"invalid size: '{text}'; write a number with b, k, m, g, t or p, as in 64m"
     raise ValueError(message)
 
 

@@ -27,6 +27,7 @@ WHOLE = [
     "volumes: TAG [{type: bind, source: /x, target: /y, bind: {create_host_path: VALUE}}]",
 ]
 """Lists, which only a tag replaces."""
+_NOTHING = r"(invalid boolean: ''|'' is not a |invalid value \"\")"
 EARLY = ["privileged", "scale", "cpus", "init"]
 
 
@@ -46,7 +47,7 @@ def test_an_unset_variable_that_an_override_replaces_is_no_error(text: str, valu
     base = text.replace("VALUE", "'${E}'")
     _load(base, text.replace("VALUE", value))
     _load(base, text.replace("VALUE", "!reset null"))
-    wrong = r"^compose\.yaml:2:\d+: error: services\.a\..* '' is not a "
+    wrong = r"^compose\.yaml:2:\d+: error: services\.a\..* " + _NOTHING
     with pytest.raises(SchemaError, match=wrong):
         _load(base)
 
@@ -56,7 +57,7 @@ def test_nor_is_one_in_a_list_that_an_override_replaces(text: str) -> None:
     base = text.replace("TAG ", "").replace("VALUE", "'${E}'")
     around = text.partition("TAG")[0], text.rpartition("]")[2]
     _load(base, "!override []".join(around))
-    with pytest.raises(SchemaError, match="'' is not a "):
+    with pytest.raises(SchemaError, match=_NOTHING):
         _load(base)
 
 
@@ -68,5 +69,5 @@ def test_nor_is_one_of_a_service_that_is_extended() -> None:
 
 @pytest.mark.parametrize("name", EARLY)
 def test_other_values_are_read_at_once(name: str) -> None:
-    with pytest.raises(TemplateError, match="'' is not a "):
+    with pytest.raises(TemplateError, match=r"failed to cast to expected type: .*''"):
         _load(f"{name}: '${{E}}'", f"{name}: 1")

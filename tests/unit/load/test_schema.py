@@ -28,24 +28,40 @@ def of_service(line: str) -> str:
          " [unknown-attribute] (did you mean 'image'?)")),
         ("zzz: x", ("4:5 services.a.zzz: additional properties 'zzz' not allowed"
          " [unknown-attribute] (private data goes under a name with x-)")),
-        ("user: 1", "4:5 services.a.user: must be a text, not a whole number [wrong-type]"),
-        ("ports: text", "4:5 services.a.ports: must be a list, not a text [wrong-type]"),
-        ("hostname: [a]", "4:5 services.a.hostname: must be a text, not a list [wrong-type]"),
-        ("cgroup: other", "4:5 services.a.cgroup: 'other' is none of host, private [not-allowed]"),
-        ("cap_add: [A, {}]", ("4:18 services.a.cap_add[1]: must be a text, not a mapping"
+        ("user: 1", "4:5 services.a.user: must be a string, not a whole number [wrong-type]"),
+        ("ports: text", "4:5 services.a.ports: must be a list, not a string [wrong-type]"),
+        ("hostname: [a]", "4:5 services.a.hostname: must be a string, not a list [wrong-type]"),
+        ("tty: 1", ("4:5 services.a.tty: must be a boolean or string, not a whole number"
          " [wrong-type]")),
-        ("security_opt: [a, a]", ("4:5 services.a.security_opt: has an entry twice"
+        ("scale: 1.5", ("4:5 services.a.scale: must be an integer or string, not a number"
+         " [wrong-type]")),
+        ("ulimits: {a: []}", ("4:15 services.a.ulimits.a: must be an integer or string or"
+         " a mapping, not a list [wrong-type]")),
+        ("environment: {A: []}", ("4:19 services.a.environment.A: must be a boolean, null,"
+         " number or string, not a list [wrong-type]")),
+        ("cgroup: other", ("4:5 services.a.cgroup: value must be one of 'host', 'private',"
+         " not 'other' [not-allowed]")),
+        ("gpus: some", "4:5 services.a.gpus: value must be 'all', not 'some' [not-allowed]"),
+        ("cap_add: [A, {}]", ("4:18 services.a.cap_add[1]: must be a string, not a mapping"
+         " [wrong-type]")),
+        ("security_opt: [c, a, b, a]", ("4:5 services.a.security_opt: items at 1 and 3 are equal"
          " [duplicate-item]")),
-        ("oom_score_adj: 2000", ("4:5 services.a.oom_score_adj: 2000 is out of range:"
-         " the maximum is 1000 [out-of-range]")),
-        ("env_file: [{required: false}]", ("4:16 services.a.env_file[0]: lacks the attribute path"
+        ("oom_score_adj: 2000", ("4:5 services.a.oom_score_adj: must be less than or equal to"
+         " 1000, not 2000 [out-of-range]")),
+        ("cpu_count: -1", ("4:5 services.a.cpu_count: must be greater than or equal to"
+         " 0, not -1 [out-of-range]")),
+        ("env_file: [{required: false}]", ("4:16 services.a.env_file[0]: missing property 'path'"
          " [missing-attribute]")),
-        ("container_name: '-'", ("4:5 services.a.container_name: '-' does not match"
-         " [a-zA-Z0-9][a-zA-Z0-9_.-]+ [not-allowed]")),
+        ("ulimits: {a: {}}", ("4:15 services.a.ulimits.a: missing properties 'soft', 'hard'"
+         " [missing-attribute]")),
+        ("container_name: '-'", ("4:5 services.a.container_name: '-' does not match pattern"
+         " '[a-zA-Z0-9][a-zA-Z0-9_.-]+' [not-allowed]")),
         ("healthcheck: {intervall: 1s}", ("4:19 services.a.healthcheck.intervall: additional"
          " properties 'intervall' not allowed [unknown-attribute] (did you mean 'interval'?)")),
-        ("command: {a: b}", ("4:5 services.a.command: must be nothing, a text or a list,"
+        ("command: {a: b}", ("4:5 services.a.command: must be null, a string or a list,"
          " not a mapping [wrong-type]")),
+        ("group_add: [1, '1', x, 1.0]", ("4:5 services.a.group_add: items at 0 and 3 are equal"
+         " [duplicate-item]")),
     ],
 )  # fmt: skip
 def test_explanations(line: str, said: str) -> None:
