@@ -100,7 +100,8 @@ class _Interpolation:
             self.report(error(wrong.code, message, node.pos, path=dotted(path)))
             return text
         if isinstance(shape, (Flag, External)) and text.lower() in _YAML_1_1_WORDS:
-            message = f"{text!r} is no boolean in YAML 1.2; write {str(cast).lower()}"
+            message = f'"{text}" for boolean is not supported by YAML 1.2, please use '
+            message += f"`{str(cast).lower()}`"
             self.report(warning("yaml-boolean", message, node.pos, path=dotted(path)))
         return cast
 
