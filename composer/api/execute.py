@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from composer.api.session import Session
 from composer.api.target import target
 from composer.asked import Asked
-from composer.engine.port import Json
+from composer.engine.port import Engine, Json
 from composer.errors import (
     ComposerError,
     EngineConflict,
@@ -21,6 +21,9 @@ from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.verdict import exec_code, exit_code
 from composer.spec.shapes import EMPTY
 from composer.state import ContainerState
+
+_LINGER_S = 1.0
+"""Seconds to show what a container said that ended while it was attached to."""
 
 
 class ExecRequest(Asked):
@@ -129,6 +132,8 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
             keys=keys if tty else b"",
             finish=bool(found["Config"].get("StdinOnce")),
         )
+        if _has_ended(engine, container.id):  # the engine waits for its next start
+            talk.end_after(_LINGER_S)
         size = console.size() if tty else None
         if size:  # a program draws its screen, or prompt, again when this becomes the real size
             with suppress(EngineError):  # it has ended meanwhile
@@ -143,6 +148,13 @@ def attach(session: Session, service: str, request: AttachRequest, console: Cons
         talk.whole()
         _refuse_detached(talk)
         return exit_code(engine, container.id, ending)
+
+
+def _has_ended(engine: Engine, container: str) -> bool:
+    try:
+        return not engine.inspect_container(container)["State"].get("Running")
+    except EngineNotFound:
+        return True
 
 
 def _refuse_detached(talk: Conversation) -> None:

@@ -116,6 +116,10 @@ class Conversation:
             self.signal = number
             self._stream.close()
 
+    def end_after(self, seconds: float) -> None:
+        """End in so many seconds at most: the engine does not tell that the output has ended."""
+        self._break_off_after(seconds, 0)
+
     def _break_off_after(self, seconds: float, number: int) -> None:
         timer = threading.Timer(seconds, self.break_off, (number,))
         timer.daemon = True

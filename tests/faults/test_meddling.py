@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.stage import Stage
 from tests.faults.meddler import Meddling
 from tests.faults.place import played
-from tests.faults.proxy import Proxy
+from tests.faults.proxy import Fault, Proxy
 from tests.faults.scenarios import SCENARIOS, STACK
 from tests.faults.trial import DEFECTS
 
@@ -100,3 +100,17 @@ def test_logs_end_with_a_container_that_somebody_ends(
     result = stage.finish(following)
     assert not [one for one in DEFECTS if one in (result.stdout + result.stderr).lower()], result
     assert result.code == 0, result
+
+
+def test_attach_ends_with_a_container_that_somebody_kills_just_before(
+    place: tuple[Stage, Proxy],
+) -> None:
+    """Engines attach to what has ended, and then wait for its next start."""
+    stage, proxy = place
+    stage.write("compose.yaml", STACK)
+    stage.run("up", "-d", "web").ok()
+    end = Fault(
+        "late", "POST /containers/*/attach", act=lambda: stage.engine.kill(f"{stage.name}-web-1")
+    )
+    proxy.harm(end)
+    assert stage.run("attach", "--no-stdin", "web").code == 137
