@@ -292,7 +292,7 @@ def _imported(own: Node, part: Node) -> Node:
 def _no_conflict(kind: str, name: str, known: Node | None, entry: Node) -> None:
     if known is None or plain(known) == plain(entry):
         return
-    message = "is included from another file with another definition"
+    message = "conflicts with imported resource: another file, which is included, defines it, too"
     notes = ((entry.pos, "the included one is here"),) if entry.pos else ()
     hint = "rename one, or adapt the included one in an override file"
     path = f"{kind}.{name}"

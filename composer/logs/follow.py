@@ -294,7 +294,7 @@ class Follower:
     def _failed(self, origin: Origin, error: Exception) -> None:
         """Hear why a log cannot be read (in the tail's thread); the others are followed on."""
         if isinstance(error, EngineError) and not isinstance(error, EngineUnreachable):
-            text = f"{origin.name}: {error.message}"
+            text = origin.without_log(error)
             if not keeps_none(error):
                 self._unread.append(text)
             try:

@@ -139,7 +139,7 @@ class Failures:
             return False  # removed meanwhile
         if keeps_none(error):
             try:
-                self._emit(Notice("warning", f"{log.origin.name}: {error.message}"))
+                self._emit(Notice("warning", log.origin.without_log(error)))
             except Exception as broken:  # noqa: BLE001 - the thread is not the listener's
                 error = broken
             else:

@@ -42,13 +42,14 @@ _PAUSE, _LONGEST_PAUSE = 0.1, 1.0
 
 
 class Origin(Value):
-    """The container that lines come from; *name* as it is shown (``web-1``)."""
+    """The container that lines come from; *name* as it is shown (``web-1``), *full* as it is."""
 
     id: str
     name: str
     service: str
     number: int = 0
     one_off: bool = False
+    full: str = ""
 
     @classmethod
     def of(cls, container: str, name: str, labels: Mapping[str, str], project: str) -> "Origin":
@@ -61,7 +62,12 @@ class Origin(Value):
             service,
             int(number) if number.isdecimal() else 0,
             is_one_off(labels),
+            name,
         )
+
+    def without_log(self, error: EngineError) -> str:
+        """Say that the log cannot be read, in Docker Compose's words."""
+        return f'Can\'t retrieve logs for "{self.full or self.name}": {error.message}'
 
     def replaces(self, old: "Origin") -> bool:
         """Tell whether this one, made in the place of another, was made in that of *old*."""

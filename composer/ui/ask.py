@@ -33,7 +33,7 @@ def ask(  # noqa: PLR0913 - the question's surroundings
         return default
     styles = ("bold", "cyan") if colours(shown, ansi, environ) else ()
     loss = f" ({printable(loses)})" if loses else ""
-    prompt = f"{paint('?', *styles)} {printable(question)}{loss} {'[Y/n]' if default else '[y/N]'} "
+    prompt = f"{paint('?', *styles)} {printable(question)}{loss} {'(Y/n)' if default else '(y/N)'} "
     while True:
         shown.write(prompt)
         shown.flush()

@@ -44,6 +44,7 @@ def test_logs_that_are_kept_nowhere_are_told_of() -> None:
     engine: Any = Silent()
     read_logs(engine, "shop", LogOptions(), emit=told.append)
     assert len([one for one in told if isinstance(one, Notice)]) == 2 * READERS - 1
+    assert any("Can't retrieve logs for" in one.text for one in told if isinstance(one, Notice))
 
 
 @pytest.mark.parametrize("by_time", [False, True])

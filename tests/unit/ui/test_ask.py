@@ -31,7 +31,7 @@ def test_answers(typed: str, *, default: bool, answer: bool) -> None:
 def test_the_question_says_what_would_be_lost() -> None:
     screen = Screen()
     ask("Recreate\x1b?", loses="all data", stdin=Screen("\n"), stream=screen, ansi="never")
-    assert screen.getvalue() == "? Recreate\\x1b? (all data) [y/N] "
+    assert screen.getvalue() == "? Recreate\\x1b? (all data) (y/N) "
 
 
 @pytest.mark.parametrize(
