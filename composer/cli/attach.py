@@ -35,7 +35,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> int:
     Example: composer attach --no-stdin web
     """
     if flags["dry_run"] or settings.dry_run:
-        message = "interactive attach is not supported in dry-run mode"
+        message = "interactive run is not supported in dry-run mode"
         raise ComposerError(message, hint="leave --dry-run out")
     from composer.ui.terminal import TerminalConsole, is_terminal
 
