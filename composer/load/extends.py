@@ -19,11 +19,16 @@ SERVICE = document.child("services").child("*")
 
 
 class Origin:
-    """A file of services: where it is, the tree of its services, and which are complete."""
+    """A file of services: where it is, the tree of its services, and which are complete.
 
-    def __init__(self, file: str, services: Node) -> None:
+    *main* tells one of the project's own files from one that only an ``extends`` opened: what the
+    first extends is sought from the project's folder, what the other does from the file's own.
+    """
+
+    def __init__(self, file: str, services: Node, *, main: bool = False) -> None:
         self.file = file
         self.services = services
+        self.main = main
         self.complete: dict[str, Node] = {}
 
     @property
@@ -59,7 +64,7 @@ def apply_extends(doc: Node, file: str, open_file: Open) -> Node:
         raise SchemaError(error("wrong-type", "must be a mapping", services.pos, path="services"))
     if not services.is_mapping:
         return doc
-    origin = Origin(file, services)
+    origin = Origin(file, services, main=True)
     made = {name: _extended(name, origin, open_file) for name in services.value}
     if all(made[name] is services.value[name] for name in made):
         return doc

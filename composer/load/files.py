@@ -167,8 +167,7 @@ class Assembly:
     def _open_extended(self, name: str, origin: Origin, asked: Position | None) -> Origin:
         """Read the file of an ``extends``; its paths count from its own folder."""
         _not_remote(name, asked)
-        start = folder_of(origin.file) if origin.file != self.request.files[0] else ""
-        folder = start or self.request.working_dir
+        folder = self.request.working_dir if origin.main else folder_of(origin.file)
         file = self._places(folder).absolute(name)
         if file not in self._opened:
             self._opened[file] = self._extended_from(file, asked)

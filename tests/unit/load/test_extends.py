@@ -107,3 +107,35 @@ def test_files_are_looked_for_in_a_folder_that_does_not_exist(asked: str, *, fou
     else:
         with pytest.raises(ParseError, match=r"open pd/n\.yaml: no such file"):
             load_files(files)
+
+
+_FOLDERS = {
+    "compose.yaml": "services: {b: {image: b}}",
+    "sub/x.yaml": "services: {a: {extends: {file: base.yml, service: a}}}",
+    "sub/base.yml": "services: {a: {image: sub}}",
+    "base.yml": "services: {a: {image: top}}",
+}
+
+
+def test_what_any_main_file_extends_is_sought_from_the_folder_of_the_project() -> None:
+    loaded = load_files(_FOLDERS, files=("compose.yaml", "sub/x.yaml"))
+    assert loaded.project.services["a"].image == "top"
+
+
+def test_what_any_file_of_an_included_project_extends_is_sought_from_its_folder() -> None:
+    files = {**_FOLDERS, "main.yaml": "include: [{path: [compose.yaml, sub/x.yaml]}]"}
+    loaded = load_files(files, files=("main.yaml",))
+    assert loaded.project.services["a"].image == "top"
+
+
+def test_what_an_extended_file_extends_is_sought_from_its_own_folder_though_it_is_a_main_one() -> (
+    None
+):
+    files = {
+        "compose.yaml": "services: {a: {extends: {file: u/x.yaml, service: b}}}",
+        "u/x.yaml": "services: {b: {extends: {file: u/base.yml, service: b}}}",
+        "u/base.yml": "services: {b: {image: from-project}}",
+        "u/u/base.yml": "services: {b: {image: from-file}}",
+    }
+    services = load_files(files, files=("compose.yaml", "u/x.yaml")).project.services
+    assert (services["a"].image, services["b"].image) == ("from-file", "from-project")
