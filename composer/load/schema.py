@@ -2,17 +2,18 @@
 
 ``jsonschema_rs`` decides, where a small file is not plainly valid (``load.valid``); ``jsonschema``
 is imported only to explain a failure.
-May import: load.valid, spec, tree, source.
+May import: load.bare, load.valid, spec, tree, source.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from composer.load.bare import is_list
 from composer.load.valid import surely_valid
 from composer.source import Diagnostic, close_to, error
 from composer.spec.project import document
-from composer.tree import Node, TreePath, dotted, plain, position
+from composer.tree import Node, TreePath, dotted, find, plain, position
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _FEW = 50
@@ -82,6 +83,8 @@ def _explain(root: Node, problem: Any) -> Iterator[Diagnostic]:
         yield _diagnostic(root, path, f"must be {_forms(problem)}", "wrong-type")
     elif problem.validator == "additionalProperties":
         for name in _unknown(problem):
+            if not name and (mapping := find(root, path)) and is_list(mapping):
+                continue  # Docker Compose looks at the list, which may have an empty item
             yield _unknown_attribute(root, path, name, problem.schema)
     else:
         code, message = _plain_words(problem)

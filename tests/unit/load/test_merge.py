@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from composer.errors import MergeError
+from composer.errors import MergeError, SchemaError
 from composer.load.extends import SERVICE
 from composer.load.merge import cleared, cut, marked, merge, unify
 from composer.load.parse import parse
@@ -12,6 +12,7 @@ from composer.source import Source
 from composer.spec.project import document
 from composer.spec.shapes import as_text
 from composer.tree import Node, build, find, plain
+from tests.loading import load_files, resolved
 
 
 def merged(base: Any, over: Any) -> Any:
@@ -136,3 +137,19 @@ def test_a_number_is_the_same_as_its_text_where_both_may_stand() -> None:
 def test_null_in_an_override_stays_to_be_refused() -> None:
     found = merge(build({"dns": ["a"]}), build({"dns": [None]}), SERVICE)
     assert plain(found) == {"dns": ["a", None]}
+
+
+@pytest.mark.parametrize("over", ['["${EXTRA:-}"]', '""', '["="]', '{"": ""}'])
+def test_an_empty_item_may_stand_in_a_list_that_is_put_over_a_mapping(over: str) -> None:
+    base = "services: {a: {image: x, environment: {A: 1}, labels: {L: 1}}}"
+    text = f"services: {{a: {{environment: {over}, labels: {over}}}}}"
+    files = {"compose.yaml": base, "over.yaml": text}
+    service = load_files(files, files=("compose.yaml", "over.yaml")).project.services["a"]
+    assert service.environment.keys() == {"", "A"}
+    assert service.labels == {"": "", "L": "1"}
+
+
+def test_an_empty_name_is_refused_in_a_mapping() -> None:
+    with pytest.raises(SchemaError) as wrong:
+        resolved('services: {a: {image: x, environment: {"": v}}}')
+    assert [one.code for one in wrong.value.diagnostics] == ["invalid-name"]
