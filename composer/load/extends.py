@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from composer.errors import ConsistencyError, CycleError, SchemaError
 from composer.load.canonical import canonical
-from composer.load.merge import merge
+from composer.load.merge import cleared, merge
 from composer.source import Diagnostic, Position, close_to, error
 from composer.spec.project import document
 from composer.spec.shapes import Misfit, as_text
-from composer.tree import Node, TreePath
+from composer.tree import RESET, Node, TreePath
 
 SERVICE = document.child("services").child("*")
 
@@ -60,7 +60,7 @@ def apply_extends(doc: Node, file: str, open_file: Open) -> Node:
     services = doc.get("services")
     if services is None:
         return doc
-    if not services.is_mapping and services.tag != "!reset":
+    if not services.is_mapping and services.tag != RESET:
         raise SchemaError(error("wrong-type", "must be a mapping", services.pos, path="services"))
     if not services.is_mapping:
         return doc
@@ -77,7 +77,7 @@ def _extended(name: str, origin: Origin, open_file: Open) -> Node:
     while name not in origin.complete:
         service: Node = origin.services.value[name]
         reference = service.get("extends")
-        if reference is None or reference.value is None or reference.tag == "!reset":
+        if reference is None or reference.value is None or RESET in {reference.tag, service.tag}:
             origin.complete[name] = service
             break
         step = _Step(origin, name, reference.pos)
@@ -88,7 +88,9 @@ def _extended(name: str, origin: Origin, open_file: Open) -> Node:
     made = origin.complete[name]
     for step in reversed(chain.values()):
         own = step.origin.services.value[step.name].without("extends")
+        own.tag = ""  # which tells how it goes over another file's service, not over its base
         place: TreePath = ("services", step.name)
+        made = cleared(made)  # its marks are no concern of who extends it
         made = merge(made, own, SERVICE, place) if made.is_mapping else own
         step.origin.complete[step.name] = made
     return made
@@ -98,13 +100,14 @@ def _base(step: _Step, reference: Node, open_file: Open) -> tuple[str, Origin]:
     """Return the service that *step* extends, and where it stands."""
     target, file = _parts(reference, step.name)
     origin = step.origin if file is None else open_file(file, step.origin, reference.pos)
-    known = origin.services.value if origin.services.is_mapping else {}
-    if target not in known:
+    found = origin.services.get(target)
+    if found is None or found.tag == RESET:
         message = f'cannot extend service "{step.name}" in {step.origin.shown}: '
         message += f'service "{target}" not found'
         message += "" if origin is step.origin else f" in {origin.shown}"
         path = f"services.{step.name}.extends"
-        hint = close_to(target, known)
+        listed = origin.services.value if origin.services.is_mapping else {}
+        hint = close_to(target, [name for name, one in listed.items() if one.tag != RESET])
         raise ConsistencyError(
             error("undefined-service", message, reference.pos, path=path, hint=hint)
         )
@@ -128,7 +131,7 @@ def _parts(reference: Node, name: str) -> tuple[str, str | None]:
         path = f"services.{name}.extends"
         message = "service is required"
         raise SchemaError(error("missing-attribute", message, reference.pos, path=path))
-    if file is None or file.value is None or file.tag == "!reset":
+    if file is None or file.value is None or file.tag == RESET:
         return service.value, None
     return service.value, as_text(file)
 

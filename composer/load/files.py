@@ -113,10 +113,10 @@ class Assembly:
 
     def _put_document(self, merged: Node, doc: Node, file: str) -> Node:
         doc = self._interpolated(doc)
-        with self.loading.fitting(doc):
-            doc = apply_extends(doc, file, self._open_extended)
         for path in marked(doc):
             merged = cut(merged, path)
+        with self.loading.fitting(doc):
+            doc = apply_extends(doc, file, self._open_extended)
         doc = self._with_includes(doc, file)
         with self.loading.fitting(doc):
             merged = cleared(merge(merged, doc, document))

@@ -195,8 +195,8 @@ def cleared(node: Node) -> Node:
             return node
         made = node.with_value(kept)
     elif node.is_sequence:
-        items = [cleared(item) for item in node.value if item.tag != RESET]
-        same = len(items) == len(node.value) and all(map(_is, items, node.value))
+        items = [cleared(item) for item in node.value]
+        same = all(map(_is, items, node.value))
         if same and not node.tag:
             return node
         made = node.with_value(items)

@@ -4,7 +4,7 @@ It takes the parser's events and builds Nodes itself, so nothing in a file can c
 object, each node knows its place, and the three ways a small file can exhaust the machine (deep
 nesting, aliases of aliases, an alias inside its own anchor) end in an error with a position.
 
-May import: load.anchors, load.dialect, load.scalar, load.syntax, errors, source, tree.
+May import: load.anchors, load.dialect, load.marks, load.scalar, load.syntax, errors, source, tree.
 """
 
 import codecs
@@ -25,6 +25,7 @@ from yaml.events import (
 from composer.errors import ParseError
 from composer.load.anchors import MAX_DEPTH, Anchors
 from composer.load.dialect import NextEvent, events
+from composer.load.marks import settled
 from composer.load.scalar import ScalarError, Timestamp, resolve
 from composer.source import Diagnostic, Position, Source, error
 from composer.tree import OVERRIDE, RESET, Node, dotted, walk
@@ -97,6 +98,7 @@ class _Composer:
         self.problems: list[Diagnostic] = []
         self.anchors = Anchors()
         self.dates: set[Node] = set()
+        self.marked = False
 
     def documents(self, report: Callable[[Diagnostic], None] | None = None) -> list[Node]:
         found = []
@@ -119,6 +121,8 @@ class _Composer:
         self.anchors, self.dates = Anchors(), set()
         event: Any = self.next_event()
         root = self._node(event, 0)
+        if self.marked:
+            root = settled(root)
         if root.is_mapping:
             if self.dates:
                 self._refuse_dates(root)
@@ -164,7 +168,7 @@ class _Composer:
                 value = resolve(value, tag, plain=plain)
             except ScalarError as problem:
                 self._report("bad-tag", str(problem), place)
-        node = Node(value, place, None, tag if tag in _KEPT_TAGS else "", plain=plain)
+        node = Node(value, place, None, self._mark(tag), plain=plain)
         if type(value) is Timestamp:
             self.dates.add(node)
             node.value = str(value)
@@ -172,8 +176,14 @@ class _Composer:
             self.anchors.add_scalar(event.anchor, node)
         return node
 
+    def _mark(self, tag: str | None) -> str:
+        if tag not in _KEPT_TAGS:
+            return ""
+        self.marked = True
+        return str(tag)
+
     def _collection(self, event: Any, depth: int) -> Node:
-        tag = event.tag if event.tag in _KEPT_TAGS else ""
+        tag = self._mark(event.tag)
         many = type(event) is SequenceStartEvent
         node = Node([] if many else {}, self._place(event), None, tag)
         self.anchors.written += 1
