@@ -52,6 +52,7 @@ _REFUSED = {
     "missing-file": "a file that is named does not exist",
     "missing-label-file": "a label file does not exist",
     "no-file": "there is no Compose file",
+    "no-home": "a path begins with ~, but the environment lacks HOME",
     "no-image": "a service has neither an image nor a build",
     "non-string-key": "a key that is no string",
     "not-built": "a build refers to a service that is not built",

@@ -79,6 +79,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
         named_env_files=tuple(given),
         cwd=cwd,
         address=found[0] if is_remote(found[0]) else "",
+        home=environ.get("HOME", ""),
         warnings=loading.warnings,
     )
 

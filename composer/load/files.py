@@ -81,7 +81,11 @@ class Assembly:
                     self.loading.known[kind, name, as_text(variable)] = held
 
     def _places(self, folder: str) -> Places:
-        return Places(folder, self.request.home or self.environment.get("HOME", "/root"))
+        return Places(folder, self.request.home, self._warn_of_home)
+
+    def _warn_of_home(self) -> None:
+        message = "cannot expand '~', because the environment lacks HOME"
+        self.loading.report(warning("no-home", message))
 
     def _counted(self, folder: str) -> str:
         """Return from where paths count in *folder*, which was found from the working directory."""
@@ -200,10 +204,10 @@ class Assembly:
         return own
 
     def _include_validated(self, node: Node) -> None:
-        """Report what is wrong with ``include``; Compose ignores unknown attributes there."""
+        """Report what is wrong with ``include``, as a warning where Compose does not mind."""
         for problem in validate(node):
-            ignored = problem.code == "unknown-attribute"
-            self.loading.report(problem.replace(severity="warning") if ignored else problem)
+            harmless = problem.code in {"unknown-attribute", "duplicate-item"}
+            self.loading.report(problem.replace(severity="warning") if harmless else problem)
         self.loading.stop_on_errors()
 
     def _included(self, entry: Node, file: str) -> Node:
@@ -218,12 +222,13 @@ class Assembly:
         for one in paths.value if paths else []:
             _not_remote(as_text(one), one.pos)
             files.append(places.absolute(as_text(one)))
-        if not files:
-            return Node({})
         named = entry.get("project_directory")
         directory = as_text(named) if named else ""
-        folder = places.absolute(directory) if directory else folder_of(files[0])
+        beside = folder_of(files[0]) if files else self.request.working_dir
+        folder = places.absolute(directory) if directory else beside
         environment, env_files = self._included_environment(entry, folder)
+        if not files:
+            return Node({})
         base, counted = self.within, self._counted(folder)
         if posixpath.isabs(directory):
             base, counted = "", folder

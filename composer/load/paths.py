@@ -26,16 +26,23 @@ _REMOTE = re.compile(r"^(https?://|git://|ssh://|git@|github\.com/|[^@:/#]+@[^:/
 
 
 class Places:
-    """The folder that relative paths start from, and the user's home."""
+    """The folder that relative paths start from, and the user's home.
 
-    def __init__(self, folder: str, home: str) -> None:
+    Without a home, ``~`` is a name like any other; *homeless* is called where one is met.
+    """
+
+    def __init__(self, folder: str, home: str, homeless: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
         self.home = home
+        self.homeless = homeless
 
     def absolute(self, path: str) -> str:
         """Return *path* from the folder; absolute ones stay."""
         if path.startswith("~"):
-            return posixpath.normpath(f"{self.home}/{path[1:]}")
+            if self.home:
+                path = posixpath.normpath(f"{self.home}/{path[1:]}")
+            else:
+                self.homeless()
         if path.startswith("/"):
             return path
         return posixpath.normpath(posixpath.join(self.folder, path))

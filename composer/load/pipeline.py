@@ -64,8 +64,7 @@ def load_tree(request: Request, reader: Reader) -> Loaded:
 
 def _without_variables(request: Request) -> Request:
     """Return *request* with no variable but the project's name, the only one that counts here."""
-    home = request.environment.get("HOME", "")
-    return request.replace(environment={PROJECT: request.environment[PROJECT]}, home=home)
+    return request.replace(environment={PROJECT: request.environment[PROJECT]})
 
 
 def _check_readable(tree: Node, request: Request, loading: Loading) -> None:

@@ -28,8 +28,8 @@ class Request(Value):
     one, else *default_name* counts unless a file has one. *warnings* came up while it was all being
     found; the loading reports them. *named_env_files* are those of *env_files* that the user named
     rather than found as ``.env``. *address* is what the first file was fetched from, if it was.
-    *home* is the user's folder, ``HOME`` of the environment unless given. The switches are those of
-    ``config``.
+    *home* is the user's folder, empty where the user's own environment lacks it. The switches are
+    those of ``config``.
     """
 
     files: tuple[str, ...]

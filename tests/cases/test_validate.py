@@ -15,6 +15,7 @@ HERE = Path(__file__).parent / "validate"
 CASES = sorted(one.name for one in HERE.iterdir() if one.is_dir())
 WITHOUT_CASE = {
     "no-file": "a usage error, in tests/unit/lint/test_command.py",
+    "no-home": "needs an environment without HOME, in tests/unit/load/test_paths.py",
     "name-of-link": "needs a link, in tests/unit/test_disk.py",
     "several-files": "needs files that are looked for, in tests/e2e/test_same_words.py",
     "project-name": "needs -p, in tests/unit/lint/test_command.py",

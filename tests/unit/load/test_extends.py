@@ -1,4 +1,4 @@
-"""``extends`` and ``include`` however long the way is that they lead."""
+"""``extends`` and ``include``: however long the way is that they lead, and from where it goes."""
 
 import posixpath
 
@@ -139,3 +139,19 @@ def test_what_an_extended_file_extends_is_sought_from_its_own_folder_though_it_i
     }
     services = load_files(files, files=("compose.yaml", "u/x.yaml")).project.services
     assert (services["a"].image, services["b"].image) == ("from-file", "from-project")
+
+
+def test_an_include_of_the_same_file_twice_is_put_onto_itself_with_a_warning() -> None:
+    files = {
+        "compose.yaml": "include: [{path: [i.yaml, i.yaml], env_file: [i.env, i.env]}]",
+        "i.yaml": 'services: {a: {image: "${I}", cap_add: [A]}}',
+        "i.env": "I=x",
+    }
+    loaded = load_files(files)
+    assert loaded.project.services["a"].cap_add == ("A",)
+    assert [one.code for one in loaded.warnings] == ["duplicate-item", "duplicate-item"]
+
+
+def test_the_variables_of_an_include_are_read_though_it_names_no_file() -> None:
+    with pytest.raises(ConsistencyError, match=r"nope\.env"):
+        load_files({"compose.yaml": "include: [{env_file: nope.env}]\nservices: {a: {image: x}}"})

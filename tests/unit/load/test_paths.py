@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from composer.load.discover import discover
 from composer.load.paths import Places, is_remote, resolve_paths
+from composer.load.pipeline import load
+from composer.load.reader import MemoryReader
 from composer.spec.project import document
 from composer.tree import build, find, plain
 
@@ -77,3 +80,21 @@ def test_files_of_configs_and_secrets() -> None:
     tree = {"configs": {"c": {"file": "./c"}}, "secrets": {"s": {"file": "~/s"}}}
     assert resolved(tree, "configs", "c", "file") == "/project/c"
     assert resolved(tree, "secrets", "s", "file") == "/home/user/s"
+
+
+@pytest.mark.parametrize("environ", [{"HOME": ""}, None])
+@pytest.mark.parametrize("home_of_env_file", ["", "HOME=/other"])
+def test_without_a_home_a_tilde_is_a_name_and_that_is_said_once(
+    environ: dict[str, str] | None, home_of_env_file: str
+) -> None:
+    text = 'services: {a: {image: x, volumes: ["~/e:/e"], build: ~/b}}'
+    reader = MemoryReader({"/p/compose.yaml": text, "/p/.env": home_of_env_file})
+    loaded = load(discover(reader, "/p", environ or {}), reader)
+    service = loaded.project.services["a"]
+    assert service.build
+    assert (service.volumes[0].source, service.build.context) == ("/p/~/e", "/p/~/b")
+    assert [one.code for one in loaded.warnings] == ["no-home"]
+
+
+def test_a_home_that_is_relative_counts_from_the_folder() -> None:
+    assert Places("/project", "home").absolute("~/a") == "/project/home/a"
