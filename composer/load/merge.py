@@ -33,7 +33,7 @@ def merge(base: Node, over: Node, shape: Shape, path: TreePath = (), rule: str =
     if override or rule == "replace" or not _same_driver(base, over, rule):
         return _replaced(base, over)
     if over.value is None:
-        return base
+        return _merged(base) if rule == "by_key" and base.is_mapping else base
     if base.is_mapping and over.is_mapping:
         return _mappings(base, over, shape, path, rule)
     if base.is_sequence and over.is_sequence:
@@ -65,6 +65,13 @@ def _lists(base: Node, over: Node, shape: Shape, rule: str) -> Node:
 def _replaced(base: Node, over: Node) -> Node:
     made = over.with_value(over.value)
     made.over, made.tag = base, ""
+    return made
+
+
+def _merged(base: Node) -> Node:
+    """Return *base* as the list that two files make of a mapping, also where one says nothing."""
+    made = base.with_value(base.value)
+    made.over = base
     return made
 
 

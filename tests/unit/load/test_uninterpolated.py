@@ -95,6 +95,14 @@ def test_merged_key_values_become_lists() -> None:
     assert web["labels"] == ["e10=1", "e2=$$2", "n=$N"]
 
 
+def test_key_values_become_lists_also_where_another_file_says_nothing() -> None:
+    base = "services: {web: {image: x, environment: {B: 1, A: , C: $C}, labels: {l: 1}}}"
+    over = "services: {web: {environment: null, labels: null}}"
+    web = uninterpolated(tree(base, over), "p", "yaml")["services"]["web"]
+    assert web["environment"] == ["A", "B=1", "C=$C"]
+    assert web["labels"] == ["l=1"]
+
+
 def test_without_normal_form() -> None:
     made = uninterpolated(tree(BASE), "p", "yaml", normalize=False)
     assert "networks" not in made
