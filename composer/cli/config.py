@@ -214,7 +214,7 @@ def _hashes(project: Project, wanted: str) -> list[str]:
     from composer.identity import config_hash
     from composer.load.select import only
 
-    names = sorted(project.services) if wanted == "*" else wanted.split(",")
+    names = sorted(project.services if wanted == "*" else wanted.split(","))
     only(project, names)
     return [f"{name} {config_hash(project.services[name])}" for name in names]
 

@@ -248,6 +248,14 @@ def test_a_service_whose_profile_is_not_active_is_not_guessed_at(
     assert "dbs" not in told
 
 
+def test_hashes_come_in_the_order_of_names_each_as_often_as_asked_for(
+    folder: Path, capsys: Captured
+) -> None:
+    (folder / "compose.yaml").write_text("services: {b: {image: x}, a: {image: x}}\n")
+    assert run(["config", "--hash", "b,a,b"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["a", "b", "b"]
+
+
 def test_what_gives_the_exit_code_may_lack_its_profile(
     capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
