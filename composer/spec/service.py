@@ -256,7 +256,9 @@ class Service(Record):
     ipc: str = attr(text, "", engine="HostConfig.IpcMode")
     isolation: str = attr(text, "", engine="HostConfig.Isolation")
     labels: Mapping[str, str] = attr(label_map, EMPTY, merge="by_key", engine="Labels")
-    label_file: tuple[str, ...] = attr(Many(text, single=True), (), path="host", engine="Labels")
+    label_file: tuple[str, ...] = attr(
+        Many(text, single=True), (), merge="long", path="host", engine="Labels"
+    )
     links: tuple[str, ...] = attr(words, (), merge="unique", engine="endpoint Links")
     logging: Logging | None = attr(
         RecordOf(Logging), merge="logging", engine="HostConfig.LogConfig"

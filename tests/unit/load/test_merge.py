@@ -46,6 +46,7 @@ def read(text: str) -> Node:
          {"depends_on": {"a": {"condition": "service_healthy", "required": True}}}),
         ({"networks": ["a"]}, {"networks": {"b": {"priority": 1}}},
          {"networks": {"a": None, "b": {"priority": 1}}}),
+        ({"label_file": ["a"]}, {"label_file": "a"}, {"label_file": ["a", "a"]}),
         # lists that know when two entries are the same
         ({"dns": "1.1.1.1"}, {"dns": ["1.1.1.1", "8.8.8.8"]}, {"dns": ["1.1.1.1", "8.8.8.8"]}),
         ({"volumes": ["/a:/x", "/b:/y"]}, {"volumes": ["/c:/x"]}, {"volumes": ["/c:/x", "/b:/y"]}),
