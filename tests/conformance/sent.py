@@ -30,8 +30,8 @@ from tests.conformance.oracle import cache_folder, version
 
 APIS = ("1.41", "1.51")
 _TELLING = {
-    "Entrypoint", "Cmd", "Init", "PidsLimit", "StopTimeout", "MemorySwappiness", "EnableIPv4",
-    "EnableIPv6", "IPAMConfig",
+    "Entrypoint", "Cmd", "Healthcheck", "Init", "PidsLimit", "StopTimeout", "MemorySwappiness",
+    "EnableIPv4", "EnableIPv6", "IPAMConfig",
 }  # fmt: skip
 """Fields whose empty values are another thing than their absence."""
 _UNORDERED = {"Binds", "Mounts", "Env", "ExtraHosts", "Links", "Ulimits"}

@@ -34,7 +34,6 @@ def container_body(project: Project, service_name: str, instance: Instance) -> J
         OpenStdin=service.stdin_open,
         StdinOnce=instance.attach_stdin and service.stdin_open,
         Env=_environment(service, instance),
-        Healthcheck=_healthcheck(service.healthcheck),
         Image=instance.image,
         WorkingDir=service.working_dir,
         NetworkDisabled=service.network_mode == "disabled",
@@ -46,6 +45,7 @@ def container_body(project: Project, service_name: str, instance: Instance) -> J
         Cmd=_words(service.command),
         Entrypoint=_words(service.entrypoint),
         StopTimeout=_seconds(service.stop_grace_period),
+        Healthcheck=_healthcheck(service.healthcheck),
     )
     body["HostConfig"] = host_config(project, service_name, instance)
     return body | networking(project, service_name, instance)
@@ -72,9 +72,10 @@ def _entries(variables: dict[str, str | None]) -> Iterator[str]:
         yield key if value is None else f"{key}={value}"
 
 
-def _healthcheck(check: Healthcheck | None) -> Json:
+def _healthcheck(check: Healthcheck | None) -> Json | None:
+    """Return an empty object for a check that sets nothing: the engine keeps that, too."""
     if check is None:
-        return {}
+        return None
     return given(
         Test=["NONE"] if check.disable else list(check.test or ()),
         Interval=check.interval,
