@@ -9,6 +9,8 @@ from composer.api.rounds import carry_out_once, rehearse
 from composer.api.session import Session
 from composer.asked import Asked
 from composer.load.select import check_dependencies, only, with_named
+from composer.plan.check import check_names_of_platforms, check_platforms
+from composer.plan.draft import Draft
 from composer.plan.ops import Plan, PullImage
 from composer.plan.transfer import PullPolicy
 from composer.run.cancel import Cancel
@@ -46,6 +48,8 @@ def pull(
     from composer.plan.transfer import pull as plan_pull
 
     project = _chosen(session, services, dependencies=dependencies)
+    check_names_of_platforms(draft := Draft(), project)
+    draft.check()
     plan = plan_pull(project, session.observe(project), policy)
     outcome = _execute(session, project, plan, cancel, dry_run=dry_run)
     _tell_buildable(session, project, plan, outcome)
@@ -154,13 +158,11 @@ def _to_build(
 
     The platforms of all builds must fit, also of those that are not wanted.
     """
-    from composer.plan.check import check_platforms
-    from composer.plan.draft import Draft
-
     chosen = _chosen(session, services, dependencies=options.dependencies)
     whole = with_named(session.project, services)
     draft = Draft()
     check_platforms(draft, whole, sorted(whole.services))
+    check_names_of_platforms(draft, chosen, built=True)
     draft.check()
     project = whole.replace(
         services={name: _adjusted(whole, name, options) for name in whole.services}

@@ -13,6 +13,7 @@ from typing import Any
 from composer.engine.moments import unix_time
 from composer.engine.port import Json
 from composer.identity import CONFIG_HASH, NUMBER, PROJECT, SERVICE, is_one_off
+from composer.spec.platforms import Platform, read_platform
 from composer.state import (
     ContainerState,
     Health,
@@ -22,12 +23,6 @@ from composer.state import (
     VolumeState,
 )
 
-_SYSTEMS = {"linux", "windows", "darwin", "freebsd"}
-_ARCHITECTURES = {
-    "x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386", "i686": "386",
-    "armhf": "arm", "armel": "arm",
-}  # fmt: skip
-_USUAL = {"arm64": "v8", "arm": "v7", "amd64": "v1"}
 _ID = re.compile(r"[0-9a-f]{12,64}")
 _EXIT = re.compile(r"(?:Exited|Restarting) \((-?\d+)\)")
 _HEALTH: Mapping[str, Health] = {
@@ -194,24 +189,14 @@ def is_listed(reference: str) -> bool:
 
 def is_for(image: Json, platform: str) -> bool:
     """Tell whether an inspected image is for *platform*: ``linux/arm64/v8``, or a part of it."""
-    system, architecture, variant = _platform(platform)
-    actual = "/".join(image.get(key) or "" for key in ("Os", "Architecture", "Variant"))
-    found = _platform(actual)
-    if not (image.get("Os") and architecture):
-        return found[0] in {"", system}
-    return (system, architecture, variant) == found
-
-
-def _platform(text: str) -> tuple[str, str, str]:
-    """Return system, architecture and variant in the words of images; unsaid variants are usual."""
-    parts = text.lower().split("/")
-    if len(parts) == 1 and parts[0] not in _SYSTEMS:
-        parts = ["linux", *parts]
-    system, architecture, variant = [*parts, "", ""][:3]
-    architecture = _ARCHITECTURES.get(architecture, architecture)
-    variant = variant if not variant or variant.startswith("v") else f"v{variant}"
-    usual = _USUAL.get(architecture, "")
-    return system, architecture, "" if variant in {"", usual} else variant
+    try:
+        wanted = read_platform(platform).exact
+    except ValueError:  # the plan refuses it
+        return False
+    system, *more = (image.get(key) or "" for key in ("Os", "Architecture", "Variant"))
+    if not (system and wanted.architecture):
+        return system in {"", wanted.system}
+    return Platform(system, *more).exact == wanted
 
 
 def last_tagged(image: Json) -> float:

@@ -12,6 +12,7 @@ from composer.plan.networks import by_priority
 from composer.plan.situation import Situation
 from composer.spec.files import Config, FileReference, Secret, has_content
 from composer.spec.mounts import Port
+from composer.spec.platforms import read_platform
 from composer.spec.project import Project
 from composer.spec.record import Record
 from composer.spec.service import Service
@@ -33,6 +34,7 @@ def check(s: Situation) -> None:
             s.draft.refuse(f"no such service: {name}: {why}", how_to_enable(s.project, name))
     wanted = [name for name in sorted(s.project.services) if s.wanted(name)]
     check_platforms(s.draft, s.project, wanted)
+    check_names_of_platforms(s.draft, s.project)
     for name, service in sorted(s.project.services.items()):
         if s.wanted(name):
             _check_files(s, service)
@@ -61,6 +63,22 @@ def check_platforms(draft: Draft, project: Project, services: Iterable[str]) -> 
                 f"value set by DOCKER_DEFAULT_PLATFORM: {asked}",
                 "add it there, or unset the variable",
             )
+
+
+def check_names_of_platforms(draft: Draft, project: Project, *, built: bool = False) -> None:
+    """Refuse platforms that are none; of services scaled to 0, too, and of builds if *built*."""
+    for name, service in sorted(project.services.items()):
+        asked = [(_where(service, "platform"), project.platform(service))]
+        if built and (build := service.build):
+            asked += [(_where(build, "platforms", i), p) for i, p in enumerate(build.platforms)]
+        for where, platform in asked:
+            try:
+                read_platform(platform or "linux")
+            except ValueError as problem:
+                draft.refuse(
+                    f'{where}service {name}: platform "{platform}": {problem}',
+                    "name it as in linux/amd64",
+                )
 
 
 def _check_files(s: Situation, service: Service) -> None:

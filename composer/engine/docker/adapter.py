@@ -1,9 +1,10 @@
 """DockerEngine: the port's methods, each one call of the Engine API.
 
-May import: errors, engine.docker, engine.frames, engine.port.
+May import: errors, spec.platforms, engine.docker, engine.frames, engine.port.
 """
 
 import json
+import platform as host
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -17,6 +18,7 @@ from composer.engine.docker.talking import Talking
 from composer.engine.frames import Demux, join
 from composer.engine.port import EngineVersion, Filters, Json
 from composer.errors import EngineError, EngineSilent, EngineUnsupported
+from composer.spec.platforms import whole_platform
 
 OLDEST = (1, 41)
 NEWEST = (1, 51)
@@ -78,7 +80,7 @@ class DockerEngine(Talking):
         """Create a container; return its id and the engine's warnings."""
         made = self._object(
             "POST", "/containers/create", answers.CREATED, body=body, timeout=SLOW,
-            query={"name": name, "platform": platform},
+            query={"name": name, "platform": whole_platform(platform, host.machine())},
         )  # fmt: skip
         return _id(made, "POST /containers/create"), made.get("Warnings") or []
 
@@ -249,7 +251,7 @@ class DockerEngine(Talking):
         """Pull; yield the progress messages; an error message of the stream is raised."""
         stream = self._http.stream(
             "POST", "/images/create", headers=self._http.credentials(image),
-            query={"fromImage": image, "tag": _tag(image), "platform": platform},
+            query={"fromImage": image, "tag": _tag(image), "platform": platform.lower()},
         )  # fmt: skip
         return _progress(stream, "POST /images/create")
 

@@ -404,6 +404,21 @@ services:
     stand.app.up(services=["other"])
 
 
+def test_what_is_no_platform_is_refused_before_a_pull_or_a_build() -> None:
+    text = """
+services:
+  web: {image: app, build: {context: ., platforms: [linux/amd64, bogus]}}
+  other: {image: app, platform: linux/}
+"""
+    app = Stand(text).app
+    with pytest.raises(PlanError, match=r":3:66: service web: platform .bogus.: unknown operating"):
+        app.build(["web"])
+    with pytest.raises(
+        PlanError, match=r":4:23: service other: platform .linux/.: not of the form"
+    ):
+        app.pull(["other"])
+
+
 def test_top_fails_where_a_container_is_about_to_restart() -> None:
     """One that ended meanwhile is left out."""
     stand = Stand(TWO)

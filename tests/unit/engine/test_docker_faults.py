@@ -274,6 +274,17 @@ def test_an_error_in_the_midst_of_a_pull(server: Server, engine: Engine) -> None
     assert "tag=latest" in server.requests[-1]
 
 
+def test_a_platform_is_made_whole_for_a_container_and_sent_as_written_for_a_pull(
+    server: Server, engine: Engine
+) -> None:
+    server.replies["/containers/create"] = answer(b'{"Id": "a", "Warnings": []}')
+    server.replies["/images/create"] = chunked(b'{"status":"Pulling"}\r\n')
+    engine.create_container("a", {}, "X86_64")
+    assert "platform=linux%2Famd64" in server.requests[-1]
+    list(engine.pull_image("app", "X86_64"))
+    assert "platform=x86_64" in server.requests[-1]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
 def test_chunks_of_any_cut(size: int) -> None:
     data = chunked(b"a" * 20, b"b", b"\r\n").partition(b"\r\n\r\n")[2]
