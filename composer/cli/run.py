@@ -4,6 +4,7 @@ May import: cli, api, ui, disk, errors, load, run, source, spec, tree.
 """
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -204,12 +205,13 @@ def _words(entrypoint: str) -> tuple[str, ...]:
         raise UsageError(message, hint="put quotes in pairs") from None
 
 
-def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | None]:
+def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str]:
     """Return the variables of the files, the first one's first, and above them those given.
 
-    Values refer to those given, to those of files before, and to what Compose files know.
+    Values refer to those given, to those of files before, and to what Compose files know. A name
+    without a value, here or there, takes nothing away.
     """
-    found: dict[str, str | None] = {}
+    found: dict[str, str] = {}
     known = variables(settings)
     given = environment([one for one in flags["variables"] if one], known)
 
@@ -227,8 +229,12 @@ def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str | Non
             why = (getattr(wrong, "strerror", "") or str(wrong)).lower()
             message = f"open {name}: {why}"
             raise UsageError(message, hint="--env-from-file FILE") from None
-        found = {**read_env(Source(path, text), lookup).values, **found}
-    return found | given
+        found = {**_set(read_env(Source(path, text), lookup).values), **found}
+    return found | _set(given)
+
+
+def _set(variables: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in variables.items() if value is not None}
 
 
 def _mount(text: str, cwd: str) -> Mount:

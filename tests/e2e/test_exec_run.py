@@ -206,6 +206,12 @@ def test_run_takes_variables_of_files_below_those_given(web: Stage) -> None:
         "sh", "-c", "echo $A $B $D $E",
     )  # fmt: skip
     assert done.ok().stdout == "file flag file flag\n"
+    web.write("bare.env", "A\n")
+    done = web.run(
+        "run", "--rm", "-T", "--no-deps", "--env-from-file", "bare.env", *files, "-e", "B", "web",
+        "sh", "-c", "echo $A $B",
+    )  # fmt: skip
+    assert done.ok().stdout == "file file\n"
 
 
 def test_run_publishes_only_what_is_asked_for(stage: Stage) -> None:
