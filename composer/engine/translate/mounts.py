@@ -100,6 +100,8 @@ def _bind(source: str, mount: Mount) -> str:
     options = ["ro" if mount.read_only else "rw"]
     if mount.bind and mount.bind.selinux:
         options.append(mount.bind.selinux)
+    if mount.bind and mount.bind.propagation:  # the engine refuses it for a volume
+        options.append(mount.bind.propagation)
     if mount.volume and mount.volume.nocopy:  # the engine refuses it for a path
         options.append("nocopy")
     return f"{source}:{mount.target}:{','.join(options)}"
