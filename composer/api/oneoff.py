@@ -4,6 +4,7 @@ May import: all but cli and ui.
 """
 
 import contextlib
+import os
 import secrets
 import threading
 import time
@@ -46,6 +47,7 @@ from composer.run.events import Notice
 from composer.run.interactive import Console, Conversation, detach_keys
 from composer.run.oneoff import NO_NUMBER, OneOff, one_off_labels, one_off_name, one_off_service
 from composer.run.verdict import exit_code_later
+from composer.spec.mounts import Mount
 from composer.spec.project import Project
 
 _RETURN_S, _PAUSE_S = 10.0, 0.2
@@ -102,7 +104,9 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
     """Create the container, on its networks and with its files; return its id."""
     refuse_missing(session, project, [service])
     engine = session.engine
-    changed = one_off_service(project.services[service], asked)
+    own = project.services[service]
+    labelled = project.with_services({service: one_off_service(own, asked)})
+    changed = one_off_service(own, _located(asked, session.cwd))
     project = project.with_services({service: changed})
     slug = secrets.token_hex(32)
     name = one_off_name(project, service, slug, asked)
@@ -113,7 +117,7 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
         number=NO_NUMBER,
         image=image_name(project, service),
         api=engine.version().api,
-        labels=one_off_labels(project, service, slug, image["Id"], joins),
+        labels=one_off_labels(labelled, service, name, slug, image["Id"], joins),
         joins=joins,
         links=payloads.linked(project, service, engine),
         image_volumes=frozenset((image.get("Config") or {}).get("Volumes") or ()),
@@ -141,6 +145,16 @@ def create(session: Session, project: Project, service: str, asked: OneOff) -> s
         discard(session, made)
         raise
     return made
+
+
+def _located(asked: OneOff, cwd: str) -> OneOff:
+    """Return what is asked for with the folders to be mounted as absolute paths."""
+
+    def located(mount: Mount) -> Mount:
+        source = os.path.join(cwd, os.path.expanduser(mount.source))
+        return mount.replace(source=os.path.normpath(source)) if mount.type == "bind" else mount
+
+    return asked.replace(volumes=tuple(map(located, asked.volumes)))
 
 
 def start(session: Session, container: str, asked: OneOff) -> None:

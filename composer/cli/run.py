@@ -186,7 +186,7 @@ def _asked(
         workdir=flags["workdir"],
         cap_add=flags["cap_add"],
         cap_drop=flags["cap_drop"],
-        volumes=tuple(_mount(text, settings.cwd) for text in flags["volumes"]),
+        volumes=tuple(map(_mount, flags["volumes"])),
         ports=tuple(port for text in flags["publish"] for port in _ports(text)),
         service_ports=flags["service_ports"],
         use_aliases=flags["use_aliases"],
@@ -237,16 +237,13 @@ def _set(variables: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in variables.items() if value is not None}
 
 
-def _mount(text: str, cwd: str) -> Mount:
+def _mount(text: str) -> Mount:
     try:
         made: Mount = RecordOf(Mount).bind(short.mount(build(text)))
     except Misfit as wrong:
         message = f"--volume {wrong}"
         raise UsageError(message) from None
-    if made.type != "bind":
-        return made
-    source = os.path.normpath(os.path.join(cwd, os.path.expanduser(made.source)))
-    return made.replace(source=source)
+    return made
 
 
 def _ports(text: str) -> list[Port]:

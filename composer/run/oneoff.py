@@ -23,7 +23,7 @@ SHOWN = 12
 class OneOff(Asked):
     """What ``run`` asks for beside the service; empty values leave the service's own.
 
-    So does a variable that is None.
+    So does a variable that is None. A folder to be mounted may be relative to the working folder.
     """
 
     command: tuple[str, ...] = ()
@@ -85,10 +85,14 @@ def one_off_name(project: Project, service: str, slug: str, asked: OneOff) -> st
 
 
 def one_off_labels(
-    project: Project, service: str, slug: str, image_id: str, joins: Mapping[str, str]
+    project: Project, service: str, name: str, slug: str, image_id: str, joins: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return the labels; *project* has the changed service. A one-off container has no number."""
-    labelled = project.with_services({service: resolved(project.services[service], joins)})
+    """Return the labels; *project* has the changed service. A one-off container has no number.
+
+    As in Docker Compose, its *name* is part of the hash, and so is what it mounts as asked for.
+    """
+    named = resolved(project.services[service], joins).replace(container_name=name)
+    labelled = project.with_services({service: named})
     labels = dict(container_labels(labelled, service, 1, image_id))
     del labels[NUMBER]
     return labels | {ONE_OFF: "True", SLUG: slug}

@@ -22,10 +22,12 @@ from composer.errors import (
     LoadError,
     PlanError,
 )
+from composer.identity import CONFIG_HASH
 from composer.load.reader import MemoryReader
 from composer.run import waits
 from composer.run.events import Ended, Event, Notice
 from composer.run.oneoff import OneOff
+from composer.spec.mounts import BindOptions, Mount
 from composer.spec.shapes import EMPTY
 from tests.memory_engine import IMAGE, MemoryEngine
 from tests.memory_parts import MemoryEvents
@@ -159,6 +161,36 @@ def test_a_one_off_container_that_is_being_removed_is_gone_when_the_command_ends
         stand.app.start_one_off(made, asked)
     assert stand.names == []
     assert stand.engine.calls["remove_container"] == 2
+
+
+@pytest.mark.parametrize(
+    ("volumes", "told", "binds"),
+    [
+        ((), "fbd181b01ec6506a08e266dc3f4ab332b97084030d72e566b89579af28998c06", []),
+        (
+            (
+                Mount(
+                    type="bind",
+                    source="./src",
+                    target="/b",
+                    bind=BindOptions(create_host_path=True),
+                ),
+            ),
+            "12886ab71950cb4ece87664d3096af6fe78da05cf5d1773f2ac577a4e5eada61",
+            ["/shop/src:/b:rw"],
+        ),
+    ],
+)
+def test_a_one_off_container_has_the_hash_that_docker_compose_gives_it(
+    volumes: tuple[Mount, ...], told: str, binds: list[str]
+) -> None:
+    """That of its name, and of a folder as it is asked for; what is mounted is where it is."""
+    stand = Stand("services: {web: {image: x}}")
+    stand.engine.add_image("x:latest")
+    made = stand.app.create_one_off("web", OneOff(name="qq", volumes=volumes))
+    found = stand.engine.inspect_container(made)
+    assert found["Config"]["Labels"][CONFIG_HASH] == told
+    assert found["HostConfig"].get("Binds", []) == binds
 
 
 def calls_of_a_second_look(count: int) -> dict[str, Counter[str]]:
