@@ -113,7 +113,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         raise UsageError("--service-ports and --publish are incompatible")
     from composer.ui.terminal import TerminalConsole, is_terminal, reads_terminal
 
-    if wanted and not reads_terminal():
+    if wanted and flags["interactive"] and not reads_terminal():
         raise ComposerError("the input device is not a TTY", hint="leave --tty out")
     asked = _asked(settings, words, flags, tty=is_terminal() if wanted is None else wanted)
     if dry_run:

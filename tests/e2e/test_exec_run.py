@@ -263,6 +263,13 @@ def test_run_at_a_terminal(web: Stage) -> None:
     assert web.names() == []
 
 
+def test_run_gives_a_terminal_without_having_one_where_nothing_is_typed(web: Stage) -> None:
+    asked = ("run", "--rm", "--no-deps", "--no-TTY=false")
+    refused = web.run(*asked, "web", "tty").ended(1)
+    assert "the input device is not a TTY" in refused.stderr
+    assert "/dev/pts/0" in web.run(*asked, "--interactive=false", "web", "tty").ok().stdout
+
+
 def test_run_with_rm_is_removed_after_ctrl_c(web: Stage) -> None:
     at = web.terminal("run", "--rm", "-T", "--no-deps", "web", "sh", "-c", "echo up; sleep 600")
     at.until("up\n")
