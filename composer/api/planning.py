@@ -35,7 +35,7 @@ def plan_up(
 
     project = session.selected(services, dependencies=dependencies)
     project = with_answers(project, policy.provided)
-    refuse_missing(session, project, project.services)
+    refuse_missing(session, project, _with_containers(project, policy))
     observed = session.observe(project)
     refuse_unsupported(project, observed)
     policy = policy.replace(targets=tuple(services), now=policy.now or session.engine.clock())
@@ -43,6 +43,12 @@ def plan_up(
     refuse_unmakeable(project, plan)
     refuse_held(session.engine, project, plan)
     return Planned(project, observed, policy, plan)
+
+
+def _with_containers(project: Project, policy: UpPolicy) -> list[str]:
+    """Return the services that are not scaled to 0: of the others nothing is mounted."""
+    services = project.services.items()
+    return [name for name, one in services if policy.scale.get(name, one.replicas)]
 
 
 def preview_up(

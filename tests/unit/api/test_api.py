@@ -537,6 +537,20 @@ secrets: {{key: {{file: ./none}}}}
     assert not stand.engine.calls["create_network"]
 
 
+def test_nothing_is_missing_that_only_a_service_scaled_to_0_would_mount() -> None:
+    text = f"""
+services:
+  db: {{image: "{IMAGE}"}}
+  web: {{image: "{IMAGE}", secrets: [key]}}
+secrets: {{key: {{file: ./none}}}}
+"""
+    stand = Stand(text)
+    with pytest.raises(ConsistencyError, match="bind source path does not exist: none"):
+        stand.app.up(UpPolicy())
+    stand.app.up(UpPolicy(scale={"web": 0}))
+    assert stand.names == ["shop-db-1"]
+
+
 class Strict(MemoryEngine):
     """An engine that takes no digest."""
 
