@@ -40,6 +40,8 @@ def _start_service(s: Situation, name: str) -> None:
     _miss_dependencies(s, name)
     s.targets[name] = tuple(one.id for one in found)
     s.names[name] = tuple(one.name for one in found)
+    if not found and not s.wanted(name) and not s.project.services[name].provider:
+        await_dependencies(s, name)
     for one in found:
         if one.status == "paused":
             refuse_paused(s, one)

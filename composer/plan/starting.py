@@ -50,9 +50,10 @@ def refuse_paused(s: Situation, container: ContainerState) -> None:
 
 
 def await_dependencies(s: Situation, name: str) -> None:
-    """Add the waits of a container of *name* that runs already, as Compose does.
+    """Add the waits of a container of *name* that runs already, or of none, as Compose does.
 
-    What it needs must hold now, too. A dependency that is plainly healthy is told without a wait.
+    What it needs must hold now, too; also what a service needs that is scaled to 0. A dependency
+    that is plainly healthy is told without a wait.
     """
     if not s.policy.start:
         return
@@ -79,9 +80,13 @@ def gates(s: Situation, name: str) -> list[str]:
 
 
 def gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
-    """Return the starts of service *name*, or a wait for its condition; shared by dependents."""
+    """Return the starts of service *name*, or a wait for its condition; shared by dependents.
+
+    One that is scaled to 0 has come so far when what it needs has.
+    """
     if not s.targets.get(name):
-        return []
+        service = s.project.services.get(name)
+        return gates(s, name) if service and not service.provider else []
     optional = dependency.required is False
     condition = _CONDITIONS.get(dependency.condition)
     if condition is None and not optional:

@@ -50,6 +50,8 @@ def plan_service(s: Situation, name: str) -> None:
         release(s, container, key)
     s.targets[name] = tuple(_carry_out(s, name, replica) for replica in decision.replicas)
     s.names[name] = tuple(replica.name for replica in decision.replicas)
+    if not decision.replicas and not s.project.services[name].provider:
+        await_dependencies(s, name)
 
 
 def _mark(s: Situation, name: str, decision: Decision) -> None:
