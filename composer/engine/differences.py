@@ -45,6 +45,9 @@ _OF_THE_ENGINE: Mapping[str, Collection[Any]] = {
 }
 """What the engine fills in where nothing is asked for."""
 
+_MODES = frozenset(("none", "host", "bridge", "default"))
+"""Modes that say of a container on what, or that on no network it is."""
+
 _SIZES = frozenset(("mem_limit", "mem_reservation", "memswap_limit", "shm_size"))
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 
@@ -121,7 +124,9 @@ def _found(found: Json, names: Collection[str], wanted: Collection[str]) -> Flat
         config = {**config, "Hostname": ""}
     flat = flat_config(config, host)
     networks = (found.get("NetworkSettings") or {}).get("Networks") or {}
-    if mode not in networks and mode not in wanted:
+    if mode in _MODES and mode not in wanted:  # the engine lists it as if it were a network
+        networks = {name: one for name, one in networks.items() if name != mode}
+    elif mode not in networks and mode not in wanted:
         networks = {}
     known = {*networks, *wanted}
     return {**flat, **flat_host(host, known), **flat_endpoints(networks, names)}

@@ -209,3 +209,17 @@ def test_a_network_that_somebody_took_it_off_is_no_mode() -> None:
     """The mode still names it, as the body does."""
     found = {**FOUND, "NetworkSettings": {"Networks": {}}}
     assert "network_mode" not in {one.attribute for one in differences(found, BODY, IMAGE)}
+
+
+@pytest.mark.parametrize("mode", ["none", "host", "bridge"])
+def test_a_mode_is_no_network_though_the_engine_lists_it_as_one(mode: str) -> None:
+    found = {
+        **FOUND, "HostConfig": {**FOUND["HostConfig"], "NetworkMode": mode},
+        "NetworkSettings": {"Networks": {mode: {"Aliases": None}}},
+    }  # fmt: skip
+    body = {
+        **BODY, "HostConfig": {**BODY["HostConfig"], "NetworkMode": mode}, "NetworkingConfig": {},
+    }  # fmt: skip
+    assert not [
+        one for one in differences(found, body, IMAGE) if one.attribute.startswith("network")
+    ]
