@@ -151,8 +151,10 @@ def _located(asked: OneOff, cwd: str) -> OneOff:
     """Return what is asked for with the folders to be mounted as absolute paths."""
 
     def located(mount: Mount) -> Mount:
+        if mount.type != "bind" or os.path.isabs(mount.source):  # which is kept as it is written
+            return mount
         source = os.path.join(cwd, os.path.expanduser(mount.source))
-        return mount.replace(source=os.path.normpath(source)) if mount.type == "bind" else mount
+        return mount.replace(source=os.path.normpath(source))
 
     return asked.replace(volumes=tuple(map(located, asked.volumes)))
 

@@ -193,6 +193,18 @@ def test_a_one_off_container_has_the_hash_that_docker_compose_gives_it(
     assert found["HostConfig"].get("Binds", []) == binds
 
 
+def test_the_folder_of_a_one_off_container_stays_as_it_is_written_where_it_is_absolute() -> None:
+    stand = Stand("services: {web: {image: x}}")
+    stand.engine.add_image("x:latest")
+    volumes = tuple(
+        Mount(type="bind", source=source, target=target, bind=BindOptions(create_host_path=True))
+        for source, target in (("/a//b/../c", "/1"), ("../d/./e", "/2"))
+    )
+    made = stand.app.create_one_off("web", OneOff(volumes=volumes))
+    binds = stand.engine.inspect_container(made)["HostConfig"]["Binds"]
+    assert binds == ["/a//b/../c:/1:rw", "/d/e:/2:rw"]
+
+
 def calls_of_a_second_look(count: int) -> dict[str, Counter[str]]:
     """Return the engine calls of an `up` with nothing to do, and of a `ps`, with *count* services.
 
