@@ -34,6 +34,11 @@ _TELLING = {
     "EnableIPv4", "EnableIPv6", "IPAMConfig",
 }  # fmt: skip
 """Fields whose empty values are another thing than their absence."""
+_TABLES = {
+    "Annotations", "DriverOpts", "ExposedPorts", "Labels", "Options", "PortBindings", "StorageOpt",
+    "Sysctls", "Tmpfs", "Volumes",
+}  # fmt: skip
+"""Fields whose keys tell something, whatever stands under them."""
 _UNORDERED = {"Binds", "Mounts", "Env", "ExtraHosts", "Links", "Ulimits"}
 _OWN = {"composer.content-hash"}
 _SHOWN = 300
@@ -126,18 +131,20 @@ def _ordered(value: Any, field: str) -> Any:
     return sorted(value, key=repr) if field in _UNORDERED and isinstance(value, list) else value
 
 
-def _telling(value: Any) -> Any:
+def _telling(value: Any, *, table: bool = False) -> Any:
     """Return what tells something: Go sends all fields, also empty ones."""
     if isinstance(value, list):
         return [_telling(one) for one in value]
     if not isinstance(value, dict):
         return value
-    told = {key: _telling(one) for key, one in value.items() if key not in _OWN}
+    told = {
+        key: _telling(one, table=key in _TABLES) for key, one in value.items() if key not in _OWN
+    }
     return {
         key: one
         for key, one in told.items()
         if one is not None
-        and (key in _TELLING or (one not in ("", 0, False, {}, []) and one != [0, 0]))
+        and (table or key in _TELLING or (one not in ("", 0, False, {}, []) and one != [0, 0]))
     }
 
 
