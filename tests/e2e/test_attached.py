@@ -133,7 +133,7 @@ def test_no_prompt_joins_the_line_of_an_interrupt(stage: Stage, command: tuple[s
     if command == ("rm",):
         stage.run("stop").ok()
     terminal = stage.terminal(*command)
-    terminal.until({"logs": "hi", "stats": "PIDS", "rm": "[y"}[command[0]])
+    terminal.until({"logs": "hi", "stats": "PIDS", "rm": "(y"}[command[0]])
     terminal.type(CTRL_C)
     assert terminal.exit_code() == 130
     assert terminal.text.endswith("^C\n")
