@@ -209,7 +209,7 @@ def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str]:
     """Return the variables of the files, the first one's first, and above them those given.
 
     Values refer to those given, to those of files before, and to what Compose files know. A name
-    without a value, here or there, takes nothing away.
+    without a value says nothing in a file, and takes nothing away where it is given.
     """
     found: dict[str, str] = {}
     known = variables(settings)
@@ -229,7 +229,7 @@ def _variables(settings: Settings, flags: dict[str, Any]) -> dict[str, str]:
             why = (getattr(wrong, "strerror", "") or str(wrong)).lower()
             message = f"open {name}: {why}"
             raise UsageError(message, hint="--env-from-file FILE") from None
-        found = {**_set(read_env(Source(path, text), lookup).values), **found}
+        found = {**_set(read_env(Source(path, text), lookup, bare=False).values), **found}
     return found | _set(given)
 
 

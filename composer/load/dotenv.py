@@ -67,12 +67,18 @@ def parse_env(
 
 
 def read_env(
-    source: Source, lookup: Lookup, *, raw: bool = False, above: Mapping[str, str] = EMPTY
+    source: Source,
+    lookup: Lookup,
+    *,
+    raw: bool = False,
+    above: Mapping[str, str] = EMPTY,
+    bare: bool = True,
 ) -> Environment:
     """Return the variables of *source*; *lookup* knows those from outside the file.
 
-    A bare name takes its value from *lookup*. In a value, a variable is sought in *lookup* first
-    and then in the lines above, as Compose does; *above* are those of files before this one.
+    A bare name takes its value from *lookup*; without *bare* it says nothing. In a value, a
+    variable is sought in *lookup* first and then in the lines above, as Compose does; *above* are
+    those of files before this one.
     """
     text = source.text.removeprefix("\ufeff")
     nul = text.find("\0")
@@ -83,7 +89,7 @@ def read_env(
         raise ParseError(error("env-syntax", "a NUL character cannot stand here", place))
     if raw:
         return _raw(Source(source.name, text), lookup)
-    scanner = _Scanner(Source(source.name, text), lookup, above)
+    scanner = _Scanner(Source(source.name, text), lookup, above, bare=bare)
     scanner.scan()
     return Environment(scanner.values, tuple(scanner.warnings), scanner.lines)
 
@@ -145,7 +151,10 @@ class _Scope(Mapping[str, str]):
 class _Scanner:
     """Reads statement after statement; several may share a line after a quoted value."""
 
-    def __init__(self, source: Source, lookup: Lookup, above: Mapping[str, str]) -> None:
+    def __init__(
+        self, source: Source, lookup: Lookup, above: Mapping[str, str], *, bare: bool
+    ) -> None:
+        self.bare = bare
         self.name = source.name
         self.text = source.text
         self.lookup = lookup
@@ -165,6 +174,8 @@ class _Scanner:
             self._skip(_EXPORT)
             line = self._place(self.at).line
             name, assigned = self._name()
+            if not assigned and not self.bare:
+                continue
             self.lines[name] = line
             if assigned:
                 self.values[name] = self._value()

@@ -23,8 +23,9 @@ from composer.load.select import with_profiles
 from composer.source import Diagnostic, Position, error, warning
 from composer.spec.project import Project, document
 from composer.spec.shapes import Misfit, Shape
-from composer.tree import Node
+from composer.tree import Node, plain
 
+_SURE = frozenset({"conflict", "invalid-mount"})
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -70,7 +71,7 @@ def _without_variables(request: Request) -> Request:
 def _check_readable(tree: Node, request: Request, loading: Loading) -> None:
     """Check the entries of a tree with variables, as far as these leave it readable."""
     sections = {
-        key: _readable(node, document.child(key), 3 if key == "services" else 1)
+        key: _readable(node, document.child(key), 3 if key == "services" else 1, loading)
         for key, node in tree.value.items()
     }
     kept = tree.with_value({key: node for key, node in sections.items() if node is not None})
@@ -79,21 +80,30 @@ def _check_readable(tree: Node, request: Request, loading: Loading) -> None:
     loading.stop_on_errors(ConsistencyError)
 
 
-def _readable(node: Node, shape: Shape, levels: int) -> Node | None:
-    """Return *node* without what cannot be bound, which goes as a whole below so many *levels*."""
+def _readable(node: Node, shape: Shape, levels: int, loading: Loading) -> Node | None:
+    """Return *node* without what cannot be bound, which goes as a whole below so many *levels*.
+
+    What no variable could mend, and Compose looks at before it casts, is reported.
+    """
     try:
         shape.bind(canonical(node, shape))
-    except Misfit:
+    except Misfit as wrong:
         if not levels or shape.leaf:
+            if wrong.code in _SURE and "$" not in str(plain(node)):
+                loading.report(error(wrong.code, wrong.message, wrong.node.pos or node.pos))
             return None
     else:
         return node
+    below = levels - 1
     if node.is_mapping:
-        entries = {k: _readable(one, shape.child(k), levels - 1) for k, one in node.value.items()}
-        return node.with_value({k: one for k, one in entries.items() if one is not None})
+        entries = {
+            key: _readable(one, shape.child(key), below, loading)
+            for key, one in node.value.items()
+        }  # fmt: skip
+        return node.with_value({key: one for key, one in entries.items() if one is not None})
     if not node.is_sequence:
         return None
-    items = [_readable(one, shape.child(0), levels - 1) for one in node.value]
+    items = [_readable(one, shape.child(0), below, loading) for one in node.value]
     return node.with_value([one for one in items if one is not None])
 
 

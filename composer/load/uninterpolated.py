@@ -98,8 +98,9 @@ def _normalize(model: Plain, name: str) -> None:
 
 
 def _with_name(resource: Plain, key: str, project: str) -> Plain:
-    external = resource.get("external") in {True, "true"}  # nothing was cast: other words are texts
-    return {"name": key if external else f"{project}_{key}", **resource}
+    external = resource.get("external")
+    true = external is True or external == "true"  # nothing was cast: other words are texts
+    return {"name": key if true else f"{project}_{key}", **resource}
 
 
 def _imply(service: Plain, known: Mapping[str, str]) -> None:

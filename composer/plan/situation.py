@@ -132,6 +132,8 @@ class Situation(Scene):
         """What the containers of ``targets`` are called in the end."""
         self.starts: dict[str, list[str]] = defaultdict(list)
         """The keys of the operations that start a service's containers."""
+        self.passed: dict[str, list[str]] = {}
+        """The keys of the operations that services without containers pass on to wait for."""
         self.recreated: set[str] = set()
         """Services of which a container is replaced."""
         self.restarted: set[Target] = set()

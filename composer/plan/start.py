@@ -8,7 +8,12 @@ from composer.plan.ops import Plan
 from composer.plan.policy import UpPolicy
 from composer.plan.replicas import Replica, settled
 from composer.plan.situation import Situation
-from composer.plan.starting import await_dependencies, refuse_paused, wait_for_all
+from composer.plan.starting import (
+    await_dependencies,
+    await_without_containers,
+    refuse_paused,
+    wait_for_all,
+)
 from composer.plan.starting import start as start_replica
 from composer.spec.project import Project
 from composer.spec.service import COMPLETED, HEALTHY
@@ -40,8 +45,8 @@ def _start_service(s: Situation, name: str) -> None:
     _miss_dependencies(s, name)
     s.targets[name] = tuple(one.id for one in found)
     s.names[name] = tuple(one.name for one in found)
-    if not found and not s.wanted(name) and not s.project.services[name].provider:
-        await_dependencies(s, name)
+    if not found:
+        await_without_containers(s, name)
     for one in found:
         if one.status == "paused":
             refuse_paused(s, one)

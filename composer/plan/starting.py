@@ -50,10 +50,9 @@ def refuse_paused(s: Situation, container: ContainerState) -> None:
 
 
 def await_dependencies(s: Situation, name: str) -> None:
-    """Add the waits of a container of *name* that runs already, or of none, as Compose does.
+    """Add the waits of a container of *name* that runs already, as Compose does.
 
-    What it needs must hold now, too; also what a service needs that is scaled to 0. A dependency
-    that is plainly healthy is told without a wait.
+    What it needs must hold now, too. A dependency that is plainly healthy is told without a wait.
     """
     if not s.policy.start:
         return
@@ -63,6 +62,21 @@ def await_dependencies(s: Situation, name: str) -> None:
             s.draft.met.update((f"Container {called}", None) for called in s.names.get(one, ()))
         elif depends_on[one].condition in _CONDITIONS:
             gate(s, one, depends_on[one])
+
+
+def await_without_containers(s: Situation, name: str) -> None:
+    """Add the waits of a service that is scaled to 0, which has none that could start."""
+    if _waits_though_scaled_to_none(s, name):
+        await_dependencies(s, name)
+
+
+def _waits_though_scaled_to_none(s: Situation, name: str) -> bool:
+    """Tell whether Compose waits for what it needs: not where ``deploy.replicas`` is what is 0."""
+    service = s.project.services.get(name)
+    if service is None or service.provider or s.wanted(name):
+        return False
+    deploy = service.deploy
+    return deploy is None or (deploy.replicas is None and name not in s.policy.scale)
 
 
 def _is_healthy(s: Situation, name: str) -> bool:
@@ -76,7 +90,8 @@ def _is_healthy(s: Situation, name: str) -> bool:
 def gates(s: Situation, name: str) -> list[str]:
     """Return the operations that must have succeeded before a container of *name* starts."""
     depends_on = s.project.services[name].depends_on
-    return [key for one in sorted(depends_on) for key in gate(s, one, depends_on[one])]
+    keys = (key for one in sorted(depends_on) for key in gate(s, one, depends_on[one]))
+    return list(dict.fromkeys(keys))
 
 
 def gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
@@ -85,8 +100,9 @@ def gate(s: Situation, name: str, dependency: Dependency) -> list[str]:
     One that is scaled to 0 has come so far when what it needs has.
     """
     if not s.targets.get(name):
-        service = s.project.services.get(name)
-        return gates(s, name) if service and not service.provider else []
+        if name not in s.passed:
+            s.passed[name] = gates(s, name) if _waits_though_scaled_to_none(s, name) else []
+        return s.passed[name]
     optional = dependency.required is False
     condition = _CONDITIONS.get(dependency.condition)
     if condition is None and not optional:

@@ -24,7 +24,12 @@ from composer.plan.ops import (
 from composer.plan.reasons import INTERRUPTED, Reason, Reasons
 from composer.plan.replicas import Decision, Replica, decide
 from composer.plan.situation import Situation, is_temporary, temporary_name
-from composer.plan.starting import await_dependencies, refuse_paused, start
+from composer.plan.starting import (
+    await_dependencies,
+    await_without_containers,
+    refuse_paused,
+    start,
+)
 from composer.spec.service import Service
 from composer.state import ContainerState
 
@@ -50,8 +55,8 @@ def plan_service(s: Situation, name: str) -> None:
         release(s, container, key)
     s.targets[name] = tuple(_carry_out(s, name, replica) for replica in decision.replicas)
     s.names[name] = tuple(replica.name for replica in decision.replicas)
-    if not decision.replicas and not s.project.services[name].provider:
-        await_dependencies(s, name)
+    if not decision.replicas:
+        await_without_containers(s, name)
 
 
 def _mark(s: Situation, name: str, decision: Decision) -> None:

@@ -202,3 +202,8 @@ def test_the_spaces_of_unicode_count_after_a_value_and_before_a_statement(
 def test_other_spaces_are_no_part_of_a_name(text: str) -> None:
     with pytest.raises(ParseError, match="unexpected character"):
         read(text)
+
+
+def test_bare_names_may_say_nothing() -> None:
+    found = read_env(Source(".env", "P\nB=$P\nB\n"), OUTSIDE.get, bare=False)
+    assert found.values == {"B": "proc"}

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from composer.errors import ConsistencyError, SchemaError
+from composer.errors import ConsistencyError, ParseError, SchemaError
+from composer.load.parse import parse
+from composer.source import Source
 from tests.loading import load_files, resolved
 
 BASE = """
@@ -98,3 +100,18 @@ def test_a_service_that_is_reset_cannot_be_extended_and_is_gone_though_it_extend
         resolved("services: {a: {extends: b, image: x}, b: !reset {image: y}}")
     assert [one.code for one in wrong.value.diagnostics] == ["undefined-service"]
     assert "a" not in _over("services: {a: !reset {extends: b}, b: {image: y}}")
+
+
+def test_a_date_is_refused_also_beside_marks() -> None:
+    text = "services: {a: {image: x, hostname: 2020-01-01}, b: {image: y, ports: !reset []}}"
+    with pytest.raises(ParseError, match="date"):
+        load_files({"compose.yaml": text})
+
+
+def test_aliases_stay_shared_beside_marks() -> None:
+    """Or a small file would become a large one."""
+    (root,) = parse(
+        Source("f", "x-a: &a {k: [1]}\nx-b: *a\nx-c: !reset []\nx-d: !override {e: *a}")
+    )
+    assert root.value["x-a"] is root.value["x-b"]
+    assert root.value["x-d"].value["e"] is root.value["x-a"]

@@ -116,6 +116,8 @@ def test_without_normal_form() -> None:
         "volumes: {v: {external: true, driver: d}}",
         "services: {b: {image: x, volumes: [{type: bind, target: /x}]}}",
         'services: {b: {image: x, init: "${I}", ports: [{published: 1}, "${P}:80"]}}',
+        "volumes: {v: {name: x, external: {name: y}}}",
+        'services: {b: {image: x, volumes: [":/x"]}}',
     ],
 )
 def test_what_cannot_be_read_hides_nothing_that_is_wrong_elsewhere(wrong: str) -> None:

@@ -38,3 +38,16 @@ def test_five_hundred_services() -> None:
     began = process_time()
     down(project.name, project, running)
     assert process_time() - began < SECONDS
+
+
+def test_services_without_containers_that_need_each_other_cost_no_more_than_others() -> None:
+    """Each way through them would be looked at otherwise: a million with twenty levels."""
+    lines = ["services:", "  x0: {image: busybox}", "  y0: {image: busybox}"]
+    for n in range(1, 60):
+        needs = f"scale: 0, depends_on: [x{n - 1}, y{n - 1}]"
+        lines += [f"  {one}{n}: {{image: busybox, {needs}}}" for one in "xy"]
+    lines.append("  top: {image: busybox, depends_on: [x59, y59]}")
+    project = project_of("\n".join(lines))
+    plan = up(project, empty(project), UpPolicy())
+    (last,) = (line for line in plan.text().splitlines() if line.startswith("start top-1"))
+    assert last == "start top-1  (after: create top-1, start x0-1, start y0-1)"
