@@ -3,7 +3,6 @@
 May import: cli, api, ui, plan.
 """
 
-import sys
 from typing import TextIO
 
 import click
@@ -18,15 +17,6 @@ from composer.plan.ops import Plan
 def show_plan(app: Composer, plan: Plan) -> None:
     """Tell every operation as done, and what is unchanged; nothing is changed."""
     rehearse(app, plan)
-
-
-def show_preview(app: Composer, preview: Preview, settings: Settings) -> None:
-    """Tell every operation as done, and then what they come to, and why, as ``plan`` does.
-
-    All of it goes to standard error, where progress belongs: scripts read the output of ``plan``.
-    """
-    rehearse(app, preview.plan)
-    print_preview(preview, settings, sys.stderr)
 
 
 def print_preview(preview: Preview, settings: Settings, stream: TextIO) -> None:

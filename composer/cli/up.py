@@ -3,6 +3,7 @@
 May import: cli, api, errors, plan, run.
 """
 
+import sys
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ import click
 from composer.api import Composer
 from composer.cli.choices import WAIT_TIMEOUT
 from composer.cli.command import cancellable, consent, divided, quietly, working
-from composer.cli.dry import show_preview
+from composer.cli.dry import print_preview, show_plan
 from composer.cli.planning import planning_flags, planning_policy
 from composer.cli.remote import tell_remote
 from composer.cli.settings import Settings
@@ -83,17 +84,15 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
         timeout=flags["timeout"], wait=flags["wait"], wait_timeout=flags["wait_timeout"]
     )
     dependencies = not flags["no_deps"]
-    dry_run = flags["dry_run"] or settings.dry_run
     attached = not (flags["detach"] or flags["wait"] or flags["no_start"])
-    with working(settings, dry_run=dry_run) as app, cancellable() as cancel:
+    if flags["dry_run"] or settings.dry_run:
+        _rehearse(settings, policy, services, flags)
+        if attached:
+            click.echo(_REHEARSED)
+        return 0
+    with working(settings) as app, cancellable() as cancel:
         app.emit = divided(settings, app.emit)
         quietly(app, flags)
-        if dry_run:
-            preview = app.preview_up(policy, services, dependencies=dependencies)
-            show_preview(app, preview, settings)
-            if attached:
-                click.echo(_REHEARSED)
-            return 0
         tell_remote(app, settings, assume_yes=flags["yes"])
         if attached:
             return _attached(app, policy, settings, services, flags, cancel)
@@ -105,6 +104,22 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
             answer=consent(settings, assume_yes=flags["yes"]),
         )
     return 0
+
+
+def _rehearse(
+    settings: Settings, policy: UpPolicy, services: tuple[str, ...], flags: dict[str, Any]
+) -> None:
+    """Tell every operation as done, and then what they come to, and why, as ``plan`` does.
+
+    All of it goes to standard error, where progress belongs: scripts read the output of ``plan``.
+    The tree comes when the view of the operations is complete, which would be drawn over it.
+    """
+    with working(settings, dry_run=True) as app, cancellable():
+        app.emit = divided(settings, app.emit)
+        quietly(app, flags)
+        preview = app.preview_up(policy, services, dependencies=not flags["no_deps"])
+        show_plan(app, preview.plan)
+    print_preview(preview, settings, sys.stderr)
 
 
 _REHEARSED = "end of 'compose up' output, interactive run is not supported in dry-run mode"

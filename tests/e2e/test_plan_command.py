@@ -284,3 +284,13 @@ def test_a_dry_run_of_an_attached_up_says_that_it_follows_nobody(running: Stage)
     assert told == (
         "end of 'compose up' output, interactive run is not supported in dry-run mode\n"
     )
+
+
+def test_at_a_terminal_the_plan_of_a_dry_run_stands_below_the_operations(running: Stage) -> None:
+    """Where the view would not be drawn over it."""
+    terminal = running.terminal("--dry-run", "up", "--force-recreate")
+    assert terminal.exit_code() == 0
+    above, _, below = terminal.text.rpartition(f"Project {running.name}: ")
+    assert "[+] Running" in above
+    assert "end of 'compose up' output" in below
+    assert "[+]" not in below
