@@ -19,7 +19,7 @@ from composer.load.request import Loading, Request, folder_of
 from composer.load.schema import validate
 from composer.load.uninterpolated import long
 from composer.source import Position, error, warning
-from composer.spec.project import document
+from composer.spec.project import NAMED, SECTIONS, document
 from composer.spec.shapes import as_text
 from composer.tree import Node, dotted, plain
 
@@ -28,8 +28,6 @@ DEPTH = 100
 
 MANY = 1000
 """How often files may be included in all: two that each include the next two double."""
-
-_RESOURCES = ("services", "networks", "volumes", "secrets", "configs", "models")
 
 
 class Assembly:
@@ -158,7 +156,7 @@ class Assembly:
         return merged.without("version")
 
     def _warn_of_names(self, merged: Node) -> None:
-        for kind in ("networks", "volumes", "secrets", "configs"):
+        for kind in NAMED:
             listed = merged.get(kind)
             for key, one in (listed.value or {}).items() if listed else ():
                 given = one.get("external") if one.is_mapping else None
@@ -281,7 +279,7 @@ def _not_remote(name: str, asked: Position | None) -> None:
 
 def _imported(own: Node, part: Node) -> Node:
     """Return *own* with the resources of an included tree; two of one name must be equal."""
-    for kind in _RESOURCES:
+    for kind in SECTIONS:
         found = part.get(kind)
         if found is None or not found.is_mapping:
             continue

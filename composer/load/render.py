@@ -11,18 +11,17 @@ from composer.errors import ComposerError
 from composer.load.emit import lines
 from composer.spec.jsontext import dumps
 from composer.spec.order import arranged, in_order
-from composer.spec.project import Project
+from composer.spec.project import SECTIONS, Project
 from composer.spec.record import render_record
 from composer.spec.shapes import Form
 
-_RESOURCES = ("services", "networks", "volumes", "secrets", "configs", "models")
 _JSON_HIDDEN = frozenset({"models"})
 
 
 def model(project: Project, form: Form) -> dict[str, Any]:
     """Return the project as plain values, in the order of *form*."""
     made: dict[str, Any] = {"name": project.name}
-    for kind in _RESOURCES:
+    for kind in SECTIONS:
         resources = getattr(project, kind)
         if (not resources and kind != "services") or (form == "json" and kind in _JSON_HIDDEN):
             continue

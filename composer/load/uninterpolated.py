@@ -12,6 +12,7 @@ from composer.load.bare import is_list, written_as_list
 from composer.load.canonical import descend
 from composer.load.request import PROJECT
 from composer.spec.order import arranged
+from composer.spec.project import NAMED
 from composer.spec.shapes import Form, Misfit, Shape, as_text
 from composer.spec.short import linked
 from composer.tree import Node, plain
@@ -26,7 +27,6 @@ _AS_WRITTEN = frozenset(
 
 _KEY_VALUES = frozenset({"annotations", "args", "environment", "labels", "sysctls"})
 _NAMESPACES = ("network_mode", "ipc", "pid", "uts", "cgroup")
-_NAMED = ("networks", "volumes", "secrets", "configs")
 
 Plain = dict[str, Any]
 
@@ -92,7 +92,7 @@ def _normalize(model: Plain, name: str) -> None:
         networks.setdefault("default", None)
     if networks:
         model["networks"] = networks
-    for kind in _NAMED:
+    for kind in NAMED:
         for key, resource in (model.get(kind) or {}).items():
             model[kind][key] = _with_name(resource or {}, key, name)
 

@@ -19,6 +19,11 @@ from composer.switches import is_on
 from composer.tree import Node
 from composer.value import Value
 
+NAMED = ("networks", "volumes", "secrets", "configs")
+"""The kinds of resources that have a name on the engine, the project's or an external one."""
+SECTIONS = ("services", *NAMED, "models")
+"""The kinds of resources, as they are printed."""
+
 
 class Include(Record):
     """Another project's files that become part of this one."""

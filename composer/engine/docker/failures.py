@@ -7,14 +7,14 @@ import errno
 import json
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.client import BadStatusLine
 from typing import Any
 
 import requests
 from docker.errors import DockerException
 from requests import Response
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from composer.engine.docker.answers import Shape, misfit
 from composer.engine.docker.transports import SshRefused
@@ -86,7 +86,10 @@ def _wants_login(message: str) -> bool:
 
 def of_exception(failure: Exception, address: str, call: str) -> EngineError:
     """Return what *failure* of *call* means."""
-    for cause in sorted(_causes(failure), key=_ssh_first):
+    causes = sorted(_causes(failure), key=_ssh_first)
+    if _ceased(causes):
+        return broken(address, call)
+    for cause in causes:
         if isinstance(cause, EngineError):
             return cause
         found = _of_cause(cause, address, call)
@@ -95,14 +98,18 @@ def of_exception(failure: Exception, address: str, call: str) -> EngineError:
     return EngineError(f"{call} failed: {failure}")
 
 
+def _ceased(causes: Iterable[BaseException]) -> bool:
+    """Tell whether probes of a connection that was made were not answered any more."""
+    made = not any(isinstance(one, NewConnectionError) for one in causes)
+    return made and any(isinstance(one, OSError) and one.errno == errno.ETIMEDOUT for one in causes)
+
+
 def _ssh_first(cause: BaseException) -> bool:
     """Sort what ssh said before the broken connection that it left behind."""
     return not isinstance(cause, SshRefused)
 
 
 def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | None:
-    if isinstance(cause, OSError) and cause.errno == errno.ETIMEDOUT:  # of probes, not of ours
-        return broken(address, call)
     if isinstance(cause, (requests.Timeout, ReadTimeoutError, TimeoutError)):
         return EngineSilent(
             f"the engine at {address} did not answer {call} in time",

@@ -5,6 +5,7 @@ import os
 import socket
 
 import pytest
+from urllib3.exceptions import NewConnectionError
 
 from composer.engine.docker.failures import of_exception
 from composer.engine.docker.transports import NetAdapter, _command, _connection
@@ -44,3 +45,10 @@ def test_a_connection_whose_probes_are_not_answered_is_a_broken_one() -> None:
     found = of_exception(silent, "tcp://somewhere", "GET /events")
     assert isinstance(found, EngineAway)
     assert found.cut
+
+
+def test_a_connection_that_is_never_made_is_not_a_broken_one() -> None:
+    refused = NewConnectionError(None, "failed")  # type: ignore[arg-type]
+    refused.__cause__ = TimeoutError(errno.ETIMEDOUT, "Connection timed out")
+    found = of_exception(refused, "tcp://somewhere", "GET /events")
+    assert "broke off" not in found.message
