@@ -84,11 +84,6 @@ def _search(edges: Mapping[str, list[str]]) -> list[str]:
     return found[first:] + found[:first]
 
 
-def with_dependencies(project: Project, names: Iterable[str]) -> set[str]:
-    """Return *names* and all services that they need, directly or not."""
-    return reachable(edges_of(project.services), names)
-
-
 def dependents(project: Project, names: Iterable[str]) -> set[str]:
     """Return *names* and all services that need one of them, directly or not."""
     return reachable(reversed_edges(edges_of(project.services)), names)

@@ -59,13 +59,6 @@ class Environment(Value):
     lines: Mapping[str, int] = EMPTY
 
 
-def parse_env(
-    source: Source, lookup: Lookup, *, raw: bool = False, above: Mapping[str, str] = EMPTY
-) -> dict[str, str | None]:
-    """Return the variables of *source* in order; see `read_env`, which also keeps the warnings."""
-    return dict(read_env(source, lookup, raw=raw, above=above).values)
-
-
 def read_env(
     source: Source,
     lookup: Lookup,

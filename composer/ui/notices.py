@@ -3,15 +3,12 @@
 May import: ui, run.events, source.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from composer.run.events import Notice
 from composer.source import printable
 from composer.ui.ansi import paint
 from composer.ui.words import quoted
-
-Clock = Callable[[], float]
 
 _COLOURS = {"info": "cyan", "warning": "yellow", "error": "red"}
 _SHORT = {"info": "INFO", "warning": "WARN", "error": "ERRO"}

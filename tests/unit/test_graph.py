@@ -30,9 +30,9 @@ def test_a_dependency_that_is_no_service_of_the_project_does_not_count() -> None
 
 
 def test_closures() -> None:
-    assert graph.with_dependencies(SHOP, ["web"]) == {"web", "api", "cache", "db"}
+    assert graph.reachable(graph.edges_of(SHOP.services), ["web"]) == {"web", "api", "cache", "db"}
     assert graph.dependents(SHOP, ["db"]) == {"db", "api", "web"}
-    assert graph.with_dependencies(SHOP, []) == set()
+    assert graph.dependents(SHOP, []) == set()
 
 
 def test_reversed_edges_have_every_node() -> None:

@@ -3,14 +3,14 @@
 import pytest
 
 from composer.errors import LoadError, ParseError, TemplateError
-from composer.load.dotenv import parse_env, read_env
+from composer.load.dotenv import read_env
 from composer.source import Source
 
 OUTSIDE = {"P": "proc", "EMPTY": ""}
 
 
 def read(text: str, *, raw: bool = False) -> dict[str, str | None]:
-    return parse_env(Source(".env", text), OUTSIDE.get, raw=raw)
+    return dict(read_env(Source(".env", text), OUTSIDE.get, raw=raw).values)
 
 
 @pytest.mark.parametrize(
