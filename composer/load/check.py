@@ -9,7 +9,7 @@ May import: load.references, spec, source, tree.
 from collections.abc import Callable, Sequence
 
 from composer.load import references
-from composer.load.references import Found, at, undefined
+from composer.load.references import Found, at, invalid, undefined
 from composer.source import Diagnostic
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -48,7 +48,7 @@ def _has_image(project: Project, name: str, service: Service) -> Found:
     if not service.image and not service.build and not service.provider:
         message = f'service "{name}" has neither an image nor a build context specified'
         hint = "add image: NAME or build: DIRECTORY"
-        yield at(project, ("services", name), "no-image", message, hint)
+        yield invalid(project, ("services", name), "no-image", message, hint)
 
 
 def _build(project: Project, name: str, service: Service) -> Found:
@@ -59,10 +59,10 @@ def _build(project: Project, name: str, service: Service) -> Found:
     own = build.node.value if build.node else {}
     if build.dockerfile_inline and "dockerfile" in own:
         message = f'service "{name}" declares mutually exclusive dockerfile and dockerfile_inline'
-        yield at(project, (*path, "dockerfile_inline"), "exclusive", message)
+        yield invalid(project, (*path, "dockerfile_inline"), "exclusive", message)
     if build.platforms and service.platform and service.platform not in build.platforms:
         message = f'service.build.platforms MUST include service.platform "{service.platform}"'
-        yield at(project, (*path, "platforms"), "conflict", message)
+        yield invalid(project, (*path, "platforms"), "conflict", message)
     for key, target in build.additional_contexts.items():
         other = target.removeprefix("service:")
         if other == target:
@@ -160,7 +160,7 @@ def _equal_limits(project: Project, name: str, service: Service) -> Found:
         given = one is not None if attribute == "scale" else bool(one)
         if given and one != other:
             message = f"can't set distinct values on '{attribute}' and '{other_name}'"
-            yield at(project, ("services", name, attribute), "conflict", message)
+            yield invalid(project, ("services", name, attribute), "conflict", message)
 
 
 def _health_test(project: Project, name: str, service: Service) -> Found:
@@ -174,9 +174,10 @@ def _health_test(project: Project, name: str, service: Service) -> Found:
 
 def _replicas(project: Project, name: str, service: Service) -> Found:
     if service.container_name and service.replicas > 1:
-        message = f"cannot name {service.replicas} replicas; container names are unique"
+        message = f"can't set container_name and {name} as container name must be unique"
         path = ("services", name, "container_name")
-        yield at(project, path, "container-name", message)
+        hint = f"leave it out: {service.replicas} replicas cannot share a name"
+        yield invalid(project, path, "container-name", message, hint)
 
 
 def _devices(project: Project, name: str, service: Service) -> Found:
@@ -200,9 +201,8 @@ def _watch(project: Project, name: str, service: Service) -> Found:
     for index, trigger in enumerate(service.develop.watch if service.develop else ()):
         path = ("services", name, "develop", "watch", index)
         if not trigger.target and trigger.action.startswith("sync"):
-            yield at(
-                project, path, "missing-attribute", "target is required for non-rebuild actions"
-            )
+            message = "target is required for non-rebuild actions"
+            yield invalid(project, path, "missing-attribute", message)
 
 
 def _watched(project: Project, name: str, service: Service) -> Found:
@@ -245,9 +245,12 @@ def _sources(project: Project) -> Found:
             if len(given) > 1:
                 message = f"{'|'.join(sources)} attributes are mutually exclusive"
                 yield at(project, (kind, name), "exclusive", message)
-            elif (not given or empty) and not one.external:
+            elif not given and not one.external:
                 message = f"one of {'|'.join(sources)} must be set, or external: true"
                 yield at(project, (kind, name), "missing-attribute", message)
+            elif empty and not one.external:
+                message = f'secret "{name}" must declare either `file` or `environment`'
+                yield invalid(project, (kind, name), "missing-attribute", message)
 
 
 ServiceRule = Callable[[Project, str, Service], Found]

@@ -20,13 +20,20 @@ def at(project: Project, path: TreePath, code: str, message: str, hint: str = ""
     return error(code, message, place, path=dotted(path), hint=hint)
 
 
+def invalid(
+    project: Project, path: TreePath, code: str, message: str, hint: str = ""
+) -> Diagnostic:
+    """Return an error of parts that do not go together; Docker Compose ends all such alike."""
+    return at(project, path, code, f"{message}: invalid compose project", hint)
+
+
 def undefined(
     project: Project, path: TreePath, kind: str, name: str, known: Iterable[str], said: str = ""
 ) -> Diagnostic:
     """Return the error of a name that stands for nothing; *said* is its kind where that is used."""
     hint = close_to(name, known) or f"define it under the top-level {kind}s"
     message = f'service "{path[1]}" refers to undefined {said or kind} {name}'
-    return at(project, path, f"undefined-{kind}", message, hint)
+    return invalid(project, path, f"undefined-{kind}", message, hint)
 
 
 def networks(project: Project, name: str, service: Service) -> Found:
@@ -34,7 +41,7 @@ def networks(project: Project, name: str, service: Service) -> Found:
     path: TreePath = ("services", name, "networks")
     if service.networks and service.network_mode:
         message = f"service {name} declares mutually exclusive `network_mode` and `networks`"
-        yield at(project, ("services", name, "network_mode"), "exclusive", message)
+        yield invalid(project, ("services", name, "network_mode"), "exclusive", message)
     for key in service.networks:
         if key not in project.networks:
             listed = _listed(service, "networks", key)
@@ -78,9 +85,10 @@ def dependencies(project: Project, name: str, service: Service) -> Found:
         hint = close_to(key, project.services)
         if disabled:
             profiles = ", ".join(project.disabled[key].profiles)
-            message += ": its profile is not active"
-            hint = f"activate it with --profile ({profiles}), or write required: false"
-        yield at(project, path, "undefined-service", message, hint)
+            hint = (
+                f"its profile is not active: use --profile ({profiles}), or write required: false"
+            )
+        yield invalid(project, path, "undefined-service", message, hint)
 
 
 def cycles(project: Project) -> Found:

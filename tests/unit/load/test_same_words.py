@@ -56,10 +56,16 @@ SERVICE = {
     "image: x, label_file: none": (
         "label file none not found: stat /project/none: no such file or directory"
     ),
+    "image: x, container_name: one, scale: 2": (
+        "can't set container_name and a as container name must be unique: invalid compose project"
+    ),
+    "depends_on: [b]": 'service "a" depends on undefined service "b": invalid compose project',
     "build: {context: ., ssh: [x]}": 'invalid ssh key "x"',
-    "build: {context: ., secrets: [s]}": 'service "a" refers to undefined build secret s',
+    "build: {context: ., secrets: [s]}": (
+        'service "a" refers to undefined build secret s: invalid compose project'
+    ),
     "build: {context: ., platforms: [linux/arm64]}, platform: linux/amd64": (
-        'service.build.platforms MUST include service.platform "linux/amd64"'
+        'build.platforms MUST include service.platform "linux/amd64": invalid compose project'
     ),
     "build: {context: ., additional_contexts: [x]}": "invalid value x, expected key=value",
     "build: {context: ., additional_contexts: {x: 'service:z'}}": (
@@ -96,6 +102,9 @@ FILE = {
         'volumes.v.driver: conflicting parameters "external" and "driver" specified'
     ),
     "secrets: {s: {}}": "secrets.s: one of file|environment must be set",
+    "secrets: {s: {environment: ''}}": (
+        'secret "s" must declare either `file` or `environment`: invalid compose project'
+    ),
     "secrets: {s: {file: a, environment: b}}": (
         "secrets.s: file|environment attributes are mutually exclusive"
     ),
