@@ -245,7 +245,7 @@ def _sources(project: Project) -> Found:
             if len(given) > 1:
                 message = f"{'|'.join(sources)} attributes are mutually exclusive"
                 yield at(project, (kind, name), "exclusive", message)
-            elif not given and not one.external:
+            elif not given and not one.has("external"):
                 message = f"one of {'|'.join(sources)} must be set, or external: true"
                 yield at(project, (kind, name), "missing-attribute", message)
             elif empty and not one.external:

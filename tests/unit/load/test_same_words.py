@@ -105,6 +105,9 @@ FILE = {
     "secrets: {s: {environment: ''}}": (
         'secret "s" must declare either `file` or `environment`: invalid compose project'
     ),
+    "secrets: {s: {external: false}}": (
+        'secret "s" must declare either `file` or `environment`: invalid compose project'
+    ),
     "secrets: {s: {file: a, environment: b}}": (
         "secrets.s: file|environment attributes are mutually exclusive"
     ),
@@ -130,3 +133,10 @@ def test_what_is_wrong_is_said_in_the_known_words(text: str, phrase: str) -> Non
     with pytest.raises(LoadError) as caught:
         load_files({"compose.yaml": f"{text}\n", "o.yaml": "services: {c: {image: x}}\n"})
     assert phrase in str(caught.value)
+
+
+def test_a_config_that_is_not_external_may_come_from_nowhere() -> None:
+    loaded = load_files(
+        {"compose.yaml": "services: {a: {image: x}}\nconfigs: {c: {external: no}}\n"}
+    )
+    assert not loaded.project.configs["c"].external
