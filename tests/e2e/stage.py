@@ -55,8 +55,11 @@ CTRL_C, QUIT = "\x03", "\x1c"
 TIMEOUT_S = 60
 GRACE_S = 10
 """Seconds for a program that is to end."""
-IDLE = f"x-idle: &idle {{image: {IMAGE}, init: true, command: sleep 600, stop_grace_period: 0s}}\n"
-"""What `Stage.compose` puts first: a service that does nothing, and ends at once when told."""
+IDLE = f"x-idle: &idle {{image: {IMAGE}, init: true, command: sleep 600, stop_grace_period: 1s}}\n"
+"""What `Stage.compose` puts first: a service that does nothing, and ends at once when told.
+
+Not with a grace period of 0: engines lose the files of such a container when they restart it.
+"""
 
 
 def connect() -> APIClient:

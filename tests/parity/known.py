@@ -41,6 +41,7 @@ SPARED = {
     r"docker compose build .*": "the warning goes on with Composer's own command",
     r"option '--\S+' is deprecated and will be ignored\.": "told with what to do instead",
     r"--progress is a global compose flag, better use .*": "told with Composer's own command",
+    r"failed to execute bake: .*": "there is no Bake here",
     r"docker compose is configured to build using bake.*": "there is no Bake here",
     r"compose_bake=false is deprecated.*": "there is no Bake here",
     r"(switch to a different driver|learn more at https).*": "the hint says so",
