@@ -61,13 +61,16 @@ def observe(engine: Engine, project: Project) -> Observed:
 
 
 def built_images(engine: Engine, project: str) -> dict[str, str]:
-    """Return the tags of the images that bear the project's label, with the service of each."""
+    """Return the first name of each image that bears the project's label, with its service.
+
+    A build may have given it others (``tags``): they are for somebody else's use.
+    """
     filters = {"label": [f"{PROJECT}={project}"], "dangling": ["false"]}  # older ones list <none>
     found = engine.list_images(filters)
     return {
         tag: (one.get("Labels") or {}).get(SERVICE, "")
         for one in found
-        for tag in one.get("RepoTags") or ()
+        for tag in (one.get("RepoTags") or ())[:1]
     }
 
 

@@ -115,8 +115,11 @@ def test_naming_a_service_activates_its_profiles(stage: Stage) -> None:
 
 
 def test_local_images_are_those_that_were_built(stage: Stage) -> None:
-    """`down --rmi local` removes them whatever they are called; what was only tagged stays."""
-    build = f"build: {{dockerfile_inline: FROM {IMAGE}}}"
+    """`down --rmi local` removes them whatever they are called; what was only tagged stays.
+
+    So do further names that a build gives: they are for somebody else's use.
+    """
+    build = f"build: {{dockerfile_inline: FROM {IMAGE}, tags: ['{stage.name}-z:1']}}"
     stage.compose(f"""
         services:
           web: {{command: sleep 600, {build}}}
@@ -127,7 +130,7 @@ def test_local_images_are_those_that_were_built(stage: Stage) -> None:
     stage.run("build", "web", "own").ok()
     stage.run("create").ok()
     stage.run("down", "--rmi", "local").ok().says(f"Image {stage.name}-web:latest  Removed")
-    assert stage.images() == [f"{stage.name}-other:1"]
+    assert stage.images() == [f"{stage.name}-other:1", f"{stage.name}-z:1"]
 
 
 def test_every_command_warns_of_the_files(stage: Stage) -> None:
