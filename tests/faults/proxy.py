@@ -182,13 +182,16 @@ class Proxy:
         try:
             engine.connect(self._engine)
             with client.makefile("rb") as asked, engine.makefile("rb") as answered:
-                while self._exchange(client, asked, engine, answered):
-                    pass
+                try:
+                    while self._exchange(client, asked, engine, answered):
+                        pass
+                finally:  # a pump may be reading, and would hold up the closing of its file
+                    _end(client)
+                    _end(engine)
         except (OSError, ValueError):
             pass  # one of the two has gone
         finally:
             for one in (client, engine):
-                _end(one)
                 one.close()
                 self._open.discard(one)
             if client is self._struck_by:
