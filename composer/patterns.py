@@ -4,16 +4,24 @@ A pattern is relative to the folder, ``*`` and ``?`` stop at ``/``, ``**`` does 
 back what an earlier pattern left out; the last pattern that matches a path or one of its parents
 counts.
 
-May import: nothing of the package.
+May import: errors.
 """
 
 import posixpath
 import re
 from collections.abc import Iterable
+from functools import cache
+
+from composer.errors import ComposerError
+
+_RUNE = r"(?:\\.|[^]\\-])"
+_CLASS = re.compile(rf"\[(\^?)((?:{_RUNE}(?:-{_RUNE})?)+)\]", re.DOTALL)
+_RANGE = re.compile(rf"({_RUNE})(?:-({_RUNE}))?", re.DOTALL)
+_WILD = re.compile(r"[][*?\\]")
 
 
 class Ignore:
-    """The patterns of one file."""
+    """The patterns of one file. Raises ComposerError for what is no pattern."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._rules: list[tuple[re.Pattern[str], bool]] = []
@@ -21,8 +29,10 @@ class Ignore:
         self._exceptions: list[str] = []
         for line in lines:
             text = line.strip()
-            if not text or line.startswith("#"):
+            if not text:
                 continue
+            if text == "!":
+                raise _malformed(text)
             excluded = not text.startswith("!")
             pattern = posixpath.normpath((text if excluded else text[1:].strip()).lstrip("/"))
             if pattern != ".":
@@ -51,21 +61,37 @@ class Ignore:
         return Ignore(line for line, (expression, _) in pairs if not expression.match(path))
 
 
-def _expression(pattern: str) -> str:
-    """Return a regular expression that matches *pattern* and everything below it."""
+@cache
+def is_match(pattern: str, name: str) -> bool:
+    """Tell whether a part of a path matches a pattern without ``**``; one that is none does not."""
+    try:
+        return re.fullmatch(_expression(pattern, end=""), name) is not None
+    except ComposerError:
+        return False
+
+
+def _expression(pattern: str, end: str = r"(?:/|\Z)") -> str:
+    """Return a regular expression that matches *pattern* and everything below it.
+
+    Raises ComposerError for what is no pattern.
+    """
     made, position = "", 0
     while position < len(pattern):
         rest = pattern[position:]
-        if rest.startswith("**"):
-            end = position + 2
-            if pattern[end : end + 1] == "/":
-                made, position = f"{made}(?:.*/)?", end + 1
-            else:
-                made, position = f"{made}.*", end
-            continue
-        piece, length = _piece(rest)
+        piece, length = _many(rest, made) if rest.startswith("**") else _piece(rest)
         made, position = made + piece, position + length
-    return f"{made}(?:/|\\Z)"
+    return made + end
+
+
+def _many(rest: str, above: str) -> tuple[str, int]:
+    """Return the expression of ``**``, which is any number of folders, and its length.
+
+    In the end of a pattern, and before a name at its beginning, it is anything.
+    """
+    length = 3 if rest.startswith("**/") else 2
+    following = rest[length:]
+    anything = not following or (length == 2 and not above and not _WILD.search(following))  # noqa: PLR2004
+    return (".*" if anything else "(?:.*/)?"), length
 
 
 def _piece(rest: str) -> tuple[str, int]:
@@ -77,7 +103,22 @@ def _piece(rest: str) -> tuple[str, int]:
         return "[^/]", 1
     if char == "\\" and len(rest) > 1:
         return re.escape(rest[1]), 2
-    if char == "[" and (close := rest.find("]", 2)) > 0:
-        inner = rest[1:close].replace("\\", "\\\\")
-        return f"[{inner}]", close + 1
+    if char == "[" and (found := _CLASS.match(rest)):
+        return _class(found), found.end()
+    if char in "[\\":
+        raise _malformed(rest)
     return re.escape(char), 1
+
+
+def _class(found: re.Match[str]) -> str:
+    ranges = []
+    for first, last in _RANGE.findall(found[2]):
+        low, high = first[-1:], last[-1:] or first[-1:]
+        if low > high:
+            raise _malformed(found[0])
+        ranges.append(f"{re.escape(low)}-{re.escape(high)}")
+    return f"[{found[1]}{''.join(ranges)}]"
+
+
+def _malformed(pattern: str) -> ComposerError:
+    return ComposerError(f"{pattern!r}: syntax error in pattern", hint="write \\[ for a bracket")

@@ -38,7 +38,7 @@ def read_ignore(folder: Path, dockerfile: Path) -> Ignore:
         except OSError as wrong:
             message = f"cannot read {candidate}: {(wrong.strerror or str(wrong)).lower()}"
             raise ComposerError(message) from wrong
-        return Ignore(text.splitlines())
+        return Ignore(line for line in text.split("\n") if not line.startswith("#"))
     return Ignore(())
 
 

@@ -62,6 +62,12 @@ class FileSync:
         except OSError as unreadable:
             self.error = ComposerError(f"cannot read the build context: {unreadable}")
             raise self.error from unreadable
+        except Lost:
+            raise
+        except ComposerError as wrong:
+            what = "excludepatterns" if exclude else "includepatterns"
+            self.error = ComposerError(f"invalid {what}: {wrong.message}", hint=wrong.hint)
+            raise self.error from wrong
 
 
 def _values(asked: Mapping[str, list[str]], name: str) -> list[str]:
@@ -78,12 +84,25 @@ def _entries(
             made = data(1, name) + number(2, 0o644) + number(5, len(content))
             yield data(2, made), content
         return
+    first_names: dict[tuple[int, int], str] = {}
     for name, status, place in select(contents, include, follow, exclude):
         if any(kind(status.st_mode) for kind in (stat.S_ISREG, *(kind for kind, _ in _MODES))):
-            yield data(2, _status(name, status, place)), place
+            yield data(2, _status(name, status, _link(name, status, place, first_names))), place
 
 
-def _status(name: str, status: os.stat_result, place: str) -> bytes:
+def _link(
+    name: str, status: os.stat_result, place: str, first_names: dict[tuple[int, int], str]
+) -> str:
+    """Return what a symbolic link says, or under which of *first_names* the file came already."""
+    if stat.S_ISLNK(status.st_mode):
+        return os.readlink(place)
+    if status.st_nlink == 1 or not stat.S_ISREG(status.st_mode):
+        return ""
+    first = first_names.setdefault((status.st_dev, status.st_ino), name)
+    return "" if first == name else first
+
+
+def _status(name: str, status: os.stat_result, link: str) -> bytes:
     """Return a message of the type Stat; owners are not sent, as with other clients."""
     mode = status.st_mode
     bits = stat.S_IMODE(mode) & 0o777
@@ -91,11 +110,11 @@ def _status(name: str, status: os.stat_result, place: str) -> bytes:
         bits |= bit if kind(mode) else 0
     for have, bit in _BITS:
         bits |= bit if mode & have else 0
-    link = os.readlink(place) if stat.S_ISLNK(mode) else ""
+    size = status.st_size if stat.S_ISREG(mode) and not link else 0
     return (
         data(1, name)
         + number(2, bits)
-        + (number(5, status.st_size) if stat.S_ISREG(mode) else b"")
+        + (number(5, size) if size else b"")
         + number(6, status.st_mtime_ns)
         + (data(7, link) if link else b"")
     )
@@ -108,10 +127,13 @@ class _Sending:
         self._messages = messages
         self._entries = entries
         self._places: list[str | bytes] = []
-        self._failure: OSError | None = None
+        self._failure: Exception | None = None
 
     def run(self) -> None:
-        """Send all that is asked for. Raises OSError for what cannot be read, Lost."""
+        """Send all that is asked for.
+
+        Raises OSError for what cannot be read, ComposerError for what is no pattern, Lost.
+        """
         telling = threading.Thread(target=self._tell, name="statuses", daemon=True)
         telling.start()
         waiting = bytearray()
@@ -147,11 +169,11 @@ class _Sending:
                     self._messages.send(*batch)
                     batch, size = [], 0
             self._messages.send(*batch, b"")
-        except OSError as unreadable:
-            self._failure = unreadable
-            self._messages.cancel()
         except Lost:
             return
+        except Exception as failed:  # noqa: BLE001 - the builder must not wait for ever
+            self._failure = failed
+            self._messages.cancel()
 
     def _answer(self, at: int, waiting: bytearray) -> None:
         """Add the content of a file to what is waiting to be sent, an empty packet at its end."""

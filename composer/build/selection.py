@@ -6,13 +6,12 @@ patterns of the ignore file. A folder that holds nothing of it is not entered.
 May import: patterns.
 """
 
-import fnmatch
 import os
 import posixpath
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from composer.patterns import Ignore
+from composer.patterns import Ignore, is_match
 
 _WILD = ("*", "?", "[", "\\")
 Found = tuple[str, os.stat_result, str]
@@ -59,7 +58,7 @@ def _leads(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     for part, wanted in zip(parts, pattern, strict=False):
         if wanted == "**":
             return True
-        if not fnmatch.fnmatchcase(part, wanted):
+        if not is_match(wanted, part):
             return False
     return len(pattern) > len(parts)
 
@@ -115,7 +114,7 @@ def _targets(root: str, path: str) -> list[str] | None:
     above, name = posixpath.split(path)
     if any(char in name for char in _WILD):
         try:
-            names = [one for one in os.listdir(f"{root}/{above}") if fnmatch.fnmatchcase(one, name)]
+            names = [one for one in os.listdir(f"{root}/{above}") if is_match(name, one)]
         except OSError:
             return []
         found = (_target(root, posixpath.join(above, one)) for one in names)

@@ -69,6 +69,13 @@ def test_the_ignore_file_of_the_dockerfile_comes_first(folder: Path) -> None:
     assert not read_ignore(folder / "src", folder / "src" / "Dockerfile")("src")
 
 
+def test_comments_of_an_ignore_file_begin_its_lines(tmp_path: Path) -> None:
+    (tmp_path / ".dockerignore").write_bytes(b"#one\r\n #two\r\nthree\x0cb\r\n")
+    ignored = read_ignore(tmp_path, tmp_path / "Dockerfile")
+    found = [one for one in ("#one", "#two", "three", "b", "three\x0cb") if ignored(one)]
+    assert found == ["#two", "three\x0cb"]
+
+
 def test_a_stream_is_the_same(folder: Path) -> None:
     with (
         streamed(folder, Ignore(["src"]), frozenset(), {}) as upload,

@@ -18,7 +18,7 @@ from composer.build.grpc import (
     Server,
 )
 from composer.build.http2 import Lost
-from composer.build.protobuf import bytes_of, data, group, number, number_of, text_of
+from composer.build.protobuf import Fields, bytes_of, data, group, number, number_of, text_of
 from composer.errors import ComposerError, EngineUnreachable
 
 
@@ -119,14 +119,17 @@ class Receiver:
         for name, values in lists.items():
             self.headers += [(name.replace("_", "-"), value) for value in values]
 
-    def statuses(self) -> dict[str, tuple[int, int]]:
-        found = {}
+    def _told(self) -> Iterator[Fields]:
         for message in self.client.call(METHOD, number(1, 3), metadata=self.headers):
             packet = group(message)
             if number_of(packet, 1) == 0 and 2 in packet:
-                status = group(bytes_of(packet, 2))
-                found[text_of(status, 1)] = number_of(status, 2), number_of(status, 5)
-        return found
+                yield group(bytes_of(packet, 2))
+
+    def statuses(self) -> dict[str, tuple[int, int]]:
+        return {text_of(one, 1): (number_of(one, 2), number_of(one, 5)) for one in self._told()}
+
+    def links(self) -> dict[str, str]:
+        return {text_of(one, 1): text_of(one, 7) for one in self._told() if 7 in one}
 
     def content(self, at: int) -> bytes:
         headers = [(":method", "POST"), (":scheme", "http"), (":authority", "x"), (":path", METHOD)]
@@ -170,6 +173,22 @@ def test_modes_are_those_of_go(files: Client, folder: Path) -> None:
         "pipe": (1 << 25 | 0o640, 0),
         "run.sh": (1 << 23 | 0o755, 2),
     }
+
+
+def test_further_names_of_a_file_are_links_to_the_first_that_is_sent(
+    files: Client, folder: Path
+) -> None:
+    os.link(folder / "run.sh", folder / "again")
+    os.link(folder / "run.sh", folder / "zip")
+    assert Receiver(files, "context").links() == {"link": "big", "run.sh": "again", "zip": "again"}
+    without = Receiver(files, "context", exclude_patterns=["again"])
+    assert without.links() == {"link": "big", "zip": "run.sh"}
+    assert without.statuses()["zip"][1] == 0
+
+
+def test_a_malformed_pattern_of_the_ignore_file_fails_the_call(files: Client) -> None:
+    with pytest.raises(Refused, match=r"invalid excludepatterns: '\[': syntax error in pattern"):
+        Receiver(files, "context", exclude_patterns=["big", "["]).statuses()
 
 
 def test_contents_by_number(files: Client) -> None:
