@@ -9,7 +9,7 @@ May import: errors.
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from composer.errors import ComposerError
@@ -18,6 +18,9 @@ _RUNE = r"(?:\\.|[^]\\-])"
 _CLASS = re.compile(rf"\[(\^?)((?:{_RUNE}(?:-{_RUNE})?)+)\]", re.DOTALL)
 _RANGE = re.compile(rf"({_RUNE})(?:-({_RUNE}))?", re.DOTALL)
 _WILD = re.compile(r"[][*?\\]")
+
+Matched = Sequence[bool]
+"""For each pattern whether it matches a path, or something above; nothing for the top."""
 
 
 class Ignore:
@@ -49,6 +52,20 @@ class Ignore:
             if ignored != excluded and expression.match(path):
                 ignored = excluded
         return ignored
+
+    def within(self, path: str, above: Matched) -> tuple[bool, Matched]:
+        """Tell whether a build leaves *path* out, and which patterns match; *above*, its folder's.
+
+        An exception that took nothing back of a folder does not count for what is below it.
+        """
+        ignored = False
+        matched: list[bool] = []
+        for at, (expression, excluded) in enumerate(self._rules):
+            above_matched = bool(above) and above[at]
+            found = above_matched or (ignored != excluded and bool(expression.fullmatch(path)))
+            ignored = excluded if found else ignored
+            matched.append(found)
+        return ignored, matched
 
     def sparing(self, path: str) -> "Ignore":
         """Return the patterns that do not match *path* as a whole.

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from composer.disk import read_file
 from composer.errors import ComposerError
-from composer.patterns import Ignore
+from composer.patterns import Ignore, Matched
 
 IGNORE = ".dockerignore"
 _LEVEL = 1
@@ -60,17 +60,18 @@ def entries(folder: Path, ignored: Ignore, keep: frozenset[str]) -> Iterator[tup
     An ignored folder is not entered, unless an exception may take back something of it. *keep*
     are paths that are needed in any case.
     """
-    yield from _below(folder, "", ignored, keep)
+    yield from _below(folder, "", ignored, keep, ())
 
 
 def _below(
-    folder: Path, above: str, ignored: Ignore, keep: frozenset[str]
+    folder: Path, above: str, ignored: Ignore, keep: frozenset[str], matched: Matched
 ) -> Iterator[tuple[str, Path]]:
     with os.scandir(folder) as found:
         children = sorted(found, key=lambda entry: entry.name)
     for child in children:
         name = f"{above}{child.name}"
-        left_out = ignored(name) and name not in keep
+        is_ignored, matching = ignored.within(name, matched)
+        left_out = is_ignored and name not in keep
         is_folder = child.is_dir(follow_symlinks=False)
         if not left_out:
             yield name, Path(child.path)
@@ -79,7 +80,7 @@ def _below(
             or ignored.has_exceptions
             or any(one.startswith(f"{name}/") for one in keep)
         ):
-            yield from _below(Path(child.path), f"{name}/", ignored, keep)
+            yield from _below(Path(child.path), f"{name}/", ignored, keep, matching)
 
 
 def write_tar(

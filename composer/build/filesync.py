@@ -103,18 +103,21 @@ def _link(
 
 
 def _status(name: str, status: os.stat_result, link: str) -> bytes:
-    """Return a message of the type Stat; owners are not sent, as with other clients."""
+    """Return a message of the type Stat; owners are not sent, as with other clients.
+
+    BuildKit compares it with what it got before: what seems to differ is written once more, and a
+    link that is written over itself leaves another name behind.
+    """
     mode = status.st_mode
     bits = stat.S_IMODE(mode) & 0o777
     for kind, bit in _MODES:
         bits |= bit if kind(mode) else 0
     for have, bit in _BITS:
         bits |= bit if mode & have else 0
-    size = status.st_size if stat.S_ISREG(mode) and not link else 0
     return (
         data(1, name)
         + number(2, bits)
-        + (number(5, size) if size else b"")
+        + (b"" if stat.S_ISDIR(mode) else number(5, status.st_size))
         + number(6, status.st_mtime_ns)
         + (data(7, link) if link else b"")
     )

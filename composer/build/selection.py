@@ -10,8 +10,9 @@ import os
 import posixpath
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from composer.patterns import Ignore, is_match
+from composer.patterns import Ignore, Matched, is_match
 
 _WILD = ("*", "?", "[", "\\")
 Found = tuple[str, os.stat_result, str]
@@ -29,7 +30,7 @@ def select(
     if "." in map(posixpath.normpath, wanted):
         wanted = []
     chosen = _Choice(wanted, Ignore(exclude))
-    yield from _below(os.fspath(folder), "", chosen, [])
+    yield from _below(os.fspath(folder), "", chosen, [], _TOP)
 
 
 class _Choice:
@@ -39,18 +40,36 @@ class _Choice:
         self._parts = [posixpath.normpath(one).strip("/").split("/") for one in wanted]
         self._ignored = ignored
 
-    def takes(self, name: str) -> bool:
-        """Tell whether *name* itself is asked for."""
-        return (self._all or self._wanted(name)) and not self._ignored(name)
+    def judge(self, name: str, above: "_Verdict") -> "_Verdict":
+        """Tell whether *name* itself is asked for, and what it matches."""
+        wanted, including = self._wanted.within(name, above.including)
+        ignored, excluding = self._ignored.within(name, above.excluding)
+        return _Verdict(self._all or wanted, ignored, including, excluding)
 
-    def enters(self, name: str) -> bool:
+    def enters(self, name: str, verdict: "_Verdict") -> bool:
         """Tell whether something below the folder *name* may be asked for."""
-        if self._ignored(name) and not self._ignored.has_exceptions:
+        if verdict.ignored and not self._ignored.has_exceptions:
             return False
-        if self._all or self._wanted(name):
+        if verdict.wanted:
             return True
         parts = name.split("/")
         return any(_leads(parts, pattern) for pattern in self._parts)
+
+
+class _Verdict(NamedTuple):
+    """Whether a path is asked for, and ignored; the patterns that say so hold below it, too."""
+
+    wanted: bool
+    ignored: bool
+    including: Matched
+    excluding: Matched
+
+    @property
+    def takes(self) -> bool:
+        return self.wanted and not self.ignored
+
+
+_TOP = _Verdict(wanted=False, ignored=False, including=(), excluding=())
 
 
 def _leads(parts: Sequence[str], pattern: Sequence[str]) -> bool:
@@ -63,25 +82,27 @@ def _leads(parts: Sequence[str], pattern: Sequence[str]) -> bool:
     return len(pattern) > len(parts)
 
 
-def _below(folder: str, above: str, chosen: _Choice, parents: list[Found]) -> Iterator[Found]:
+def _below(
+    folder: str, above: str, chosen: _Choice, parents: list[Found], verdict: _Verdict
+) -> Iterator[Found]:
     """Yield what is asked for below a folder; *parents* are folders that were not yielded yet."""
-    with os.scandir(folder) as found:
-        children = sorted(found, key=lambda entry: entry.name)
+    with os.scandir(folder) as listed:
+        children = sorted(listed, key=lambda entry: entry.name)
     for child in children:
         name = above + child.name
         is_folder = child.is_dir(follow_symlinks=False)
-        takes = chosen.takes(name)
-        if not takes and not is_folder:
+        found = chosen.judge(name, verdict)
+        if not found.takes and not is_folder:
             continue
         one = (name, child.stat(follow_symlinks=False), child.path)
-        if takes:
+        if found.takes:
             yield from parents
             parents.clear()
             yield one
-        if is_folder and chosen.enters(name):
-            waiting = [] if takes else [*parents, one]
-            yield from _below(child.path, f"{name}/", chosen, waiting)
-            if not takes and not waiting:
+        if is_folder and chosen.enters(name, found):
+            waiting = [] if found.takes else [*parents, one]
+            yield from _below(child.path, f"{name}/", chosen, waiting, found)
+            if not found.takes and not waiting:
                 parents.clear()
 
 

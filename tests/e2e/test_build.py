@@ -276,3 +276,29 @@ def test_values_of_flags_without_effect_are_checked(stage: Stage) -> None:
         'invalid argument "much" for "-m, --memory" flag: invalid size'
     )
     stage.run("build", "--progress", "loud").ended(1).says('unsupported --progress value "loud"')
+
+
+def test_several_names_of_a_file_stay_one_file_in_every_build(stage: Stage) -> None:
+    """Also where the engine has the files from the build before, and gets only what changed."""
+    stage.write("app/one", "content\n")
+    (stage.folder / "app" / "two").hardlink_to(stage.folder / "app" / "one")
+    stage.write("app/sub/three", "other\n")
+    stage.compose(f"""
+        services:
+          web:
+            build: {{context: app, dockerfile_inline: "FROM {IMAGE}\\nCOPY . /app"}}
+            command: sleep 600
+            stop_grace_period: 0s
+    """)
+    for content in ("other\n", "changed\n"):
+        stage.write("app/sub/three", content)
+        stage.up("--build")
+        assert stage.inside("web", "ls", "-A", "/app").split() == ["one", "sub", "two"]
+        assert stage.inside("web", "stat", "-c", "%h", "/app/one", "/app/two").split() == ["2", "2"]
+
+
+def test_an_ignore_file_with_what_is_no_pattern_fails_the_build(stage: Stage) -> None:
+    stage.write("file", "content\n")
+    stage.write(".dockerignore", "docs\nsrc/[a\n")
+    stage.compose(f'services: {{web: {{build: {{dockerfile_inline: "FROM {IMAGE}\\nCOPY . /"}}}}}}')
+    stage.run("build").ended(1).says("syntax error in pattern")

@@ -62,6 +62,13 @@ def test_what_is_excluded_brings_its_folders_back_with_an_exception(folder: Path
     assert names(folder, exclude=("*", "!b/c")) == ["b", "b/c", "b/c/deep.txt"]
 
 
+def test_an_exception_takes_back_of_a_folder_only_what_was_left_out_with_it(folder: Path) -> None:
+    assert "a/two.py" not in names(folder, exclude=("**/*.py", "!a"))
+    assert "a/two.py" in names(folder, exclude=("a", "!a"))
+    assert "a/two.py" in names(folder, exclude=("**/*.py", "!a/*"))
+    assert names(folder, exclude=("*", "!b", "b/c")) == ["b", "b/c.log", "b/up"]
+
+
 def test_a_folder_that_holds_nothing_of_it_is_not_entered(folder: Path) -> None:
     (folder / "a").chmod(0)
     assert names(folder, follow=("top",)) == ["top"]
