@@ -120,7 +120,7 @@ def bake(
         return ""
     project = with_given(project, proxies(resolve(session.environ)), session.environ)
     needed = only(project, closure(project, chosen))
-    return write_bake(needed, closure(project, chosen), chosen if push else (), checked=check)
+    return write_bake(needed, closure(project, chosen), pushed=push, checked=check)
 
 
 def build_with(

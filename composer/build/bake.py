@@ -5,7 +5,7 @@ May import: build.attributes, build.options, build.source, errors, identity, spe
 
 import json
 import os.path
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from composer.build.attributes import ulimits
@@ -22,13 +22,9 @@ _ESCAPED: dict[str, str | int | None] = {"<": "\\u003c", ">": "\\u003e", "&": "\
 
 
 def bake(
-    project: Project,
-    services: Sequence[str],
-    pushed: Collection[str] = (),
-    *,
-    checked: bool = False,
+    project: Project, services: Sequence[str], *, pushed: bool = False, checked: bool = False
 ) -> str:
-    """Return the file that builds *services*; those in *pushed* go to their registries.
+    """Return the file that builds *services*; *pushed* if what has a name goes to its registry.
 
     With *checked* it checks their Dockerfiles instead, which has no output. Bake replaces
     variables in every text: what looks like one is escaped.
@@ -37,7 +33,7 @@ def bake(
     made: dict[str, Any] = {
         "group": {"default": {"targets": [name for name in services if name in named]}},
         "target": {
-            name: _target(project, name, _end(project, name, pushed, checked))
+            name: _target(project, name, [] if checked else [_output(project, name, pushed=pushed)])
             for name in sorted(named)
         },
     }
@@ -45,20 +41,15 @@ def bake(
     return text.translate(str.maketrans(_ESCAPED)).replace("${", "$${").replace("%{", "%%{")
 
 
-def _end(
-    project: Project,
-    name: str,
-    pushed: Collection[str],
-    checked: bool,  # noqa: FBT001
-) -> dict[str, Any]:
-    """Return what bake does with a target."""
-    if checked:
-        return {"call": "lint"}
-    registry = name in pushed and project.services[name].image
-    return {"output": ["type=registry" if registry else "type=docker"]}
+def _output(project: Project, name: str, *, pushed: bool) -> str:
+    """Return where the image goes; no engine takes one of several platforms."""
+    pushes = pushed and bool(project.services[name].image)
+    if len(platforms(project, name)) > 1:
+        return f"type=image,push={str(pushes).lower()}"
+    return "type=registry" if pushes else "type=docker"
 
 
-def _target(project: Project, name: str, end: Mapping[str, Any]) -> dict[str, Any]:
+def _target(project: Project, name: str, output: Sequence[str]) -> dict[str, Any]:
     build = project.services[name].build or Build()
     image = project.services[name].image
     made: dict[str, Any] = {
@@ -80,12 +71,13 @@ def _target(project: Project, name: str, end: Mapping[str, Any]) -> dict[str, An
         "network": build.network,
         "shm-size": str(build.shm_size or ""),
         "ulimits": ulimits(build),
+        "call": "" if output else "lint",
         "entitlements": [
             *build.entitlements,
             *(["security.insecure"] if build.privileged else []),
         ],
         "extra-hosts": _hosts(build),
-        **end,
+        "output": output,
         "attest": list(_attestations(build)),
     }
     return {key: value for key, value in made.items() if value not in _NOTHING}
@@ -114,7 +106,7 @@ def _secrets(project: Project, build: Build) -> Iterator[str]:
         name = reference.target or reference.source
         if secret.environment:
             yield f"id={name},type=env,env={secret.environment}"
-        else:
+        elif secret.file:
             yield f"id={name},type=file,src={_context(project, secret.file)}"
 
 

@@ -76,10 +76,12 @@ class Work:
         """Yield what is odd about the build, though it keeps nobody from building."""
         for reference in self._build.secrets:
             secret = self._project.secrets[reference.source]
+            name = reference.target or reference.source
             variable = secret.environment
             if variable and self._project.variable(secret) is None:
-                name = reference.target or reference.source
                 yield f"the build secret {name} is empty: the variable {variable} is not set"
+            if not variable and not secret.file:
+                yield f"the build secret {name} is external, which no build can read"
 
     def check(self, builder: Duplex) -> tuple[str, bool]:
         """Check the Dockerfile; return what there is to say, and whether it is all right."""
@@ -202,8 +204,6 @@ class Work:
                 if not place.is_file():
                     raise ComposerError(f"the file of the build secret {name} is missing: {place}")
                 found[name] = partial(read_file, place)
-            else:
-                raise ComposerError(f"the build secret {name} is external, which no build can read")
         return found
 
     def _shared_key(self) -> str:

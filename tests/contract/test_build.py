@@ -308,3 +308,16 @@ def test_an_engine_without_buildkit_builds_classically(
     assert not [one for one in commands if bench.name in one]
     with pytest.raises(ComposerError, match="secrets needs BuildKit"):
         bench.build(secrets=(FileReference(source="key"),))
+
+
+def test_an_external_secret_is_none_for_a_build_and_that_is_told(bench: Bench) -> None:
+    bench.secrets = {"token": Secret(external=True)}
+    references = (FileReference(source="token"),)
+    bench.build(
+        f"RUN --mount=type=secret,id=token ! test -e /run/secrets/token && echo {bench.name}",
+        secrets=references,
+    )
+    told = [one.text for one in bench.events if isinstance(one, Notice)]
+    assert told == ["the build secret token is external, which no build can read"]
+    with pytest.raises(ExecutionError, match=r"secret token.*not found"):
+        bench.build("RUN --mount=type=secret,id=token,required=true true", secrets=references)

@@ -100,7 +100,7 @@ def test_bake_escapes_and_leaves_out_as_the_peer() -> None:
         image="app:1", dockerfile_inline="FROM a & b <é>", secrets=secrets, ssh={"default": ""},
         additional_contexts={"b": "service:base", "d": "./d"}, tags=("app:2",), sbom="false",
     )  # fmt: skip
-    text = bake(wanted, ["web"], ["web"])
+    text = bake(wanted, ["web"], pushed=True)
     assert "FROM a \\u0026 b \\u003cé\\u003e" in text
     target = json.loads(text)["target"]["web"]
     labels = target.pop("labels")
@@ -116,14 +116,29 @@ def test_bake_escapes_and_leaves_out_as_the_peer() -> None:
     }
 
 
-@pytest.mark.parametrize("pushed", [[], ["web"]])
-def test_a_check_for_bake_has_no_output(pushed: list[str]) -> None:
+@pytest.mark.parametrize("pushed", [False, True])
+def test_a_check_for_bake_has_no_output(*, pushed: bool) -> None:
     wanted = project(image="app:1")
-    made = json.loads(bake(wanted, ["web"], pushed, checked=True))["target"]["web"]
-    built = json.loads(bake(wanted, ["web"], pushed))["target"]["web"]
+    made = json.loads(bake(wanted, ["web"], pushed=pushed, checked=True))["target"]["web"]
+    built = json.loads(bake(wanted, ["web"], pushed=pushed))["target"]["web"]
     assert made.pop("call") == "lint"
     del built["output"]
     assert made == built
+
+
+@pytest.mark.parametrize(
+    ("image", "pushed", "output"),
+    [
+        ("app:1", True, "type=image,push=true"),
+        ("", True, "type=image,push=false"),
+        ("app:1", False, "type=image,push=false"),
+    ],
+)
+def test_an_image_of_several_platforms_is_none_for_the_engine(
+    image: str, output: str, *, pushed: bool
+) -> None:
+    wanted = project(image=image, platforms=("linux/amd64", "linux/arm64"))
+    assert json.loads(bake(wanted, ["web"], pushed=pushed))["target"]["web"]["output"] == [output]
 
 
 def test_proxies_are_arguments_that_a_build_lacks() -> None:
