@@ -29,6 +29,8 @@ _MODES = (
     (stat.S_ISDIR, 1 << 31),
     (stat.S_ISLNK, 1 << 27),
     (stat.S_ISFIFO, 1 << 25),
+    (stat.S_ISBLK, 1 << 26),
+    (stat.S_ISCHR, 1 << 26 | 1 << 21),
 )
 _BITS = ((stat.S_ISUID, 1 << 23), (stat.S_ISGID, 1 << 22), (stat.S_ISVTX, 1 << 20))
 """Bits of Go's os.FileMode."""
@@ -87,7 +89,8 @@ def _entries(
     first_names: dict[tuple[int, int], str] = {}
     for name, status, place in select(contents, include, follow, exclude):
         if any(kind(status.st_mode) for kind in (stat.S_ISREG, *(kind for kind, _ in _MODES))):
-            yield data(2, _status(name, status, _link(name, status, place, first_names))), place
+            link = _link(name, status, place, first_names)
+            yield data(2, _status(name, status, link) + _attributes(place)), place
 
 
 def _link(
@@ -120,7 +123,22 @@ def _status(name: str, status: os.stat_result, link: str) -> bytes:
         + (b"" if stat.S_ISDIR(mode) else number(5, status.st_size))
         + number(6, status.st_mtime_ns)
         + (data(7, link) if link else b"")
+        + (_device(status.st_rdev) if stat.S_ISBLK(mode) or stat.S_ISCHR(mode) else b"")
     )
+
+
+def _device(number_of_device: int) -> bytes:
+    return number(8, os.major(number_of_device)) + number(9, os.minor(number_of_device))
+
+
+def _attributes(place: str) -> bytes:
+    """Return the extended attributes of a file as a map, nothing where its file system has none."""
+    try:
+        names = os.listxattr(place, follow_symlinks=False)
+        found = {name: os.getxattr(place, name, follow_symlinks=False) for name in sorted(names)}
+    except OSError:
+        return b""
+    return b"".join(data(10, data(1, name) + data(2, value)) for name, value in found.items())
 
 
 class _Sending:

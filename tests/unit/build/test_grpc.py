@@ -119,17 +119,17 @@ class Receiver:
         for name, values in lists.items():
             self.headers += [(name.replace("_", "-"), value) for value in values]
 
-    def _told(self) -> Iterator[Fields]:
+    def told(self) -> Iterator[Fields]:
         for message in self.client.call(METHOD, number(1, 3), metadata=self.headers):
             packet = group(message)
             if number_of(packet, 1) == 0 and 2 in packet:
                 yield group(bytes_of(packet, 2))
 
     def statuses(self) -> dict[str, tuple[int, int]]:
-        return {text_of(one, 1): (number_of(one, 2), number_of(one, 5)) for one in self._told()}
+        return {text_of(one, 1): (number_of(one, 2), number_of(one, 5)) for one in self.told()}
 
     def links(self) -> dict[str, str]:
-        return {text_of(one, 1): text_of(one, 7) for one in self._told() if 7 in one}
+        return {text_of(one, 1): text_of(one, 7) for one in self.told() if 7 in one}
 
     def content(self, at: int) -> bytes:
         headers = [(":method", "POST"), (":scheme", "http"), (":authority", "x"), (":path", METHOD)]
@@ -184,6 +184,28 @@ def test_further_names_of_a_file_are_links_to_the_first_that_is_sent(
     without = Receiver(files, "context", exclude_patterns=["again"])
     assert without.links() == {"link": "big", "zip": "run.sh"}
     assert without.statuses()["zip"] == without.statuses()["run.sh"]
+
+
+def test_extended_attributes_are_kept(files: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["user.b", "user.a"]
+    monkeypatch.setattr(os, "listxattr", lambda *_, **__: names)
+    monkeypatch.setattr(os, "getxattr", lambda _, name, **__: name.encode())
+    (status,) = Receiver(files, "context", followpaths=["run.sh"]).told()
+    pairs = [group(one) for one in status[10] if isinstance(one, bytes)]
+    assert [(text_of(one, 1), bytes_of(one, 2)) for one in pairs] == [
+        ("user.a", b"user.a"),
+        ("user.b", b"user.b"),
+    ]
+
+
+def test_devices_are_sent_with_their_numbers(ends: tuple[End, End]) -> None:
+    server = Server(ends[1], {METHOD: FileSync({"context": Path("/dev")})})
+    client = Client(ends[0])
+    (status,) = Receiver(client, "context", followpaths=["null"]).told()
+    assert number_of(status, 2) == 1 << 26 | 1 << 21 | 0o666
+    assert (number_of(status, 8), number_of(status, 9)) == (1, 3)
+    client.close()
+    server.close()
 
 
 def test_a_malformed_pattern_of_the_ignore_file_fails_the_call(files: Client) -> None:
