@@ -14,7 +14,9 @@ from functools import cache
 
 from composer.errors import ComposerError
 
-_RUNE = r"(?:\\.|[^]\\-])"
+_ESCAPED = r"\\[^0-9A-Za-z\x80-\U0010ffff]"
+"""What a backslash may stand before: BuildKit makes regular expressions of patterns."""
+_RUNE = rf"(?:{_ESCAPED}|[^]\\-])"
 _CLASS = re.compile(rf"\[(\^?)((?:{_RUNE}(?:-{_RUNE})?)+)\]", re.DOTALL)
 _RANGE = re.compile(rf"({_RUNE})(?:-({_RUNE}))?", re.DOTALL)
 _WILD = re.compile(r"[][*?\\]")
@@ -118,7 +120,7 @@ def _piece(rest: str) -> tuple[str, int]:
         return "[^/]*", 1
     if char == "?":
         return "[^/]", 1
-    if char == "\\" and len(rest) > 1:
+    if re.match(_ESCAPED, rest):
         return re.escape(rest[1]), 2
     if char == "[" and (found := _CLASS.match(rest)):
         return _class(found), found.end()
@@ -138,4 +140,7 @@ def _class(found: re.Match[str]) -> str:
 
 
 def _malformed(pattern: str) -> ComposerError:
-    return ComposerError(f"{pattern!r}: syntax error in pattern", hint="write \\[ for a bracket")
+    return ComposerError(
+        f"{pattern!r}: syntax error in pattern",
+        hint="write \\[ for a bracket, \\\\ for a backslash",
+    )

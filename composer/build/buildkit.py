@@ -23,6 +23,7 @@ from composer.build.attributes import (
     entitlements,
     exports,
 )
+from composer.build.context import read_ignore
 from composer.build.excerpt import excerpt
 from composer.build.filesync import Contents, FileSync
 from composer.build.grpc import Refused, Server
@@ -96,6 +97,7 @@ class Work:
         """Give the builder, and the build to ask it for, while it can call us."""
         control = Control(builder)
         with contextlib.closing(control):
+            self._refuse_ignored()
             secrets = self._secrets()
             with agents(self._build.ssh, self._project.environment) as keys:
                 files = FileSync(self._folders())
@@ -110,6 +112,11 @@ class Work:
                         yield control, self._request(session, control)
                     except EngineError as failed:
                         raise files.error or _hinted(failed) from failed
+
+    def _refuse_ignored(self) -> None:
+        """Refuse an ignore file with what is no pattern, which can make engine 28.5 crash."""
+        if self._source.folder:
+            read_ignore(self._source.folder, self._source.dockerfile)
 
     def _refuse(self) -> None:
         """Refuse what this engine cannot hold, or BuildKit cannot do."""

@@ -28,7 +28,7 @@ _LEVEL = 1
 def read_ignore(folder: Path, dockerfile: Path) -> Ignore:
     """Return the patterns beside the Dockerfile, which come first, or those of the context.
 
-    Raises ComposerError where they cannot be read: without, more would be sent than is wanted.
+    Raises ComposerError where they cannot be read, or are none: more would be sent than is wanted.
     """
     for candidate in (Path(f"{dockerfile}.dockerignore"), folder / IGNORE):
         try:
@@ -38,7 +38,10 @@ def read_ignore(folder: Path, dockerfile: Path) -> Ignore:
         except OSError as wrong:
             message = f"cannot read {candidate}: {(wrong.strerror or str(wrong)).lower()}"
             raise ComposerError(message) from wrong
-        return Ignore(line for line in text.split("\n") if not line.startswith("#"))
+        try:
+            return Ignore(line for line in text.split("\n") if not line.startswith("#"))
+        except ComposerError as wrong:
+            raise ComposerError(f"{candidate}: {wrong.message}", hint=wrong.hint) from wrong
     return Ignore(())
 
 

@@ -321,3 +321,11 @@ def test_an_external_secret_is_none_for_a_build_and_that_is_told(bench: Bench) -
     assert told == ["the build secret token is external, which no build can read"]
     with pytest.raises(ExecutionError, match=r"secret token.*not found"):
         bench.build("RUN --mount=type=secret,id=token,required=true true", secrets=references)
+
+
+def test_what_is_no_pattern_is_refused_before_the_engine_is_asked(bench: Bench) -> None:
+    """Engine 28.5 crashes where two instructions look at such a pattern."""
+    (bench.folder / ".dockerignore").write_text("[z-a]\n")
+    with pytest.raises(ComposerError, match="syntax error in pattern"):
+        bench.build("COPY a /\nCOPY a /b")
+    assert not bench.printed

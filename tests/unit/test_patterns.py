@@ -39,7 +39,8 @@ def test_patterns(lines: list[str], ignored: list[str], kept: list[str]) -> None
 
 
 @pytest.mark.parametrize(
-    "pattern", ["[", "a[b", "[]", "[]a]", "[a-]", "[a-b-c]", "[z-a]", "*/[a", "a\\", "!", " ! "]
+    "pattern",
+    ["[", "a[b", "[]", "[]a]", "[a-]", "[a-b-c]", "[z-a]", "*/[a", "a\\", "!", " ! ", "\\a"],
 )
 def test_patterns_that_are_none(pattern: str) -> None:
     with pytest.raises(ComposerError, match="syntax error in pattern"):
