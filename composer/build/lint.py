@@ -19,18 +19,20 @@ def findings(answer: Mapping[str, str], place: str) -> tuple[str, bool]:
 
     *place* is the Dockerfile's; empty where BuildKit's own name is the best there is.
     """
+    broken: list[str] = []
     try:
         found = json.loads(answer.get("result.json", ""))
         sources = [dict(one) for one in found.get("sources") or ()]
-        if broken := found.get("buildError"):
-            return "\n".join(_broken(broken, sources, place)), False
+        if wrong := found.get("buildError"):
+            broken = _broken(wrong, sources, place)
     except (ValueError, AttributeError, TypeError):
         sources = []
     text = answer.get("result.txt", "")
     for name in {str(one.get("filename", "")) for one in sources if place}:
         start_of_excerpt = re.compile(rf"^{re.escape(name)}(?=:\d+\n-+$)", re.MULTILINE)
         text = start_of_excerpt.sub(lambda _: place, text)
-    return text, answer.get("result.statuscode", "0") == "0"
+    passed = answer.get("result.statuscode", "0") == "0"
+    return "\n".join([*([text] if text else []), *broken]), passed and not broken
 
 
 def _broken(error: Mapping[str, Any], sources: list[dict[str, Any]], place: str) -> list[str]:

@@ -46,6 +46,11 @@ def test_what_could_not_be_checked_is_shown_with_its_lines() -> None:
     assert not passed
 
 
+def test_warnings_that_count_as_an_error_are_told_before_it() -> None:
+    found = findings(answer(TEXT, buildError={"message": "violation", "location": {}}), "")
+    assert found == (f"{TEXT}\nerror: violation", False)
+
+
 @pytest.mark.parametrize("more", [{}, {"location": {"sourceIndex": 7}}, {"location": {}}])
 def test_an_error_without_a_place_is_told_all_the_same(more: dict[str, Any]) -> None:
     assert findings(answer(buildError={"message": "no", **more}), "p") == ("error: no", False)
