@@ -1,6 +1,6 @@
 """ssh keys for a build: the user's agent, or one of our own that holds given key files.
 
-May import: build.grpc, build.protobuf, build.http2, errors.
+May import: build.grpc, build.protobuf, build.http2, disk, errors.
 """
 
 import contextlib
@@ -12,10 +12,12 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from composer.build.grpc import Messages
 from composer.build.http2 import Lost
 from composer.build.protobuf import bytes_of, data, group
+from composer.disk import read_file
 from composer.errors import ComposerError
 
 _BLOCK = 32 << 10
@@ -73,13 +75,17 @@ def _own(keys: list[str], environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _add(key: str, address: str, environ: Mapping[str, str]) -> None:
+    """Give the agent a key as text: it takes a file only where nobody else may read it."""
+    try:
+        content = read_file(Path(key))
+    except OSError as unreadable:
+        raise ComposerError(f"cannot read the ssh key {key}: {unreadable.strerror}") from unreadable
     done = subprocess.run(
-        ["ssh-add", "-q", key], env={**environ, "SSH_AUTH_SOCK": address, "SSH_ASKPASS": ""},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        start_new_session=True,
+        ["ssh-add", "-q", "-"], env={**environ, "SSH_AUTH_SOCK": address, "SSH_ASKPASS": ""},
+        input=content, capture_output=True, check=False, start_new_session=True,
     )  # fmt: skip
     if done.returncode:
-        said = " ".join(done.stderr.split()) or "it may need a passphrase"
+        said = " ".join(done.stderr.decode(errors="replace").split()) or "it needs a passphrase"
         hint = "add it to your agent with ssh-add, and use the agent: --ssh default"
         raise ComposerError(f"cannot use the ssh key {key}: {said}", hint=hint)
 
