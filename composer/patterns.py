@@ -10,7 +10,7 @@ May import: errors.
 import posixpath
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 
 from composer.errors import ComposerError
 
@@ -80,7 +80,7 @@ class Ignore:
         return Ignore(line for line, (expression, _) in pairs if not expression.match(path))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def is_match(pattern: str, name: str) -> bool:
     """Tell whether a part of a path matches a pattern without ``**``; one that is none does not."""
     try:

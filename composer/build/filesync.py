@@ -132,11 +132,14 @@ def _device(number_of_device: int) -> bytes:
 
 
 def _attributes(place: str) -> bytes:
-    """Return the extended attributes of a file as a map, nothing where its file system has none."""
+    """Return the extended attributes of a file as a map.
+
+    Nothing where its file system has none, or Python cannot ask for them, as on macOS.
+    """
     try:
         names = os.listxattr(place, follow_symlinks=False)
         found = {name: os.getxattr(place, name, follow_symlinks=False) for name in sorted(names)}
-    except OSError:
+    except (OSError, AttributeError):
         return b""
     return b"".join(data(10, data(1, name) + data(2, value)) for name, value in found.items())
 

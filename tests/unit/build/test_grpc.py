@@ -198,6 +198,14 @@ def test_extended_attributes_are_kept(files: Client, monkeypatch: pytest.MonkeyP
     ]
 
 
+def test_without_extended_attributes_a_file_is_sent_all_the_same(
+    files: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "listxattr")
+    (status,) = Receiver(files, "context", followpaths=["run.sh"]).told()
+    assert 10 not in status
+
+
 def test_devices_are_sent_with_their_numbers(ends: tuple[End, End]) -> None:
     server = Server(ends[1], {METHOD: FileSync({"context": Path("/dev")})})
     client = Client(ends[0])
