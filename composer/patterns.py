@@ -14,8 +14,8 @@ from functools import lru_cache
 
 from composer.errors import ComposerError
 
-_ESCAPED = r"\\[^0-9A-Za-z\x80-\U0010ffff]"
-"""What a backslash may stand before: BuildKit makes regular expressions of patterns."""
+_ESCAPED = r"\\(?:[^1-9C-PR-Z\x80-\U0010ffffceg-mopquxy]|[DSW]|x(?=[0-9A-Fa-f]{2}))"
+"""What a backslash may stand before: BuildKit makes Go's regular expressions of patterns."""
 _RUNE = rf"(?:{_ESCAPED}|[^]\\-])"
 _CLASS = re.compile(rf"\[(\^?)((?:{_RUNE}(?:-{_RUNE})?)+)\]", re.DOTALL)
 _RANGE = re.compile(rf"({_RUNE})(?:-({_RUNE}))?", re.DOTALL)

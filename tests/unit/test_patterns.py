@@ -21,6 +21,7 @@ from composer.patterns import Ignore, is_match
         (["file?"], ["file1"], ["file", "file12"]),
         (["[ab].txt", "\\*"], ["a.txt", "*"], ["c.txt", "x"]),
         (["a]", "[^^]1", "\\[", "[[]x"], ["a]", "a1", "[", "[x"], ["^1", "x"]),
+        (["bin\\Debug", "obj\\x64", "a\\s"], ["binDebug", "objx64", "as"], ["a", "bin"]),
         (["[!a].txt", "[ac].md"], ["!.txt", "a.txt", "c.md"], ["b.txt", "b.md"]),
         (["[\\]\\-x].txt"], ["].txt", "-.txt", "x.txt"], ["a.txt"]),
         (["**.md", "a**z", "k**"], ["x.md", "a/b.md", "az", "ab/z", "kx", "k/x"], ["abz", "xk"]),
@@ -40,7 +41,7 @@ def test_patterns(lines: list[str], ignored: list[str], kept: list[str]) -> None
 
 @pytest.mark.parametrize(
     "pattern",
-    ["[", "a[b", "[]", "[]a]", "[a-]", "[a-b-c]", "[z-a]", "*/[a", "a\\", "!", " ! ", "\\a"],
+    ["[", "a[b", "[]", "[]a]", "[a-]", "[a-b-c]", "[z-a]", "*/[a", "a\\", "!", " ! ", "a\\l"],
 )
 def test_patterns_that_are_none(pattern: str) -> None:
     with pytest.raises(ComposerError, match="syntax error in pattern"):
