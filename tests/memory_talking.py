@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from composer.engine.port import ByteStream, Duplex, Engine, Json
 from composer.errors import EngineError, EngineNotFound
+from tests.memory_parts import frame
 
 
 class Ended:
@@ -16,6 +17,25 @@ class Ended:
 
     def result(self) -> int:
         return self._code
+
+    def close(self) -> None:
+        pass
+
+
+class Said:
+    """What a command printed, to whom nothing can be said. Implements the port's Duplex."""
+
+    def __init__(self, printed: bytes) -> None:
+        self._left = io.BytesIO(frame(printed))
+
+    def read(self, size: int) -> bytes:
+        return self._left.read(size)
+
+    def write(self, data: bytes) -> None:
+        pass
+
+    def finish(self) -> None:
+        pass
 
     def close(self) -> None:
         pass
@@ -43,8 +63,14 @@ class MemoryTalking:
     ) -> Duplex:
         raise EngineError("nobody to talk with in memory")
 
-    def exec_attach(self, exec_id: str, *, tty: bool, size: tuple[int, int] | None) -> Duplex:  # noqa: ARG002
-        raise EngineError("nobody to talk with in memory")
+    def exec_attach(
+        self: Engine,
+        exec_id: str,
+        *,
+        tty: bool,  # noqa: ARG002
+        size: tuple[int, int] | None,  # noqa: ARG002
+    ) -> Duplex:
+        return Said(self.exec_run(exec_id)[1])
 
     def exec_detach(self: Engine, exec_id: str, *, tty: bool = False) -> None:  # noqa: ARG002
         self.exec_run(exec_id)

@@ -112,7 +112,10 @@ class _Announcement:
         app.emit = self
 
     def __call__(self, event: Event) -> None:
-        """Pass *event* on."""
+        """Pass *event* on; what hooks print goes where the containers' output does."""
+        if isinstance(event, LogBlock):
+            self._session.printer(event)
+            return
         if isinstance(event, Started):
             container = event.resource.removeprefix("Container ")
             if event.key.startswith(_BEGINNING):

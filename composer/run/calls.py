@@ -286,7 +286,9 @@ class Calls:
                 raise
 
     def _place(self, op: StartContainer | StopContainer | RestartContainer, where: str) -> Place:
-        return Place(where, op.service, op.key, self._heard)
+        name = op.resource.removeprefix("Container ")
+        shown = name.removeprefix(f"{self.project.name}{self.project.separator}")
+        return Place(where, op.service, shown, self._heard)
 
     def _rename(self, op: RenameContainer) -> None:
         """Rename; somebody else may have given it this very name."""

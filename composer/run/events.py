@@ -9,6 +9,8 @@ from typing import Literal
 from composer.spec.shapes import EMPTY
 from composer.value import Value
 
+HOOK = " ->"
+"""What ends the name of a container before the lines that its hooks print."""
 Outcome = Literal["done", "failed", "skipped", "warning"]
 
 
@@ -52,7 +54,7 @@ class Progress(Event):
 
 
 class Output(Event):
-    """Text that an operation printed (a build step, a hook)."""
+    """Text that an operation printed (a build step)."""
 
     key: str
     text: str
@@ -74,7 +76,8 @@ class WatchNote(Event):
 class LogLine(Event):
     """One line of a container's output, without its line end.
 
-    *container* is the name without the project (``web-1``). *time* is the engine's RFC 3339 stamp
+    *container* is the name without the project (``web-1``; ``web-1 ->`` for what a hook of it
+    prints). *time* is the engine's RFC 3339 stamp
     where it was asked for. *partial* marks a piece whose line goes on in the next event.
     """
 

@@ -1,14 +1,17 @@
 """The hooks of a service: commands that run inside its container after start and before stop.
 
 Where nobody is attached they run in the background, as with Docker Compose, and nobody hears them.
+Else the lines that they print are told as they come, beside those of the container.
 
 Compose Specification: services "post_start", "pre_stop".
-May import: run.events, engine.port, errors, spec, value.
+May import: run.events, run.verdict, engine.frames, engine.port, errors, spec, value.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
+from composer.engine.frames import Demux, join
 from composer.engine.port import Engine, Json
 from composer.errors import (
     EngineConflict,
@@ -17,10 +20,12 @@ from composer.errors import (
     EngineUnreachable,
     ExecutionError,
 )
-from composer.run.events import Listener, Notice, Output
+from composer.run.events import HOOK, Listener, LogBlock, Notice
+from composer.run.verdict import exec_code
 from composer.spec.develop import Hook
 from composer.value import Value
 
+_BLOCK = 1 << 16
 _PAUSE_S, _LONGEST_PAUSE_S = 0.02, 0.5
 _NOT_BEGUN = (126, 127)
 """What the engine reports of a command for which it could start no process; a shell does, too."""
@@ -34,14 +39,14 @@ class Failure(Value):
 
 
 class Place(Value):
-    """Where hooks run: in *container* of *service*, for the operation *key*.
+    """Where hooks run: in *container* of *service*, shown as *name* (``web-1``).
 
     *heard* tells whether somebody is attached, who sees what they print.
     """
 
     container: str
     service: str
-    key: str
+    name: str
     heard: bool = False
 
 
@@ -71,21 +76,38 @@ def run_last_hooks(
 
 def _run(engine: Engine, place: Place, hook: Hook, emit: Listener) -> Failure | None:
     exec_id = engine.exec_create(place.container, hook_body(hook, heard=place.heard))
-    code, text = _follow(engine, exec_id) if place.heard else _wait(engine, exec_id)
-    if text and place.heard:
-        emit(Output(place.key, text))
+    code, said = _follow(engine, place, exec_id, emit) if place.heard else _wait(engine, exec_id)
     if not code:
         return None
-    last = text.strip().splitlines()[-1:]
     command = " ".join(hook.command or ())
-    message = ": ".join([f"exited with status {code}: {command!r}", *last])
+    message = f"exited with status {code}: {command!r}" + (f": {said}" if said else "")
     return Failure(message, code not in _NOT_BEGUN or bool(engine.exec_inspect(exec_id).get("Pid")))
 
 
-def _follow(engine: Engine, exec_id: str) -> tuple[int, str]:
-    """Run a command; return its exit code and what it printed."""
-    code, printed = engine.exec_run(exec_id)
-    return code, printed.decode(errors="replace")
+def _follow(engine: Engine, place: Place, exec_id: str, emit: Listener) -> tuple[int, str]:
+    """Run a command and tell what it prints; return its exit code and the last of these lines."""
+    last = b""
+    for lines in _lines(engine, exec_id):
+        stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").encode()
+        times = [stamp] * len(lines)
+        emit(LogBlock(f"{place.name}{HOOK}", place.service, "stdout", lines, times))
+        last = next((line.strip() for line in reversed(lines) if line.strip()), last)
+    return exec_code(engine, exec_id), last.decode(errors="replace")
+
+
+def _lines(engine: Engine, exec_id: str) -> Iterator[list[bytes]]:
+    """Run a command; yield the lines of both its streams as they become whole."""
+    stream = engine.exec_attach(exec_id, tty=False, size=None)
+    demux, rest = Demux(), b""
+    try:
+        while read := stream.read(_BLOCK):
+            *lines, rest = (rest + join(demux.feed(read))).split(b"\n")
+            if lines:
+                yield lines
+    finally:
+        stream.close()
+    if rest:
+        yield [rest]
 
 
 def _wait(engine: Engine, exec_id: str) -> tuple[int, str]:

@@ -3,8 +3,10 @@
 May import: ui.ansi, logs.lines, run.events.
 """
 
+from itertools import cycle
+
 from composer.logs.lines import format_lines
-from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, Notice, WatchNote
+from composer.run.events import HOOK, ContainerEvent, Event, LogBlock, LogLine, Notice, WatchNote
 from composer.ui.ansi import RAINBOW, sanitize
 
 NOTE = "92"
@@ -18,6 +20,7 @@ class Lines:
         self, *, coloured: bool, prefixed: bool, timestamps: bool, sanitized: bool, screen: bool
     ) -> None:
         self._coloured = coloured
+        self._palette = cycle(RAINBOW if coloured else [""])
         self._prefixed = prefixed
         self._timestamps = timestamps
         self._sanitized = sanitized
@@ -27,11 +30,13 @@ class Lines:
         self._pieces: dict[tuple[str, str], list[bytes]] = {}
 
     def join(self, container: str) -> None:
-        """Give *container* the next colour; the prefixes widen to the longest name."""
+        """Give *container* the next colour, its hooks the same; prefixes widen to the longest."""
         if container in self._colours:
             return
-        colour = RAINBOW[len(self._colours) % len(RAINBOW)] if self._coloured else ""
-        self._colours[container] = colour
+        whose = container.removesuffix(HOOK)
+        if whose != container:
+            self.join(whose)
+        self._colours[container] = self._colours.get(whose) or next(self._palette)
         if self._prefixed:
             width = max(map(len, self._colours)) + 1
             self._prefixes = {name: self._prefix(name, width) for name in self._colours}

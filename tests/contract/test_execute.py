@@ -16,7 +16,7 @@ from composer.plan.ops import (
     Wait,
 )
 from composer.run import conditions
-from composer.run.events import Ended, Output
+from composer.run.events import Ended, LogBlock
 from composer.spec.develop import Hook
 from composer.spec.files import Config, FileReference, Secret
 from composer.spec.mounts import Mount
@@ -226,6 +226,7 @@ def test_hooks_run_and_their_failure_counts(heard: bool) -> None:  # noqa: FBT00
     ) as it:
         it.heard = heard
         outcome = it.up()
-        assert (Output("start good-1", "hello\n") in it.events) == heard
+        said = {one.container: one.lines for one in it.events if isinstance(one, LogBlock)}
+        assert said == ({"good-1 ->": [b"hello"], "bad-1 ->": [b"no"]} if heard else {})
         assert "start good-1" in outcome.done
         assert "bad hook exited with status 4" in str(outcome.error)

@@ -49,6 +49,20 @@ def test_up_streams_the_output_of_all_containers(stage: Stage) -> None:
     assert set(stage.states().values()) == {"exited"}
 
 
+def test_up_streams_the_output_of_hooks(stage: Stage) -> None:
+    """Beside that of the container, whatever stream they write to."""
+    stage.compose("""
+        services:
+          web:
+            <<: *idle
+            post_start: [{command: sh -c 'echo up; echo more >&2'}]
+            pre_stop: [{command: sh -c 'echo down'}]
+          end: {<<: *idle, depends_on: [web], command: "true"}
+    """)
+    shown = stage.run("up", "--abort-on-container-exit").ok()
+    assert {("web-1 ->", word) for word in ("up", "more", "down")} <= said(shown.stdout)
+
+
 def test_up_streams_what_no_driver_keeps(stage: Stage) -> None:
     """From the first line on, of a recreated container too, and what has no line end."""
     stage.compose("""

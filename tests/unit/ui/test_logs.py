@@ -76,6 +76,12 @@ def test_colours_come_in_the_known_order() -> None:
     assert text.startswith(b"\x1b[36mc-0   | \x1b[0mx\n")
 
 
+def test_hooks_have_the_colour_of_their_container() -> None:
+    hook, other = line(b"a", "web-1 ->"), line(b"b", "db-1")
+    text = printed(hook, other, join=("web-1",), ansi="always")
+    assert text == b"\x1b[36mweb-1 ->  | \x1b[0ma\n\x1b[33mdb-1      | \x1b[0mb\n"
+
+
 def test_colours_can_be_switched_off() -> None:
     assert b"\x1b" not in printed(line(b"a"), screen=True, no_color=True)
     assert b"\x1b" not in printed(line(b"a"), screen=True, ansi="never")
