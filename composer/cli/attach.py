@@ -3,6 +3,7 @@
 May import: cli, api, ui, errors.
 """
 
+import sys
 from typing import Any
 
 import click
@@ -37,6 +38,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> int:
     if flags["dry_run"] or settings.dry_run:
         message = "interactive run is not supported in dry-run mode"
         raise ComposerError(message, hint="leave --dry-run out")
+    from composer.ui.echo import end_line
     from composer.ui.terminal import TerminalConsole, is_terminal
 
     request = AttachRequest(
@@ -48,4 +50,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> int:
     with application(settings, by_name=True) as app:
         raw = request.stdin and is_terminal() and app.takes_keys(service, request.index)
         with TerminalConsole(raw=raw) as console:
-            return app.attach(service, request, console)
+            code = app.attach(service, request, console)
+    if code:
+        end_line(sys.stderr)
+    return code

@@ -4,6 +4,7 @@ May import: cli, api, ui, disk, errors, load, run, source, spec, tree.
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -111,6 +112,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         raise ComposerError(message, hint="with --detach it shows what would be brought first")
     if flags["service_ports"] and flags["publish"]:
         raise UsageError("--service-ports and --publish are incompatible")
+    from composer.ui.echo import end_line
     from composer.ui.terminal import TerminalConsole, is_terminal, reads_terminal
 
     if wanted and flags["interactive"] and not reads_terminal():
@@ -126,7 +128,10 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
             click.echo(container)
             return 0
         with TerminalConsole(raw=asked.tty and asked.stdin) as console:
-            return app.talk_one_off(container, asked, console)
+            code = app.talk_one_off(container, asked, console)
+        if code:
+            end_line(sys.stderr)
+        return code
 
 
 def _wants_terminal(flags: dict[str, Any]) -> bool | None:

@@ -278,6 +278,22 @@ def test_run_with_rm_is_removed_after_ctrl_c(web: Stage) -> None:
     web.wait_until(lambda: web.names() == [])
 
 
+@pytest.mark.parametrize("command", [("run", "--rm"), ("run", "--rm", "-T"), ("attach",)])
+def test_no_prompt_joins_the_line_that_ctrl_c_ended(stage: Stage, command: tuple[str, ...]) -> None:
+    """It is the process that shows the key, or the terminal; neither ends the line."""
+    stage.compose("services: {web: {<<: *idle, command: sh -c 'echo up; exec sleep 600'}}")
+    if command == ("attach",):
+        stage.up()
+    at = stage.terminal(*command, "web")
+    if command == ("attach",):
+        at.read_on(1)
+    else:
+        at.until("up\n")
+    at.type(CTRL_C)
+    assert at.exit_code() == 130
+    assert at.text.endswith("^C\n")
+
+
 def test_run_takes_files_that_what_it_needs_has_made(stage: Stage) -> None:
     """A token, a certificate: they are looked for when the dependencies have ended."""
     stage.compose("""
