@@ -37,6 +37,7 @@ SENT = {
     "catalogue/extends chain complete": "Configs and secrets together",
     "catalogue/old version 2 attributes known": "Access of volumes_from",
     "resources/configs content *": "Empty contents",
+    "resources/configs external *": "Empty contents",
     "resources/networks ipam *": "Options of address management",
     "*pull_policy alone*": "Images that are refreshed by time",
     "*pull_policy merged*": "Images of several services",
