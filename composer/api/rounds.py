@@ -225,6 +225,8 @@ def tell(session: Session, plan: Plan, *, again: bool = False) -> None:
     for text in plan.warnings:
         session.emit(Notice("warning", text))
     for name in () if again else plan.unchanged:
+        if name in plan.resting:
+            continue
         if name.startswith("Container "):
             session.emit(Ended(name, name, "Running"))
         elif name.startswith("Image "):

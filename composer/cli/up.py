@@ -83,6 +83,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> i
     policy = planning_policy(settings, flags).replace(
         timeout=flags["timeout"], wait=flags["wait"], wait_timeout=flags["wait_timeout"]
     )
+    if policy.ignore_orphans and policy.remove_orphans:
+        raise UsageError("cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans")
     dependencies = not flags["no_deps"]
     attached = not (flags["detach"] or flags["wait"] or flags["no_start"])
     if flags["dry_run"] or settings.dry_run:

@@ -18,6 +18,7 @@ class Draft:
         self._present = present
         self.ops: dict[str, Op] = {}
         self.unchanged: list[str] = []
+        self.resting: list[str] = []
         self.met: dict[str, None] = {}
         self.warnings: list[str] = []
         self.questions: list[Op] = []
@@ -73,6 +74,7 @@ class Draft:
         return Plan(
             operations=tuple(self._finished(key) for key in order),
             unchanged=tuple(self.unchanged),
+            resting=tuple(self.resting),
             met=tuple(self.met),
             warnings=tuple(self.warnings),
             again=again,

@@ -238,6 +238,8 @@ def _keep(s: Situation, name: str, replica: Replica, current: ContainerState) ->
         refuse_paused(s, current)
     if len(s.draft.ops) == before:
         s.draft.unchanged.append(f"Container {current.name}")
+        if not current.running:
+            s.draft.resting.append(f"Container {current.name}")
     if current.running and not stopped:
         await_dependencies(s, name)
     return current.id

@@ -8,7 +8,7 @@ import time
 
 from composer.plan.ops import Op, Plan, PullImage, Wait
 from composer.run.events import Ended, Event, Listener, Outcome, Started
-from composer.run.verbs import recreations, verbs
+from composer.run.verbs import is_aside, recreations, verbs
 
 
 class Teller:
@@ -46,8 +46,9 @@ class Teller:
         self.begun.add(op.key)
         if op.key not in self._makers:
             self._since[op.key] = time.monotonic()
-            for key, name in _things(op):
-                self.emit(Started(key, name, verbs(op)[0], op.cause))
+            verb = verbs(op)[0]
+            for key, name in _things(op) if verb and not is_aside(op) else ():
+                self.emit(Started(key, name, verb, op.cause))
 
     def ended(self, op: Op, outcome: Outcome = "done", detail: str = "", verb: str = "") -> None:
         """Tell that *op* ended; *verb* where it says more than the usual one."""
@@ -60,6 +61,8 @@ class Teller:
             return
         self._parts.pop(key, None)
         told = self._ops[key]
+        if outcome == "done" and is_aside(told):
+            return
         seconds = time.monotonic() - self._since.get(key, time.monotonic())
         words = verb or verbs(told)[1]
         for one, name in _things(told):

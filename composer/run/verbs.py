@@ -60,18 +60,28 @@ _VERBS: Mapping[type[Op], Verbs] = {
     RemoveContainer: ("Removing", "Removed"),
     RenameContainer: ("Renaming", "Renamed"),
     RestartContainer: ("Restarting", "Started"),
-    PauseContainer: ("Pausing", "Paused"),
-    UnpauseContainer: ("Unpausing", "Unpaused"),
+    PauseContainer: ("", "Paused"),
+    UnpauseContainer: ("", "Unpaused"),
     KillContainer: ("Killing", "Killed"),
     Wait: ("Waiting", "Healthy"),
 }
 
 
 def verbs(op: Op) -> Verbs:
-    """Return the present participle and the past form."""
+    """Return the present participle, empty where only the end is told, and the past form."""
     if isinstance(op, CreateContainer) and op.replaces:
         return "Recreate", "Recreated"
     return _VERBS.get(type(op), ("Working", "Done"))
+
+
+def is_aside(op: Op) -> bool:
+    """Tell whether nobody needs to hear of *op* unless it fails.
+
+    It belongs to what another one tells: a container's connections to its start, a wait for the
+    start of an optional dependency to that start. Compose is silent there.
+    """
+    optional = isinstance(op, Wait) and op.condition == "running"
+    return optional or isinstance(op, (ConnectNetwork, DisconnectNetwork))
 
 
 def recreations(plan: Plan) -> Mapping[str, str]:

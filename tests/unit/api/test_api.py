@@ -84,6 +84,13 @@ def test_up_makes_everything_and_a_second_one_changes_nothing() -> None:
     assert stand.told("Running") == ["Container shop-db-1", "Container shop-web-1"]
 
 
+def test_what_was_created_and_never_started_is_not_told_to_run() -> None:
+    stand = Stand(TWO)
+    stand.app.up(UpPolicy(start=False))
+    stand.app.up(UpPolicy(start=False))
+    assert stand.told("Running") == []
+
+
 class Deaf(MemoryEngine):
     """An engine of whose events none arrives; a container is killed once it was looked at."""
 
