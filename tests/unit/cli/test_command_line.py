@@ -106,6 +106,15 @@ def test_the_variables_of_orphans_count_for_up_alone(
     assert [(one.remove_orphans, one.ignore_orphans) for one in seen] == [(False, False)]
 
 
+def test_up_is_not_told_to_ignore_orphans_and_to_remove_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("COMPOSE_IGNORE_ORPHANS", "1")
+    assert run(["up", "-d", "--remove-orphans"]) == 1
+    words = "cannot combine COMPOSE_IGNORE_ORPHANS and --remove-orphans"
+    assert words in capsys.readouterr().err
+
+
 def test_a_style_that_is_not_known_is_refused_but_by_version(capsys: Captured) -> None:
     assert run(["--progress", "foo", "version"]) == 0
     for command in (["config"], []):
