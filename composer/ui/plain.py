@@ -16,6 +16,9 @@ from composer.ui.view import DRY_RUN, ProgressView
 
 _BUILD = "build "
 """What the keys of builds begin with."""
+_PROVIDED = ("provide ", "withdraw ")
+"""What the keys begin with of what a provider does, which is told as wide as of a container."""
+_WIDE = (*_PROVIDED, "dry build ")
 
 
 class PlainView(ProgressView):
@@ -50,10 +53,10 @@ class PlainView(ProgressView):
     def lines(self, event: Event) -> list[str]:
         """Return the lines of *event*."""
         match event:
-            case Started(resource=resource, verb=verb):
-                return [self._line(resource, verb)]
-            case Ended(resource=resource):
-                return [self._line(resource, " ".join(words(event)))]
+            case Started(verb=verb):
+                return [self._line(event, verb)]
+            case Ended():
+                return [self._line(event, " ".join(words(event)))]
             case Progress():
                 return self._progress(event)
             case Output(key=key, text=text):
@@ -69,9 +72,11 @@ class PlainView(ProgressView):
             return screen_notice(event, self._clock() - self._began, coloured=False)
         return pipe_notice(event, self._wall())
 
-    def _line(self, resource: str, text: str) -> str:
-        gap = "  " if resource.count(" ") == 1 else " "  # behind `Container web-1`, as Compose
-        return printable(f"{self._start}{resource}{gap}{text}").replace("\n", " ")
+    def _line(self, event: Started | Ended, text: str) -> str:
+        name = event.resource
+        wide = name.count(" ") == 1 or event.key.startswith(_WIDE)  # `Container web-1  Started`
+        gap = "  " if wide else " "
+        return printable(f"{self._start}{name}{gap}{text}").replace("\n", " ")
 
     def _progress(self, event: Progress) -> list[str]:
         """Return a line when a part begins or ends something, none while only its bytes move."""
@@ -85,7 +90,8 @@ class PlainView(ProgressView):
         name = event.part or event.resource
         if event.key.startswith(_BUILD):  # as BuildKit's own output
             return [*self._gap(event.key, name), printable(f"{name} {text}")]
-        return [printable(f"{self._start}{name} {text}")]
+        gap = "  " if event.key.startswith(_PROVIDED) else " "
+        return [printable(f"{self._start}{name}{gap}{text}")]
 
     def _gap(self, key: str, name: str) -> list[str]:
         """Return an empty line where another step of a build has its turn."""

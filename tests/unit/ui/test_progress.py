@@ -53,6 +53,23 @@ def test_plain_lines() -> None:
     ]
 
 
+def test_what_a_provider_brings_is_told_as_wide_as_a_container() -> None:
+    stream = io.StringIO()
+    with progress("plain", stream, environ={}) as view:
+        view(Started("provide db", "db", "Creating"))
+        view(Progress("provide db", "db", text="asks for a room"))
+        view(Ended("provide db", "db", "Created"))
+        view(Progress("withdraw db", "db", text="says goodbye"))
+        view(Started("pull redis", "cache", "Pulling"))
+    assert stream.getvalue().splitlines() == [
+        " db  Creating",
+        " db  asks for a room",
+        " db  Created",
+        " db  says goodbye",
+        " cache Pulling",
+    ]
+
+
 def test_a_pipe_gets_plain_lines() -> None:
     assert printed("auto") == printed("plain")
 
