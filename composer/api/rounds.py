@@ -24,6 +24,7 @@ from composer.plan.ops import (
     PrepareModel,
     ProvideService,
     PullImage,
+    RestartContainer,
     StartContainer,
     StopContainer,
     Wait,
@@ -135,10 +136,11 @@ def rehearse(session: Session, plan: Plan) -> Outcome:
 def _rehearse_hooks(session: Session, op: Op) -> None:
     """Tell, in Compose's words, which commands would run after a start or before a stop."""
     project = session.known()
-    if project is None or not isinstance(op, (StartContainer, StopContainer)):
+    if project is None or not isinstance(op, (StartContainer, StopContainer, RestartContainer)):
         return
     service = project.services.get(op.service) or Service()
-    hooks = service.post_start if isinstance(op, StartContainer) else service.pre_stop
+    before = () if isinstance(op, StartContainer) else service.pre_stop
+    hooks = (*before, *(() if isinstance(op, StopContainer) else service.post_start))
     where = f"in {op.resource.removeprefix('Container ')} (detached mode)"
     for hook in hooks:
         words = " ".join(json.dumps(one, ensure_ascii=False) for one in hook.command or ())

@@ -194,6 +194,7 @@ def test_a_dry_run_tells_and_changes_nothing(stage: Stage) -> None:
     assert (stage.names(), stage.networks(), stage.volumes()) == ([], {}, {})
     stage.up()
     before = stage.starts()
+    stage.run("--dry-run", "restart").ok().says(hook)
     stage.run("--dry-run", "down", "-v").ok().says(f"{stage.name}-web-1", "Removed")
     assert stage.starts() == before
     assert list(stage.volumes()) == [f"{stage.name}_data"]
