@@ -18,7 +18,7 @@ _BUILD = "build "
 """What the keys of builds begin with."""
 _PROVIDED = ("provide ", "withdraw ")
 """What the keys begin with of what a provider does, which is told as wide as of a container."""
-_WIDE = (*_PROVIDED, "dry build ")
+_WIDE = (*_PROVIDED, _BUILD, "dry build ")
 
 
 class PlainView(ProgressView):
@@ -53,8 +53,8 @@ class PlainView(ProgressView):
     def lines(self, event: Event) -> list[str]:
         """Return the lines of *event*."""
         match event:
-            case Started(verb=verb):
-                return [self._line(event, verb)]
+            case Started(key=key, verb=verb):
+                return [] if key.startswith(_BUILD) else [self._line(event, verb)]
             case Ended():
                 return [self._line(event, " ".join(words(event)))]
             case Progress():
@@ -74,6 +74,8 @@ class PlainView(ProgressView):
 
     def _line(self, event: Started | Ended, text: str) -> str:
         name = event.resource
+        if isinstance(event, Ended) and event.outcome == "done" and event.key.startswith(_BUILD):
+            name = name.removeprefix("Image ")  # ` shop-web  Built`
         wide = name.count(" ") == 1 or event.key.startswith(_WIDE)  # `Container web-1  Started`
         gap = "  " if wide else " "
         return printable(f"{self._start}{name}{gap}{text}").replace("\n", " ")

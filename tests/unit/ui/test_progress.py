@@ -98,7 +98,18 @@ def test_an_empty_line_parts_the_steps_of_a_build() -> None:
         view(Progress("build web", "Image web", "#2", "COPY a b"))
         view(Progress("build db", "Image db", "#2", "RUN x"))
     assert stream.getvalue().splitlines() == [
-        " Image web  Building", "#1 RUN make", "#1 0.1 cc main.c", "", "#2 COPY a b", "", "#2 RUN x"
+        "#1 RUN make", "#1 0.1 cc main.c", "", "#2 COPY a b", "", "#2 RUN x"
+    ]  # fmt: skip
+
+
+def test_of_a_build_the_end_is_told_by_the_name_of_its_image() -> None:
+    stream = io.StringIO()
+    with progress("plain", stream, environ={}) as view:
+        view(Started("build web", "Image shop-web", "Building"))
+        view(Ended("build web", "Image shop-web", "Built"))
+        view(Ended("build db", "Image shop-db", "Error", "failed", "no make"))
+    assert stream.getvalue().splitlines() == [
+        " shop-web  Built", " Image shop-db  Error no make"
     ]  # fmt: skip
 
 
