@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from tests.conformance.oracle import cache_folder, version
-from tests.e2e.stage import PEER, connect
+from tests.e2e.stage import IDLE, PEER, connect
 from tests.parity.play import Outcome, play
 from tests.parity.scenario import Scenario
 
@@ -38,6 +38,6 @@ def _key(scenario: Scenario) -> str:
     finally:
         engine.close()
     steps = [(step.command, step.compared) for step in scenario.steps]
-    parts = [version(), served, str(here), scenario.title, dict(scenario.files), steps, *made_by,
-             (here / "prelude.sh").read_text()]  # fmt: skip
+    parts = [version(), served, str(here), scenario.title, dict(scenario.files), IDLE, steps,
+             *made_by, (here / "prelude.sh").read_text()]  # fmt: skip
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:24]
