@@ -48,6 +48,11 @@ def container_name(project: Project, service_name: str, number: int) -> str:
     return own or project.separator.join([project.name, service_name, str(number)])
 
 
+def without_project(project: Project, container: str) -> str:
+    """Return a container's name as its lines have it (``web-1``); of its own choice, the whole."""
+    return container.removeprefix(f"{project.name}{project.separator}")
+
+
 def tagged(image: str) -> str:
     """Return *image* with the tag that is meant where it names neither tag nor digest."""
     plain = "@" not in image and ":" not in image.rpartition("/")[2]

@@ -139,10 +139,10 @@ def _rehearse_hooks(session: Session, op: Op) -> None:
     if project is None or not isinstance(op, (StartContainer, StopContainer, RestartContainer)):
         return
     service = project.services.get(op.service) or Service()
-    before = () if isinstance(op, StartContainer) else service.pre_stop
-    hooks = (*before, *(() if isinstance(op, StopContainer) else service.post_start))
+    stopping = () if isinstance(op, StartContainer) else service.pre_stop
+    starting = () if isinstance(op, StopContainer) else service.post_start
     where = f"in {op.resource.removeprefix('Container ')} (detached mode)"
-    for hook in hooks:
+    for hook in (*stopping, *starting):
         words = " ".join(json.dumps(one, ensure_ascii=False) for one in hook.command or ())
         part = f"Executing command [{words}]"
         session.emit(Progress(op.key, op.resource, part, where))

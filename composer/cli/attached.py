@@ -2,7 +2,7 @@
 
 The first Ctrl-C (or SIGTERM) stops the containers within their grace periods, the second one kills
 them. Ends by itself when every container has ended.
-May import: cli, api, load, logs, ui, errors, plan, run, spec.
+May import: cli, api, identity, load, logs, ui, errors, plan, run, spec.
 """
 
 import signal
@@ -18,6 +18,7 @@ from composer.cli.menu import Menu, footer
 from composer.cli.settings import Settings
 from composer.cli.watching import Watch
 from composer.errors import ComposerError, Interrupted, UsageError
+from composer.identity import without_project
 from composer.load.select import how_to_enable
 from composer.logs.read import LogOptions
 from composer.plan.policy import UpPolicy
@@ -245,8 +246,7 @@ class _Session:
     def hush_one(self, name: str) -> None:
         """Show no more of a container that the command itself stops, until it is started."""
         if self._bringing_up:
-            project = self.app.project
-            self._hushed |= {name, name.removeprefix(f"{project.name}{project.separator}")}
+            self._hushed |= {name, without_project(self.app.project, name)}
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, ContainerEvent) and event.action == "start":

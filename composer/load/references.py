@@ -1,11 +1,12 @@
 """References between the parts of a project: to networks, configs, models, and other services.
 
-May import: graph, spec, source, tree.
+May import: graph, load.select, spec, source, tree.
 """
 
 from collections.abc import Iterable, Iterator
 
 from composer.graph import find_cycle
+from composer.load.select import activation
 from composer.source import Diagnostic, close_to, error
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -84,10 +85,7 @@ def dependencies(project: Project, name: str, service: Service) -> Found:
         message = f'service "{name}" depends on undefined service "{key}"'
         hint = close_to(key, project.services)
         if disabled:
-            profiles = ", ".join(project.disabled[key].profiles)
-            hint = (
-                f"its profile is not active: use --profile ({profiles}), or write required: false"
-            )
+            hint = f"{activation(project.disabled[key])}, or write required: false"
         yield invalid(project, path, "undefined-service", message, hint)
 
 

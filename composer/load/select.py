@@ -131,6 +131,11 @@ def how_to_enable(project: Project, name: str) -> str:
     service = project.disabled.get(name)
     if not service or not service.profiles or set(service.profiles) & set(project.profiles):
         return ""
+    return activation(service)
+
+
+def activation(service: Service) -> str:
+    """Return the hint for a service whose profiles are not active."""
     return f"its profile is not active: activate it with --profile ({', '.join(service.profiles)})"
 
 

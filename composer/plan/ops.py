@@ -265,12 +265,11 @@ class Wait(Op):
 class Plan(Value):
     """Operations in an order in which each comes after those that it needs.
 
-    *unchanged* are the resources that need nothing, *resting* the containers among them that do
-    not run, *met* those for whose health nobody needs to wait, because they have it; *warnings* are
-    for the user. *again* says that
-    this is only the first part: what comes next depends on what it yields (the id of an image that
-    is pulled or built for containers that exist), so carry it out, observe, and plan once more
-    with ``policy.images_settled``.
+    *unchanged* are the resources that need nothing, *resting* the containers among them that do not
+    run, *met* those for whose health nobody needs to wait, because they have it; *warnings* are for
+    the user. *again* says that this is only the first part: what comes next depends on what it
+    yields (the id of an image that is pulled or built for containers that exist), so carry it out,
+    observe, and plan once more with ``policy.images_settled``.
 
     *questions* are operations that nobody has agreed to yet, with their guards. The plan does
     without them and all that they would entail; where the answer is yes, plan again with it in

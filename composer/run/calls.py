@@ -19,7 +19,7 @@ from composer.errors import (
     EngineNotFound,
     Failure,
 )
-from composer.identity import SERVICE, image_name, members
+from composer.identity import SERVICE, image_name, members, without_project
 from composer.plan.ops import (
     BuildImage,
     ConnectNetwork,
@@ -286,9 +286,8 @@ class Calls:
                 raise
 
     def _place(self, op: StartContainer | StopContainer | RestartContainer, where: str) -> Place:
-        name = op.resource.removeprefix("Container ")
-        shown = name.removeprefix(f"{self.project.name}{self.project.separator}")
-        return Place(where, op.service, shown, self._heard)
+        name = without_project(self.project, op.resource.removeprefix("Container "))
+        return Place(where, op.service, name, self._heard)
 
     def _rename(self, op: RenameContainer) -> None:
         """Rename; somebody else may have given it this very name."""

@@ -77,8 +77,8 @@ class LogLine(Event):
     """One line of a container's output, without its line end.
 
     *container* is the name without the project (``web-1``; ``web-1 ->`` for what a hook of it
-    prints). *time* is the engine's RFC 3339 stamp
-    where it was asked for. *partial* marks a piece whose line goes on in the next event.
+    prints). *time* is the engine's RFC 3339 stamp where it was asked for. *partial* marks a piece
+    whose line goes on in the next event.
     """
 
     container: str
