@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         Listener,
         LogBlock,
         LogLine,
+        LogsFound,
         Notice,
         Output,
         Progress,
@@ -118,6 +119,7 @@ __all__ = [
     "LogBlock",
     "LogLine",
     "LogOptions",
+    "LogsFound",
     "MergeError",
     "Mount",
     "Notice",
@@ -173,8 +175,8 @@ _HOMES = {
     "plan.publish": "Question",
     "plan.transfer": "PullPolicy",
     "run.cancel": "Cancel",
-    "run.events": "ContainerEvent Ended Event Listener LogBlock LogLine Notice Output Progress"
-    " Started WatchNote",
+    "run.events": "ContainerEvent Ended Event Listener LogBlock LogLine LogsFound Notice Output"
+    " Progress Started WatchNote",
     "run.interactive": "Console",
     "run.oneoff": "OneOff",
     "run.outcome": "Outcome",

@@ -3,6 +3,7 @@
 May import: cli, api, ui, run, errors, identity, state.
 """
 
+import shutil
 import sys
 import threading
 import time
@@ -20,11 +21,10 @@ from composer.errors import EngineNotFound, Interrupted
 from composer.identity import PROJECT
 from composer.state import ContainerState
 from composer.ui.ansi import terminal
-from composer.ui.formats import Record
 from composer.ui.stats import record, select, stats
 
-AGAIN = "\x1b[H\x1b[J"
-"""Go to the top of the screen and clear it."""
+_TOP, _REST_OF_LINE, _REST_OF_SCREEN = "\x1b[H", "\x1b[K", "\x1b[J"
+"""Go to the top of the screen; clear what is right of, and below, the place."""
 _SIGINT = 2
 
 
@@ -46,22 +46,26 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
     screen = terminal(sys.stdout, settings.environ, ansi=settings.ansi)
     with application(settings, by_name=True) as app, cancellable() as cancel:
         if flags["no_stream"]:
-            click.echo(
-                stats(_records(app, _found(app, service, flags), flags), flags["form"]), nl=False
-            )
+            click.echo(_text(app, _found(app, service, flags), flags, screen=screen), nl=False)
             return
         with _changes(app) as changed:
             while not cancel.requested:
                 changed.clear()
                 found = _found(app, service, flags)
-                text = stats(_records(app, found, flags), flags["form"])
-                click.echo((AGAIN if screen else "") + text, nl=False)
+                text = _text(app, found, flags, screen=screen)
+                click.echo(_instead(text) if screen else text, nl=False)
                 sys.stdout.flush()
                 if any(one.running for one in found):
                     time.sleep(0.1)  # the engine took its time for the figures
                 else:
                     changed.wait()
         raise Interrupted(_SIGINT)
+
+
+def _instead(text: str) -> str:
+    """Return what shows *text*, as far as it has room, in place of what the screen shows."""
+    lines = text.splitlines()[: shutil.get_terminal_size().lines - 1]
+    return _TOP + "".join(f"{line}{_REST_OF_LINE}\n" for line in lines) + _REST_OF_SCREEN
 
 
 @contextmanager
@@ -87,13 +91,17 @@ def _found(app: Composer, service: str, flags: dict[str, Any]) -> list[Container
     return select(app.ps(), service, everything=flags["everything"])
 
 
-def _records(app: Composer, found: list[ContainerState], flags: dict[str, Any]) -> list[Record]:
+def _text(
+    app: Composer, found: list[ContainerState], flags: dict[str, Any], *, screen: bool
+) -> str:
     with ThreadPoolExecutor(max_workers=16) as threads:
         samples = list(threads.map(lambda one: _sample(app, one), found))
-    no_trunc = flags["no_trunc"]
-    return [
-        record(one, sample, no_trunc=no_trunc) for one, sample in zip(found, samples, strict=True)
+    records = [
+        record(one, sample, no_trunc=flags["no_trunc"])
+        for one, sample in zip(found, samples, strict=True)
     ]
+    width = shutil.get_terminal_size().columns if screen else 0
+    return stats(records, flags["form"], width)
 
 
 def _sample(app: Composer, one: ContainerState) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from composer.logs.read import LogOptions, origins
 from composer.logs.source import Log, Origin, Reading, Unread, keeps_none, last_times
 from composer.logs.tail import LIVING, Tail, died, state_of
 from composer.run.cancel import Cancel
-from composer.run.events import Event, Listener, Notice
+from composer.run.events import Event, Listener, LogsFound, Notice
 from composer.run.feed import EventFeed, Lost, Resumed
 from composer.run.waits import QUIET
 
@@ -94,7 +94,11 @@ class Follower:
         """Subscribe, and begin to read the containers that are there."""
         self._feed.open()
         reading = self._options.reading(self._engine.clock(), follow=True)
-        for origin, state in origins(self._engine, self._project):
+        found = origins(self._engine, self._project)
+        if not self._new_only:
+            names = (origin.name for origin, _ in found if self._options.wants(origin))
+            self._emit(LogsFound(tuple(names)))
+        for origin, state in found:
             running, wanted = state in LIVING, self._options.wants(origin)
             if not self._new_only and wanted:
                 self._join(origin, reading, running=running)

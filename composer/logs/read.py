@@ -17,7 +17,7 @@ from composer.logs.merge import Ahead, merged
 from composer.logs.source import Log, Origin, Reading, keeps_none
 from composer.run.cancel import Cancel
 from composer.run.crew import Crew
-from composer.run.events import Event, Listener, LogBlock, Notice
+from composer.run.events import Event, Listener, LogBlock, LogsFound, Notice
 
 READERS = 8
 """Logs that are read at one time."""
@@ -110,6 +110,7 @@ def read_logs(
 
     reading = options.reading(engine.clock())
     wanted = [origin for origin, _ in origins(engine, project) if options.wants(origin)]
+    emit(LogsFound(tuple(origin.name for origin in wanted)))
     failures = Failures(one_at_a_time)
     if by_time:
         reading = reading.replace(timestamps=True)

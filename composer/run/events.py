@@ -109,6 +109,12 @@ class LogBlock(Event):
             yield LogLine(self.container, self.service, self.stream, line, time.decode())
 
 
+class LogsFound(Event):
+    """Containers whose output is about to come, so that all names can be shown equally wide."""
+
+    containers: tuple[str, ...]
+
+
 class ContainerEvent(Event):
     """A container of the project started, ended or vanished while its logs were followed.
 

@@ -6,7 +6,16 @@ May import: ui.ansi, logs.lines, run.events.
 from itertools import cycle
 
 from composer.logs.lines import format_lines
-from composer.run.events import HOOK, ContainerEvent, Event, LogBlock, LogLine, Notice, WatchNote
+from composer.run.events import (
+    HOOK,
+    ContainerEvent,
+    Event,
+    LogBlock,
+    LogLine,
+    LogsFound,
+    Notice,
+    WatchNote,
+)
 from composer.ui.ansi import RAINBOW, sanitize
 
 NOTE = "92"
@@ -58,14 +67,16 @@ class Lines:
                 return format_lines(event, prefix, times=self._timestamps)
             case LogLine():
                 return self._line(event)
+            case LogsFound(containers=names) if self._screen:  # else only who prints counts, as in
+                for name in names:  # Docker Compose: what scripts read does not depend on others
+                    self.join(name)
             case ContainerEvent(container=name, action="die"):
                 return self._end(name, event)
             case Notice(level=level, text=text):
                 return f"{level}: {text}\n".encode()
             case WatchNote(text=text):
                 return self._note(text)
-            case _:
-                return b""
+        return b""
 
     def _end(self, name: str, event: ContainerEvent) -> bytes:
         again = " (restarting)" if event.then == "restarting" else ""

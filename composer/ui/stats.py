@@ -11,11 +11,11 @@ from typing import Any
 
 from composer.state import ContainerState
 from composer.ui.formats import Record, formatted
+from composer.ui.tables import cells
 
-TABLE = (
-    "table {{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}"
-    "\t{{.PIDs}}"
-)
+COLUMNS = ("ID", "Name", "CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO", "PIDs")
+GIVING_WAY = ("ID", "BlockIO", "PIDs", "MemPerc", "NetIO")
+"""The columns that a narrow terminal does without, one after the other."""
 TITLES = {
     "ID": "CONTAINER ID",
     "CPUPerc": "CPU %",
@@ -65,9 +65,25 @@ def record(one: ContainerState, sample: Mapping[str, Any], *, no_trunc: bool = F
     }
 
 
-def stats(records: Sequence[Record], form: str) -> str:
-    """Return what ``stats`` prints. Raises ComposerError where the template is wrong."""
-    return formatted(records, TABLE if form in {"", "table"} else form, TITLES)
+def stats(records: Sequence[Record], form: str, width: int = 0) -> str:
+    """Return what ``stats`` prints. Raises ComposerError where the template is wrong.
+
+    The table leaves out columns to stay below the *width* of a terminal, 0 for none.
+    """
+    if form not in {"", "table"}:
+        return formatted(records, form, TITLES)
+    columns = list(COLUMNS)
+    text = _table(records, columns)
+    for name in GIVING_WAY:
+        if not width or max(map(cells, text.splitlines())) < width:
+            break
+        columns.remove(name)
+        text = _table(records, columns)
+    return text
+
+
+def _table(records: Sequence[Record], columns: Sequence[str]) -> str:
+    return formatted(records, "table " + "\t".join(f"{{{{.{name}}}}}" for name in columns), TITLES)
 
 
 def _used(memory: Mapping[str, Any]) -> int:

@@ -12,7 +12,7 @@ from composer.logs import follow, tail
 from composer.logs.follow import Follower
 from composer.logs.read import LogOptions
 from composer.run.cancel import Cancel
-from composer.run.events import ContainerEvent, Event, LogBlock, Notice
+from composer.run.events import ContainerEvent, Event, LogBlock, LogsFound, Notice
 from tests.unit.run.engine_in_memory import Stream
 
 LABELS = {"com.docker.compose.project": "shop", "com.docker.compose.container-number": "1"}
@@ -206,6 +206,15 @@ def test_what_has_ended_is_read_and_over(engine: Engine) -> None:
     scene = Scene(engine)
     scene.follower.finish_when_ended()
     assert scene.ends() == ["a-1: one"]
+
+
+def test_all_containers_are_told_of_before_the_first_line(engine: Engine) -> None:
+    for name in ("a", "b"):
+        engine.states[name], engine.lines[name] = "exited", [b"one"]
+    scene = Scene(engine, services=("a", "b"))
+    scene.follower.finish_when_ended()
+    scene.ends()
+    assert scene.told[0] == LogsFound(("a-1", "b-1"))
 
 
 def test_the_end_is_told_after_the_last_line(engine: Engine) -> None:
@@ -525,8 +534,9 @@ def test_a_listener_that_fails_ends_it(engine: Engine, refused: bool) -> None:  
     if refused:
         engine.refuse["a"] = EngineError("cannot read")
 
-    def closed(_: Event) -> None:
-        raise BrokenPipeError
+    def closed(event: Event) -> None:
+        if not isinstance(event, LogsFound):
+            raise BrokenPipeError
 
     surroundings: Any = engine
     follower = Follower(surroundings, "shop", LogOptions(), emit=closed)

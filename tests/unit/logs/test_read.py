@@ -7,7 +7,7 @@ import pytest
 from composer.engine.port import Filters, Json
 from composer.errors import EngineUnsupported
 from composer.logs.read import READERS, LogOptions, read_logs
-from composer.run.events import Event, Notice
+from composer.run.events import Event, LogsFound, Notice
 from tests.unit.logs.test_follow import LABELS
 
 
@@ -47,12 +47,20 @@ def test_logs_that_are_kept_nowhere_are_told_of() -> None:
     assert any("Can't retrieve logs for" in one.text for one in told if isinstance(one, Notice))
 
 
+def test_all_containers_are_told_of_before_the_first_line() -> None:
+    told: list[Event] = []
+    engine: Any = Silent()
+    read_logs(engine, "shop", LogOptions(index=2), emit=told.append)
+    assert told[0] == LogsFound(("a-2",))
+
+
 @pytest.mark.parametrize("by_time", [False, True])
 def test_a_listener_that_fails_at_a_notice_ends_it(by_time: bool) -> None:  # noqa: FBT001
     """However many logs are left, each of which has something to tell."""
 
-    def closed(_: Event) -> None:
-        raise BrokenPipeError
+    def closed(event: Event) -> None:
+        if isinstance(event, Notice):
+            raise BrokenPipeError
 
     engine: Any = Silent()
     with pytest.raises(BrokenPipeError):

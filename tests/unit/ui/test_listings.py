@@ -9,7 +9,7 @@ from composer.state import ContainerState
 from composer.ui.happenings import happening
 from composer.ui.images import images
 from composer.ui.stacks import listed
-from composer.ui.stats import select
+from composer.ui.stats import record, select, stats
 from composer.ui.top import top
 from composer.ui.volumes import volumes
 
@@ -111,3 +111,18 @@ def test_volumes_through_a_template() -> None:
     found = [{"Name": "v", "Driver": "local", "Labels": {"a.b": "c"}}]
     assert volumes(found, form='{{.Name}} {{.Label "a.b"}}') == "v c\n"
     assert volumes([], form="table") == "DRIVER    VOLUME NAME\n"
+
+
+@pytest.mark.parametrize(
+    ("width", "titles"),
+    [
+        (0, "CONTAINER ID NAME CPU % MEM USAGE / LIMIT MEM % NET I/O BLOCK I/O PIDS"),
+        (80, "NAME CPU % MEM USAGE / LIMIT MEM % NET I/O BLOCK I/O PIDS"),
+        (60, "NAME CPU % MEM USAGE / LIMIT MEM % NET I/O"),
+        (10, "NAME CPU % MEM USAGE / LIMIT"),
+    ],
+)
+def test_figures_leave_out_columns_to_stay_below_the_width(width: int, titles: str) -> None:
+    text = stats([record(container("web-1"), {})], "", width)
+    assert " ".join(text.splitlines()[0].split()) == titles
+    assert width in {0, 10} or max(map(len, text.splitlines())) < width

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from composer.errors import ComposerError
-from composer.run.events import ContainerEvent, Event, LogBlock, LogLine, Notice, WatchNote
+from composer.run.events import (
+    ContainerEvent,
+    Event,
+    LogBlock,
+    LogLine,
+    LogsFound,
+    Notice,
+    WatchNote,
+)
 from composer.ui.logjson import JsonLines
 from composer.ui.logs import FULL, OutputClosed, log_printer
 
@@ -44,6 +52,13 @@ def test_prefixes_are_padded_to_the_widest_name() -> None:
     both = (line(b"a"), line(b"b", "database-1"), line(b"c"))
     assert printed(*both) == b"web-1  | a\ndatabase-1  | b\nweb-1       | c\n"
     assert printed(*both[:1], join=("web-1", "database-1")) == b"web-1       | a\n"
+
+
+def test_only_at_a_terminal_the_silent_ones_count_for_the_width() -> None:
+    """What scripts read does not depend on who else is there, as in Docker Compose."""
+    found = LogsFound(("web-1", "database-1"))
+    assert printed(found, line(b"a")) == b"web-1  | a\n"
+    assert b"web-1       | " in printed(found, line(b"a"), screen=True)
 
 
 def test_blocks_are_prefixed_line_by_line() -> None:
