@@ -145,8 +145,13 @@ def port(
     raise ComposerError(f"no port {target}/{protocol} for container {container.name}: {published}")
 
 
-def top(session: Session, services: Collection[str]) -> list[Processes]:
-    """Return the processes of the running containers; raise where one is about to restart."""
+def top(
+    session: Session, services: Collection[str], *, skip_restarting: bool = False
+) -> list[Processes]:
+    """Return the processes of the running containers.
+
+    Raises EngineConflict where one is about to restart, unless *skip_restarting*.
+    """
     session.tell_of_variables()
     made = []
     for one in containers_of(session, services, strict=False):
@@ -154,7 +159,8 @@ def top(session: Session, services: Collection[str]) -> list[Processes]:
             try:
                 found = session.engine.top_container(one.id)
             except (EngineNotFound, EngineConflict):
-                if one.status == "restarting" or still_runs(session.engine, one.id):
+                again = one.status == "restarting" or still_runs(session.engine, one.id)
+                if again and not skip_restarting:
                     raise
                 continue  # it ended meanwhile
             rows = tuple(map(tuple, found.get("Processes") or ()))

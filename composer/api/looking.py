@@ -104,13 +104,15 @@ class Looking(Session):
         """
         return listing.port(self, service, target, protocol=protocol, index=index)
 
-    def top(self, services: Collection[str] = ()) -> list[listing.Processes]:
+    def top(
+        self, services: Collection[str] = (), *, skip_restarting: bool = False
+    ) -> list[listing.Processes]:
         """Return the processes of the running containers.
 
-        Raises LoadError, EngineError.
+        Raises LoadError, EngineError; also where one is about to restart, unless *skip_restarting*.
         """
         services = names(services)
-        return listing.top(self, services)
+        return listing.top(self, services, skip_restarting=skip_restarting)
 
     def events(
         self,

@@ -454,6 +454,17 @@ def test_stats_goes_on_until_ctrl_c(web: Stage) -> None:
     assert at.exit_code() in {0, 130}
 
 
+@pytest.mark.differs("has no --live")
+def test_processes_are_listed_anew_until_ctrl_c(web: Stage) -> None:
+    web.up("db")
+    at = web.terminal("top", "--live")
+    at.until("sleep 600")
+    web.run("exec", "-d", "db", "sleep", "1234").ok()
+    at.until("sleep 1234")
+    at.type(CTRL_C)
+    assert at.exit_code() == 130
+
+
 @pytest.mark.differs("draws the table anew all the time")
 def test_stats_of_what_does_not_run_waits_until_something_does(web: Stage) -> None:
     """The engine is asked once for each thing that happens."""
