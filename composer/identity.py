@@ -7,7 +7,7 @@ May import: spec, value.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from composer.spec.jsontext import dumps
@@ -46,6 +46,15 @@ def container_name(project: Project, service_name: str, number: int) -> str:
     """Return ``shop-web-1`` or ``shop_web_1``, or the service's own ``container_name``."""
     own = project.services[service_name].container_name
     return own or project.separator.join([project.name, service_name, str(number)])
+
+
+def own_name(names: Iterable[str]) -> str:
+    """Return the container's own name of all that an engine lists for it.
+
+    Links of others add names such as ``/web/db``.
+    """
+    plain = [name.removeprefix("/") for name in names]
+    return next((name for name in plain if "/" not in name), plain[0] if plain else "")
 
 
 def without_project(project: Project, container: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from composer.engine.moments import unix_time
 from composer.engine.port import Json
-from composer.identity import CONFIG_HASH, NUMBER, PROJECT, SERVICE, is_one_off
+from composer.identity import CONFIG_HASH, NUMBER, PROJECT, SERVICE, is_one_off, own_name
 from composer.spec.platforms import Platform, read_platform
 from composer.state import (
     ContainerState,
@@ -39,7 +39,7 @@ def container_state(found: Json, listed: int = 0) -> ContainerState:
     return ContainerState.trusted(
         {
             "id": found["Id"],
-            "name": _name(found.get("Names") or ()),
+            "name": own_name(found.get("Names") or ()),
             "service": labels.get(SERVICE, ""),
             "number": _number(labels.get(NUMBER, "")),
             "status": found.get("State") or "created",
@@ -59,12 +59,6 @@ def container_state(found: Json, listed: int = 0) -> ContainerState:
             "status_text": status,
         }
     )
-
-
-def _name(names: Iterable[str]) -> str:
-    """Return the container's own name; links of others add names such as ``/web/db``."""
-    plain = [name.removeprefix("/") for name in names]
-    return next((name for name in plain if "/" not in name), plain[0] if plain else "")
 
 
 def _number(text: str) -> int:

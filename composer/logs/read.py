@@ -10,7 +10,7 @@ from functools import partial
 from composer.asked import Asked
 from composer.engine.port import Engine
 from composer.errors import EngineError, EngineNotFound, ExecutionError, Failure
-from composer.identity import members
+from composer.identity import members, own_name
 from composer.logs.choose import Choice
 from composer.logs.instant import instant
 from composer.logs.merge import Ahead, merged
@@ -77,7 +77,7 @@ def origins(engine: Engine, project: str) -> list[tuple[Origin, str]]:
     found = engine.list_containers({"label": members(project)})
     pairs = [
         (
-            Origin.of(one["Id"], one["Names"][0].lstrip("/"), one.get("Labels") or {}, project),
+            Origin.of(one["Id"], own_name(one["Names"]), one.get("Labels") or {}, project),
             str(one.get("State", "")),
         )
         for one in found

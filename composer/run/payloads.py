@@ -1,12 +1,13 @@
 """What is sent to create things: the translation of the model with what only the engine knows.
 
-May import: disk, engine.port, engine.translate, identity, plan, spec.
+May import: disk, engine.observe, engine.port, engine.translate, identity, plan, spec.
 """
 
 import time
 from collections.abc import Mapping
 
 from composer.disk import read_file
+from composer.engine.observe import containers_of
 from composer.engine.port import Engine, Json
 from composer.engine.translate import (
     Instance,
@@ -31,6 +32,7 @@ from composer.identity import (
 )
 from composer.plan.joins import link_owners, resolved
 from composer.plan.ops import CreateContainer
+from composer.plan.situation import is_temporary
 from composer.spec.project import Project
 
 
@@ -110,15 +112,19 @@ def archive(project: Project, service: str) -> bytes:
 def linked(project: Project, service: str, engine: Engine) -> dict[str, tuple[str, ...]]:
     """Return the names that the containers of each service that *service* links to finally bear.
 
-    While one of them is being replaced, its successor still has another.
+    While one of them is being replaced, its successor still has another. One that somebody renamed
+    has the name that it was given.
     """
     made = {}
     known = project.replace(services=project.all_services)
     for name in link_owners(project.services[service]):
         labels = [*members(project.name), f"{SERVICE}={name}", f"{ONE_OFF}=False"]
-        found = engine.list_containers({"label": labels})
-        numbers = sorted({int(one["Labels"].get(NUMBER, "1")) for one in found})
-        made[name] = tuple(container_name(known, name, number) for number in numbers)
+        found = containers_of(engine.list_containers({"label": labels}))
+        final: dict[int, str] = {}
+        for one in sorted(found, key=is_temporary, reverse=True):
+            proper = container_name(known, name, one.number)
+            final.setdefault(one.number, proper if is_temporary(one) else one.name)
+        made[name] = tuple(text for _, text in sorted(final.items()))
     return made
 
 

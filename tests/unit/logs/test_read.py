@@ -21,7 +21,7 @@ class Silent:
         return [
             {
                 "Id": f"id{number}",
-                "Names": [f"/shop-a-{number}"],
+                "Names": [f"/shop-b-1/a-{number}", f"/shop-a-{number}"],
                 "State": "running",
                 "Labels": {
                     **LABELS,
@@ -48,6 +48,7 @@ def test_logs_that_are_kept_nowhere_are_told_of() -> None:
 
 
 def test_all_containers_are_told_of_before_the_first_line() -> None:
+    """By their own names, though others link to them."""
     told: list[Event] = []
     engine: Any = Silent()
     read_logs(engine, "shop", LogOptions(index=2), emit=told.append)
