@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from composer.spec.mounts import Mount, Port
     from composer.spec.project import Project
     from composer.spec.service import Service
-    from composer.state import ContainerState, PublishedPort
+    from composer.state import ContainerState, PublishedPort, Usage
 
 __all__ = [
     "Answer",
@@ -148,6 +148,7 @@ __all__ = [
     "Started",
     "TemplateError",
     "UpPolicy",
+    "Usage",
     "UsageError",
     "WatchNote",
     "WatchOptions",
@@ -184,7 +185,7 @@ _HOMES = {
     "spec.mounts": "Mount Port",
     "spec.project": "Project",
     "spec.service": "Service",
-    "state": "ContainerState PublishedPort",
+    "state": "ContainerState PublishedPort Usage",
 }
 """The modules of the public names; those that are listed nowhere are in `errors`."""
 

@@ -69,6 +69,24 @@ class ContainerState(Value):
         return self.status in {"running", "paused", "restarting"}
 
 
+class Usage(Value):
+    """What a container uses at a moment, all zero where it does not run.
+
+    *processor* counts whole processors (0.5: half of one), sizes are bytes; what was *received*,
+    *sent*, *read* and *written* counts from its start.
+    """
+
+    container: ContainerState
+    processor: float = 0.0
+    memory: int = 0
+    memory_limit: int = 0
+    received: int = 0
+    sent: int = 0
+    read: int = 0
+    written: int = 0
+    processes: int = 0
+
+
 class NetworkState(Value):
     """A network of the engine; *twins* are the ids of the project's further ones of that name."""
 

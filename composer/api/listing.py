@@ -6,6 +6,7 @@ May import: all but cli and ui.
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from composer.api.session import Session
@@ -22,7 +23,7 @@ from composer.run.cancel import Cancel
 from composer.run.events import Notice
 from composer.run.resumed import resumed_events
 from composer.run.verdict import still_runs
-from composer.state import ContainerState, PublishedPort
+from composer.state import ContainerState, PublishedPort, Usage
 from composer.value import Value
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from composer.spec.shapes import Form
 
 Json = dict[str, Any]
+_SAMPLERS = 16
+"""Threads that wait for the figures of containers."""
 
 
 class Stack(Value):
@@ -166,6 +169,34 @@ def top(
             rows = tuple(map(tuple, found.get("Processes") or ()))
             made.append(Processes(one, tuple(found["Titles"]), rows))
     return made
+
+
+def stats(session: Session, services: Collection[str], *, everything: bool = False) -> list[Usage]:
+    """Return what containers use, as the engine lists them; *everything* those too that ended."""
+    from concurrent.futures import ThreadPoolExecutor  # few ask
+
+    from composer.engine.snapshot import containers  # with the engine
+    from composer.engine.usage import usage_of
+
+    found = [
+        one
+        for one in containers(session.engine, session.name)
+        if (not services or one.service in services) and (everything or one.running)
+    ]
+    with ThreadPoolExecutor(max_workers=_SAMPLERS) as threads:
+        samples = threads.map(partial(_sample, session.engine), found)
+        made = list(map(usage_of, found, samples))
+    return sorted(made, key=lambda one: one.container.listed)
+
+
+def _sample(engine: "Engine", one: ContainerState) -> Json:
+    """Return the engine's figures, which take it a second to collect; nothing of what ended."""
+    if not one.running:
+        return {}
+    try:
+        return next(iter(engine.container_stats(one.id)), {})
+    except EngineNotFound:  # removed meanwhile
+        return {}
 
 
 def events(

@@ -13,7 +13,7 @@ from composer.asked import names
 from composer.run.cancel import Cancel
 from composer.run.events import Listener
 from composer.source import Diagnostic
-from composer.state import ContainerState, PublishedPort
+from composer.state import ContainerState, PublishedPort, Usage
 
 if TYPE_CHECKING:
     from composer.api.dependencies import Dependencies
@@ -113,6 +113,14 @@ class Looking(Session):
         """
         services = names(services)
         return listing.top(self, services, skip_restarting=skip_restarting)
+
+    def stats(self, services: Collection[str] = (), *, everything: bool = False) -> list[Usage]:
+        """Return what the running containers use, or *everything*, the newest first.
+
+        The engine takes a second for it. Services without containers are no error.
+        Raises LoadError, EngineError.
+        """
+        return listing.stats(self, names(services), everything=everything)
 
     def events(
         self,

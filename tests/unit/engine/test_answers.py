@@ -21,9 +21,9 @@ from composer.engine.docker.answers import (
 )
 from composer.engine.docker.failures import shaped
 from composer.engine.observe import containers_of, images_of, networks_of, volumes_of
+from composer.engine.usage import usage_of
 from composer.errors import EngineError
 from composer.run.conditions import Seen
-from composer.ui.stats import record
 
 Json = dict[str, Any]
 CONTAINERS: list[Json] = [
@@ -58,7 +58,7 @@ OTHERS: list[object] = [None, [], {}, "", "x", 7, -1.5, True, [[]], [{}], {"a": 
 
 
 def _use_sample(found: Json) -> object:
-    return record(containers_of(CONTAINERS)[0], found)
+    return usage_of(containers_of(CONTAINERS)[0], found)
 
 
 USES: dict[str, tuple[Any, Any, Any]] = {

@@ -5,11 +5,11 @@ import pytest
 from composer.api.listing import Processes, Stack
 from composer.engine.port import EngineEvent
 from composer.errors import ComposerError
-from composer.state import ContainerState
+from composer.state import ContainerState, Usage
 from composer.ui.happenings import happening
 from composer.ui.images import images
 from composer.ui.stacks import listed
-from composer.ui.stats import record, select, stats
+from composer.ui.stats import record, stats
 from composer.ui.top import top
 from composer.ui.volumes import volumes
 
@@ -58,14 +58,6 @@ def test_images_take_the_name_that_was_asked_for() -> None:
 
 def test_images_as_json_end_with_an_empty_line() -> None:
     assert images([], now=0, form="json") == "[]\n\n"
-
-
-def test_figures_are_shown_in_the_order_of_the_engine() -> None:
-    old, new = container("a-1", listed=1), container("b-1", listed=0)
-    ended = container("b-2", listed=2, status="exited")
-    assert select([old, new, ended]) == [new, old]
-    assert select([old, new, ended], everything=True) == [new, old, ended]
-    assert select([old, new, ended], "b") == [new]
 
 
 def test_stacks_without_files() -> None:
@@ -123,6 +115,18 @@ def test_volumes_through_a_template() -> None:
     ],
 )
 def test_figures_leave_out_columns_to_stay_below_the_width(width: int, titles: str) -> None:
-    text = stats([record(container("web-1"), {})], "", width)
+    text = stats([record(Usage(container("web-1")))], "", width)
     assert " ".join(text.splitlines()[0].split()) == titles
     assert width in {0, 10} or max(map(len, text.splitlines())) < width
+
+
+def test_figures_have_units() -> None:
+    used = Usage(
+        container("web-1"), processor=1.5, memory=3 << 20, memory_limit=1 << 30, received=1500,
+        sent=0, read=2_000_000, written=999, processes=7,
+    )  # fmt: skip
+    fields = record(used)
+    assert [fields[name] for name in ("CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO")] == [
+        "150.00%", "3MiB / 1GiB", "0.29%", "1.5kB / 0B", "2MB / 999B",
+    ]  # fmt: skip
+    assert fields["PIDs"] == "7"
