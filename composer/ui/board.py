@@ -14,23 +14,37 @@ State = Literal["working", "done", "failed", "skipped", "warning"]
 KEPT = 500
 """Lines of an operation's output that are kept for the case that it fails."""
 _DOWNLOADED = ("Download complete", "Verifying", "Extracting", "Pull complete", "Already exists")
+_STEP_ENDS = ("CACHED", "DONE ")
+STEP = "#"
+"""What the numbers of a build's steps begin with."""
+PRINTED = 2
+"""Lines that are kept of what a step prints."""
 _COMPLETE = ("Pull complete", "Already exists")
 
 
 class Part:
     """A layer of a pull, a step of a build."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: float) -> None:
+        self.name = ""
+        """What was told first: of a step, what it is."""
         self.text = ""
+        self.ended = ""
+        """How a step ended: ``CACHED``, or ``DONE 0.4s``."""
         self.current = 0
         self.total = 0
+        self.began = now
+        self.printed: deque[str] = deque(maxlen=PRINTED)
 
     def take(self, event: Progress) -> None:
         """Move on; what is downloaded counts whole, whatever is done with it then."""
+        self.name = self.name or event.text
         self.text = event.text
+        if event.text.startswith(_STEP_ENDS):
+            self.ended = event.text
         if event.text.startswith(_DOWNLOADED):
             self.current = self.total
-        elif event.total > 0:
+        elif event.total > 0 or event.part.startswith(STEP):
             self.current, self.total = event.current, event.total
 
 
@@ -76,10 +90,24 @@ class Row:
         if self.state == "working":
             self.state, self.verb, self.changed = "skipped", "Interrupted", now
 
-    def move(self, event: Progress) -> None:
+    def move(self, event: Progress, now: float) -> None:
         """Note the progress of a part."""
-        self.parts.setdefault(event.part, Part()).take(event)
+        self.parts.setdefault(event.part, Part(now)).take(event)
         self.latest = f"{event.part} {event.text}".strip()
+
+    def print(self, text: str) -> None:
+        """Note what it printed; lines of a build's step have its number and a time before them."""
+        lines = text.splitlines()
+        self.output.extend(lines)
+        for line in lines:
+            number, _, rest = line.partition(" ")
+            if part := self.parts.get(number):
+                part.printed.append(rest.partition(" ")[2])
+
+    @property
+    def steps(self) -> list[Part]:
+        """The steps of a build, as they came up."""
+        return [part for number, part in self.parts.items() if number.startswith(STEP)]
 
     def bytes(self) -> tuple[int, int]:
         """Return how many bytes of how many were downloaded."""
@@ -139,10 +167,10 @@ class Board:
                 row.end(event, self.clock())
             case Progress(key=key, resource=resource):
                 row = self._row(key, resource)
-                row.move(event)
+                row.move(event, self.clock())
             case Output(key=key, text=text):
                 row = self._row(key, self._resources.get(key, key))
-                row.output.extend(text.splitlines())
+                row.print(text)
             case _:
                 return None
         return row

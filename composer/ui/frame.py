@@ -5,7 +5,7 @@
      ✔ Container shop-db-1    Healthy    1.1s
      ⠹ Container shop-web-1   Starting   0.3s
 
-May import: ui.board, ui.tables, ui.words, ui.view, source, spec.units.
+May import: ui.board, ui.steps, ui.tables, ui.words, ui.view, source, spec.units.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from composer.source import printable
 from composer.spec.units import shown_size
 from composer.ui.board import Row
+from composer.ui.steps import steps, summary
 from composer.ui.tables import cells, crop, shorten
 from composer.ui.view import DRY_RUN
 from composer.ui.words import elapsed, ellipsis
@@ -30,15 +31,15 @@ _STYLES = {
 _URGENCY = {"failed": 0, "working": 1, "warning": 2, "skipped": 3, "done": 3}
 _TIME, _BAR = 6, 24
 _LEAST_NAME, _LEAST_STATUS, _LEAST_DETAIL, _LEAST_BAR = 12, 9, 8, 6
-TAIL = 5
-"""Lines of output shown below a row that works."""
+TAIL = 8
+"""Lines shown below a row that works: the steps of a build, or the last of its output."""
 
 
 class Look:
     """How wide the columns are, on a screen of *width* columns."""
 
     def __init__(self, rows: Sequence[Row], width: int, now: float, *, dry_run: bool) -> None:
-        self.now = now
+        self.now, self.width = now, width
         self.mode = DRY_RUN if dry_run else ""
         room = max(width - 1 - len(self.mode), 1)
         self.status = max((cells(row.verb) for row in rows), default=0)
@@ -73,10 +74,9 @@ def frame(
     end = now if working else max((row.changed for row in rows), default=now)
     lines = [_header(rows, end - began)]
     for row in shown:
-        lines.append(_row(row, look))
-        tail = _tail(row, min(spare, TAIL), width) if row.state == "working" else []
+        tail = _tail(row, min(spare, TAIL), look) if row.state == "working" else []
         spare -= len(tail)
-        lines += tail
+        lines += [_row(row, look, above=bool(tail)), *tail]
     if hidden:
         lines.append(_summary(hidden))
     return [_cropped(line, width) for line in lines]
@@ -101,7 +101,7 @@ def _header(rows: Sequence[Row], seconds: float) -> Line:
     return [*header, (f"  {failed} failed", "bold red")] if failed else header
 
 
-def _row(row: Row, look: Look) -> Line:
+def _row(row: Row, look: Look, *, above: bool) -> Line:
     style = _STYLES[row.state]
     mark = _MARKS.get(row.state) or SPINNER[int(look.now * 10) % len(SPINNER)]
     name = shorten(look.title(row), look.name)
@@ -117,14 +117,21 @@ def _row(row: Row, look: Look) -> Line:
         spent = "" if row.state == "skipped" else elapsed(row.seconds(look.now))
         line.append((f"{gap}{spent:>{_TIME}}", "dim"))
     if look.detail >= _LEAST_DETAIL:
-        line += _detail(row, look.detail)
+        line += _detail(row, look.detail, above=above)
     return line
 
 
-def _detail(row: Row, width: int) -> Line:
+def _detail(row: Row, width: int, *, above: bool) -> Line:
+    """Return what stands behind the time; *above*: lines below the row tell more."""
     if row.state != "working":
-        first = ellipsis(printable(row.detail.partition("\n")[0]), width)
+        told = row.detail.partition("\n")[0]
+        if not told and row.state == "done" and row.steps:
+            told = summary(row.steps, working=False)
+        first = ellipsis(printable(told), width)
         return [(f"  {first}", "red" if row.state == "failed" else "dim")] if first else []
+    if row.steps:
+        told = summary(row.steps, working=True) if above else printable(row.latest)
+        return [(f"  {ellipsis(told, width)}", "dim")]
     now, total = row.bytes()
     if total <= 0:
         return [("  " + ellipsis(printable(row.latest), width), "dim")] if row.latest else []
@@ -142,11 +149,13 @@ def _bar(share: float, text: str, width: int) -> Line:
     return [("  " + "━" * full, "cyan"), ("─" * (length - full), "dim"), (f" {text}", "dim")]
 
 
-def _tail(row: Row, room: int, width: int) -> list[Line]:
-    if room <= 0 or not row.output:
+def _tail(row: Row, room: int, look: Look) -> list[Line]:
+    if row.steps:
+        return [[line] for line in steps(row.steps, room, look.width, look.now)]
+    if room <= 0:
         return []
     last = [printable(text.expandtabs()) for text in list(row.output)[-room:]]
-    return [[(f"     {crop(text, max(width - 6, 1))}", "dim")] for text in last]
+    return [[(f"     {crop(text, max(look.width - 6, 1))}", "dim")] for text in last]
 
 
 def _summary(rows: Sequence[Row]) -> Line:

@@ -1,9 +1,11 @@
 import pytest
 
-from composer.run.events import Ended, Progress, Started
+from composer.run.events import Ended, Output, Progress, Started
 from composer.ui.board import Board, Row, words
 from composer.ui.frame import frame
 from composer.ui.tables import cells
+
+IMAGE = "Image shop-web"
 
 
 class Clock:
@@ -132,3 +134,54 @@ def test_a_long_verb_leaves_room_for_the_names() -> None:
     board.take(Started("a", "database", "Pulling"))
     board.take(Ended("a", "database", "Warning - the registry does not answer: no such host"))
     assert texts(board, width=40)[1] == " ✔ database  Warning - the registry do…"
+
+
+def built() -> tuple[Clock, Board]:
+    clock = Clock()
+    board = Board(clock)
+    board.take(Started("b", IMAGE, "Building"))
+    for now, number, text in (
+        (0.0, 1, "[internal] load build definition from Dockerfile"),
+        (0.1, 1, "DONE 0.1s"),
+        (0.2, 2, "[base 1/2] FROM busybox"),
+        (0.2, 2, "CACHED"),
+        (0.2, 3, "[base 2/2] RUN make"),
+        (2.5, 3, "DONE 2.3s"),
+        (2.5, 4, "[web 1/1] RUN ./test"),
+        (2.6, 5, "[internal] load build context"),
+    ):
+        clock.now = now
+        board.take(Progress("b", IMAGE, f"#{number}", text))
+    board.take(Progress("b", IMAGE, "#5", "transferring context:", 5_000_000))
+    board.take(Output("b", "#4 0.1 1 of 80\n#4 0.2 2 of 80\n#4 0.3 3 of 80\n"))
+    return clock, board
+
+
+def test_the_steps_of_a_build_are_shown_while_it_works_and_what_they_print_last() -> None:
+    clock, board = built()
+    assert texts(board, now=3.0) == [
+        "[+] Running 0/1  3.0s",
+        " ⠋ Image shop-web  Building     3.0s  2/3 steps",
+        "     CACHED  [base 1/2] FROM busybox",
+        "       2.3s  [base 2/2] RUN make",
+        "       0.5s  [web 1/1] RUN ./test",
+        "             2 of 80",
+        "             3 of 80",
+        "       0.4s  [internal] load build context  5MB",
+    ]
+    clock.now = 9.0
+    board.take(Progress("b", IMAGE, "#4", "DONE 6.5s"))
+    board.take(Ended("b", IMAGE, "Built"))
+    assert texts(board)[1:] == [" ✔ Image shop-web  Built        9.0s  3 steps, 1 cached"]
+
+
+def test_a_build_that_has_little_room_shows_its_last_steps() -> None:
+    _, board = built()
+    assert texts(board, height=5, now=3.0)[1:] == [
+        " ⠋ Image shop-web  Building     3.0s  2/3 steps",
+        "             3 of 80",
+        "       0.4s  [internal] load build context  5MB",
+    ]
+    assert texts(board, height=3, now=3.0)[1:] == [
+        " ⠋ Image shop-web  Building     3.0s  #5 transferring context:"
+    ]

@@ -119,7 +119,7 @@ def test_the_output_of_what_works_is_shown_below_it_for_the_time_being() -> None
             ],
         )
     assert b"     step 8" in terminal.raw
-    assert b"     step 3" not in terminal.raw
+    assert b"     step 0" not in terminal.raw
     assert terminal.lines[1:] == [" ✔ Image shop-web  Built        0.0s"]
 
 
