@@ -3,12 +3,14 @@
 May import: cli, api, ui.
 """
 
+import sys
 import time
 
 import click
 
 from composer.cli.command import application
 from composer.cli.settings import Settings
+from composer.ui.fit import columns
 from composer.ui.images import images
 
 
@@ -32,4 +34,5 @@ def command(
     """
     with application(settings, by_name=True) as app:
         found = app.images(services)
-    click.echo(images(found, now=time.time(), form=form, quiet=quiet), nl=False)
+    text = images(found, now=time.time(), form=form, quiet=quiet, width=columns(sys.stdout))
+    click.echo(text, nl=False)

@@ -3,7 +3,6 @@
 May import: cli, api, ui.
 """
 
-import shutil
 import sys
 from typing import Any
 
@@ -13,6 +12,7 @@ from composer.cli.command import application
 from composer.cli.renewing import View, renew
 from composer.cli.settings import Settings
 from composer.ui.ansi import terminal
+from composer.ui.fit import columns
 from composer.ui.stats import record, stats
 
 PAUSE_S = 0.1
@@ -40,8 +40,7 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
         def look() -> View:
             found = app.stats([service] if service else (), everything=flags["everything"])
             records = [record(one, no_trunc=flags["no_trunc"]) for one in found]
-            width = shutil.get_terminal_size().columns if screen else 0
-            text = stats(records, flags["form"], width)
+            text = stats(records, flags["form"], columns(sys.stdout))
             return View(text, any(one.container.running for one in found))
 
         if not flags["no_stream"]:

@@ -41,6 +41,27 @@ def fit(rows: Sequence[Row], header: Row, width: int) -> str:
     return table(wrapped, names) if _wide(wrapped, names) <= width else _blocks(lines)
 
 
+def without(
+    rows: Sequence[Row], header: Row, width: int, names: Sequence[str], *, least: int = LEAST
+) -> str:
+    """Return the table of *rows* below *width* columns, 0 for any.
+
+    Columns that are wider than what is in them (*least*) are narrowed, then those of *names* are
+    left out, one after the other.
+    """
+    text = table(rows, header, least=least)
+    titles, lines, left = list(header), [list(row) for row in rows], iter(names)
+    while width and max(map(cells, text.splitlines())) >= width:
+        if least == 0:
+            name = next(left, "")
+            if not name:
+                break
+            _narrow(titles, lines, titles.index(name), 0)
+        least = 0
+        text = table(lines, titles, least=least)
+    return text
+
+
 def _blocks(rows: Sequence[Row]) -> str:
     """Return the cells of each row below each other, all but the first indented."""
     lines = []

@@ -10,11 +10,13 @@ from typing import Any
 from composer.errors import ComposerError
 from composer.spec.units import shown_size
 from composer.state import ContainerState
+from composer.ui.fit import without
 from composer.ui.jsonl import to_json
-from composer.ui.tables import table
 from composer.ui.words import duration, quoted
 
 HEADER = ("CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED")
+GIVING_WAY = ("PLATFORM", "CREATED", "IMAGE ID", "SIZE")
+"""The columns that a narrow terminal does without, one after the other."""
 _NEVER = "0001-"
 _NONE = "<none>"
 _ID = 12
@@ -22,8 +24,13 @@ _ID = 12
 Pair = tuple[ContainerState, Mapping[str, Any]]
 
 
-def images(found: Sequence[Pair], *, now: float, form: str = "table", quiet: bool = False) -> str:
-    """Return what ``images`` prints of containers and the inspections of their images."""
+def images(
+    found: Sequence[Pair], *, now: float, form: str = "table", quiet: bool = False, width: int = 0
+) -> str:
+    """Return what ``images`` prints of containers and the inspections of their images.
+
+    The table leaves out columns to stay below the *width* of a terminal, 0 for none.
+    """
     if quiet:
         ids = dict.fromkeys(_digest(image) for _, image in found)
         return "".join(f"{one}\n" for one in ids)
@@ -33,7 +40,7 @@ def images(found: Sequence[Pair], *, now: float, form: str = "table", quiet: boo
     if form != "table":
         message = f"format value {quoted(form)} could not be parsed: parsing failed"
         raise ComposerError(message, hint="table or json")
-    return table([_row(*pair, now) for pair in found], HEADER, least=20)
+    return without([_row(*pair, now) for pair in found], HEADER, width, GIVING_WAY, least=20)
 
 
 def _row(container: ContainerState, image: Mapping[str, Any], now: float) -> list[str]:

@@ -8,14 +8,12 @@ May import: ui, state.
 from collections.abc import Sequence
 
 from composer.state import Usage
+from composer.ui.fit import without
 from composer.ui.formats import Record, formatted
-from composer.ui.tables import cells
 
-COLUMNS = ("ID", "Name", "CPUPerc", "MemUsage", "MemPerc", "NetIO", "BlockIO", "PIDs")
-GIVING_WAY = ("ID", "BlockIO", "PIDs", "MemPerc", "NetIO")
-"""The columns that a narrow terminal does without, one after the other."""
 TITLES = {
     "ID": "CONTAINER ID",
+    "Name": "NAME",
     "CPUPerc": "CPU %",
     "MemUsage": "MEM USAGE / LIMIT",
     "MemPerc": "MEM %",
@@ -23,6 +21,9 @@ TITLES = {
     "BlockIO": "BLOCK I/O",
     "PIDs": "PIDS",
 }
+"""The columns of the table, in order."""
+GIVING_WAY = ("CONTAINER ID", "BLOCK I/O", "PIDS", "MEM %", "NET I/O")
+"""The columns that a narrow terminal does without, one after the other."""
 _ID = 12
 _DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
 _BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
@@ -51,18 +52,8 @@ def stats(records: Sequence[Record], form: str, width: int = 0) -> str:
     """
     if form not in {"", "table"}:
         return formatted(records, form, TITLES)
-    columns = list(COLUMNS)
-    text = _table(records, columns)
-    for name in GIVING_WAY:
-        if not width or max(map(cells, text.splitlines())) < width:
-            break
-        columns.remove(name)
-        text = _table(records, columns)
-    return text
-
-
-def _table(records: Sequence[Record], columns: Sequence[str]) -> str:
-    return formatted(records, "table " + "\t".join(f"{{{{.{name}}}}}" for name in columns), TITLES)
+    rows = [[str(one[name]) for name in TITLES] for one in records]
+    return without(rows, tuple(TITLES.values()), width, GIVING_WAY)
 
 
 def _size(number: float, units: Sequence[str] = _DECIMAL) -> str:

@@ -56,6 +56,22 @@ def test_images_take_the_name_that_was_asked_for() -> None:
         images([], now=0, form="xml")
 
 
+@pytest.mark.parametrize(
+    ("width", "titles"),
+    [
+        (0, "CONTAINER REPOSITORY TAG PLATFORM IMAGE ID SIZE CREATED"),
+        (80, "CONTAINER REPOSITORY TAG PLATFORM IMAGE ID SIZE CREATED"),
+        (65, "CONTAINER REPOSITORY TAG IMAGE ID SIZE CREATED"),
+        (9, "CONTAINER REPOSITORY TAG"),
+    ],
+)
+def test_images_leave_out_columns_to_stay_below_the_width(width: int, titles: str) -> None:
+    image = {"Id": "sha256:0123456789abcdef", "Os": "linux", "Architecture": "arm"}
+    lines = images([(container("web-1", image="gone"), image)], now=0, width=width).splitlines()
+    assert " ".join(lines[0].split()) == titles
+    assert width in {0, 9} or max(map(len, lines)) < width
+
+
 def test_images_as_json_end_with_an_empty_line() -> None:
     assert images([], now=0, form="json") == "[]\n\n"
 
@@ -110,7 +126,7 @@ def test_volumes_through_a_template() -> None:
     [
         (0, "CONTAINER ID NAME CPU % MEM USAGE / LIMIT MEM % NET I/O BLOCK I/O PIDS"),
         (80, "NAME CPU % MEM USAGE / LIMIT MEM % NET I/O BLOCK I/O PIDS"),
-        (60, "NAME CPU % MEM USAGE / LIMIT MEM % NET I/O"),
+        (60, "NAME CPU % MEM USAGE / LIMIT MEM % NET I/O PIDS"),
         (10, "NAME CPU % MEM USAGE / LIMIT"),
     ],
 )
