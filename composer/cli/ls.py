@@ -3,12 +3,15 @@
 May import: cli, api, ui, errors.
 """
 
+import sys
+
 import click
 
 from composer.api.listing import stacks
 from composer.cli.command import application
 from composer.cli.settings import Settings
 from composer.errors import ComposerError
+from composer.ui.fit import columns
 from composer.ui.stacks import listed
 
 
@@ -35,7 +38,8 @@ def command(
     pattern = "|".join(map(_name, filter(None, filters)))
     with application(settings) as app:
         found = stacks(app.engine, everything=everything, pattern=pattern)
-    click.echo(listed(found, form=form, quiet=quiet), nl=False)
+    text = listed(found, form=form, quiet=quiet, width=columns(sys.stdout))
+    click.echo(text, nl=False)
 
 
 def _name(text: str) -> str:

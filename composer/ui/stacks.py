@@ -9,14 +9,16 @@ from collections.abc import Iterable, Sequence
 
 from composer.api.listing import Stack
 from composer.errors import ComposerError
-from composer.ui.tables import table
+from composer.ui.fit import without
 from composer.ui.words import quoted
 
 HEADER = ("NAME", "STATUS", "CONFIG FILES")
 
 
-def listed(stacks: Sequence[Stack], *, form: str = "table", quiet: bool = False) -> str:
-    """Return what ``ls`` prints of *stacks*."""
+def listed(
+    stacks: Sequence[Stack], *, form: str = "table", quiet: bool = False, width: int = 0
+) -> str:
+    """Return what ``ls`` prints of *stacks*; *width* is the terminal's, 0 where it is none."""
     if quiet:
         return "".join(f"{one.name}\n" for one in stacks)
     rows = [(one.name, status(one.states), ",".join(one.files) or "N/A") for one in stacks]
@@ -27,7 +29,7 @@ def listed(stacks: Sequence[Stack], *, form: str = "table", quiet: bool = False)
     if form not in {"table", ""}:
         message = f"format value {quoted(form)} could not be parsed: parsing failed"
         raise ComposerError(message, hint="table or json")
-    return table(rows, HEADER, least=20)
+    return without(rows, HEADER, width, (), least=20)
 
 
 def status(states: Iterable[str]) -> str:

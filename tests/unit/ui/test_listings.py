@@ -146,3 +146,9 @@ def test_figures_have_units() -> None:
         "150.00%", "3MiB / 1GiB", "0.29%", "1.5kB / 0B", "2MB / 999B",
     ]  # fmt: skip
     assert fields["PIDs"] == "7"
+
+
+def test_projects_stand_closer_at_a_narrow_terminal() -> None:
+    stack = Stack("shop", ("running",), ("/shop/compose.yaml",))
+    assert listed([stack]).splitlines()[1].index("/shop") == 40
+    assert listed([stack], width=40).splitlines()[1] == "shop   running(1)   /shop/compose.yaml"
