@@ -38,10 +38,7 @@ def load(request: Request, reader: Reader, loading: Loading | None = None) -> Lo
     loading.diagnostics += request.warnings
     with loading.framing():
         request = _with_name(request, loading)
-        tree = Assembly(loading, request).tree()
-        if not tree.value:
-            place = Position(loading.shown(request.files[0]), 1, 1)
-            raise ParseError(error("empty-file", "empty compose file", place))
+        tree = _assembled(request, loading)
         if not request.interpolate:
             with loading.fitting(tree):
                 tree = canonical(tree, document)
@@ -57,10 +54,19 @@ def load_tree(request: Request, reader: Reader) -> Loaded:
     loading.diagnostics += request.warnings
     with loading.framing():
         request = _without_variables(_with_name(request, loading))
-        tree = Assembly(loading, request).tree()
+        tree = _assembled(request, loading)
         _check_readable(tree, request, loading)
     project = Project(name=request.name, working_dir=request.working_dir, files=request.files)
     return Loaded(project, tree, loading.warnings, loading.texts, loading.opened)
+
+
+def _assembled(request: Request, loading: Loading) -> Node:
+    """Return the merged tree of the project's files, which must not be empty."""
+    tree = Assembly(loading, request).tree()
+    if not tree.value:
+        place = Position(loading.shown(request.files[0]), 1, 1)
+        raise ParseError(error("empty-file", "empty compose file", place))
+    return tree
 
 
 def _without_variables(request: Request) -> Request:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from composer.errors import ConsistencyError
+from composer.errors import ConsistencyError, ParseError
 from composer.load.pipeline import load_tree
 from composer.load.reader import MemoryReader
 from composer.load.render import to_yaml
@@ -161,3 +161,9 @@ def test_variables() -> None:
     assert found["M"].required
     assert found["A"].alternative == "${B:-c}"
     assert found["B"].default == "c"
+
+
+@pytest.mark.parametrize("text", ["{}", "version: '3'"])
+def test_a_file_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(ParseError, match="empty compose file"):
+        tree(text)
