@@ -55,11 +55,14 @@ def warning(code: str, message: str, position: Position | None = None, **more: A
     return Diagnostic("warning", code, message, position, **more)
 
 
-def close_to(name: str, known: Iterable[str]) -> str:
-    """Return a hint that names what the user may have meant, empty where nothing is close."""
+def close_to(name: str, known: Iterable[str], ratio: float = 0.6) -> str:
+    """Return a hint that names what the user may have meant, empty where nothing is close.
+
+    *ratio* is how much like the name it must be, from 0 to 1.
+    """
     from difflib import get_close_matches
 
-    close = get_close_matches(name, list(known), 1)
+    close = get_close_matches(name, list(known), 1, ratio)
     return f"did you mean {close[0]!r}?" if close else ""
 
 

@@ -168,7 +168,7 @@ class Mending(Loading):
         if code == "missing-attribute":
             return path in self._above
         if code == "empty-file":
-            return any(one.startswith(("include", "services")) for one in self._paths)
+            return True
         kind = code.partition("-")[2] + "s"
         undefined = code.startswith("undefined-") and kind in self._paths
         return undefined or (code.startswith("unused-") and any(map(_uses, self._paths)))

@@ -2,7 +2,7 @@
 
 ``jsonschema_rs`` decides, where a small file is not plainly valid (``load.valid``); ``jsonschema``
 is imported only to explain a failure.
-May import: load.bare, load.valid, spec, tree, source.
+May import: load.bare, load.misplaced, load.valid, spec, tree, source.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,8 +10,9 @@ from functools import cache
 from typing import Any
 
 from composer.load.bare import is_list
+from composer.load.misplaced import advice
 from composer.load.valid import surely_valid
-from composer.source import Diagnostic, close_to, error
+from composer.source import Diagnostic, error
 from composer.spec.project import document
 from composer.tree import Node, TreePath, dotted, find, plain, position
 
@@ -149,14 +150,14 @@ def _unknown(problem: Any) -> list[str]:
 def _unknown_attribute(
     root: Node, path: TreePath, name: str, allowed: Mapping[str, Any]
 ) -> Diagnostic:
-    known = allowed.get("properties")
-    if not known:
+    if not allowed.get("properties"):
         message = (
             f"additional properties {name!r} not allowed; "
             "a name must consist of letters, digits, '.', '_' and '-'"
         )
         return _diagnostic(root, (*path, name), message, "invalid-name")
-    hint = close_to(name, known) or "private data goes under a name with x-"
+    (service,) = schema()["properties"]["services"]["patternProperties"].values()
+    hint = advice(name, find(root, (*path, name)), path, allowed, service)
     message = f"additional properties {name!r} not allowed"
     return _diagnostic(root, (*path, name), message, "unknown-attribute", hint)
 

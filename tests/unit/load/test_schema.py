@@ -68,6 +68,32 @@ def test_explanations(line: str, said: str) -> None:
     assert of_service(line) == said
 
 
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("replicas: 2", "it stands under deploy"),
+        ("restart_policy: {}", "it stands under deploy"),
+        ("reservations: {}", "it stands under deploy.resources"),
+        ("args: {}", "it stands under build"),
+        ("network: a", "did you mean 'networks'?"),
+        ("deploy: {restart: always}", "it stands in the service itself"),
+        ("deploy: {memory: 1g}", "private data goes under a name with x-"),
+        ("build: {context: ., depends_on: [a]}", "it stands in the service itself"),
+        ('"<<": {tty: true}', "write << without quotes to merge"),
+    ],
+)
+def test_hints_where_an_attribute_belongs(line: str, hint: str) -> None:
+    assert of_service(line).endswith(f"[unknown-attribute] ({hint})")
+
+
+def test_hint_that_services_need_a_section() -> None:
+    found = problems("web: {image: x}\ndb: {build: .}\nother: {}\n")
+    assert [one.partition(" (")[2] for one in found] == [
+        "services stand under services)", "services stand under services)",
+        "private data goes under a name with x-)",
+    ]  # fmt: skip
+
+
 def test_all_problems_are_reported() -> None:
     text = "services: {a: {image: 1, prts: []}, b: text}\nvolume: {}\n"
     assert len(problems(text)) == 4
