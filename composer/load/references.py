@@ -32,9 +32,18 @@ def undefined(
     project: Project, path: TreePath, kind: str, name: str, known: Iterable[str], said: str = ""
 ) -> Diagnostic:
     """Return the error of a name that stands for nothing; *said* is its kind where that is used."""
-    hint = close_to(name, known) or f"define it under the top-level {kind}s"
+    hint = close_to(name, known) or _definition(kind, name)
     message = f'service "{path[1]}" refers to undefined {said or kind} {name}'
     return invalid(project, path, f"undefined-{kind}", message, hint)
+
+
+def _definition(kind: str, name: str) -> str:
+    """Return how *name* can come to stand for something; a volume's may be meant as a path."""
+    if kind == "volume" and name.startswith(("$(", "`")):
+        return "no shell runs here: write . for the folder of the project"
+    if kind == "volume" and "/" in name:
+        return f"write ./{name} for a folder"
+    return f"define it under the top-level {kind}s"
 
 
 def networks(project: Project, name: str, service: Service) -> Found:
