@@ -87,7 +87,7 @@ def databases(context: Context) -> Found:
             continue
         for index, port in enumerate(service.ports):
             if port.published and port.host_ip in _ANY:
-                message = f"port {port.published} of a {kind} database is open to other machines"
+                message = f"port {port.published} of the database {kind} is open to other machines"
                 hint = f"publish it as 127.0.0.1:{port.published}:{port.target}, or not at all"
                 path: TreePath = ("services", name, "ports", index)
                 yield context.at(path, "exposed-database", message, hint)
