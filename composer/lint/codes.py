@@ -83,7 +83,9 @@ _REFUSED = {
 _FAILING = {
     "external-config": "an external config, which a single engine cannot provide",
     "external-secret": "an external secret, which a single engine cannot provide",
+    "invalid-address": "an address that the network cannot give",
     "invalid-image": "an image name that the engine would refuse",
+    "invalid-restart": "a restart policy that does not exist",
     "missing-config-file": "the file of a config does not exist",
     "missing-context": "a build context does not exist",
     "missing-dockerfile": "a Dockerfile does not exist",

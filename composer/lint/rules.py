@@ -14,6 +14,7 @@ from composer.lint import (
     paths,
     ports,
     privileges,
+    refused,
     secrets,
     swarm,
     unused,
@@ -28,6 +29,9 @@ from composer.tree import TreePath, dotted
 RULES: tuple[tuple[tuple[str, ...], Rule], ...] = (
     (("invalid-name",), names.names),
     (("invalid-image",), images.names),
+    (("invalid-restart",), refused.restarts),
+    (("invalid-mount",), refused.targets),
+    (("invalid-address",), refused.addresses),
     (("port-conflict",), ports.conflicts),
     (("port-replicas",), ports.replicas),
     (("network-mode",), ports.modes),
