@@ -57,12 +57,18 @@ def _revived(kind: type[ComposerError], args: tuple[Any, ...]) -> ComposerError:
 
 
 class LoadError(ComposerError):
-    """A file is wrong; *diagnostics* says each place and reason, at least one."""
+    """A file is wrong; *diagnostics* says each place and reason, at least one.
 
-    def __init__(self, diagnostics: Sequence[Diagnostic] | Diagnostic) -> None:
+    *warnings* is what was doubtful before: a variable that is not set is often the reason.
+    """
+
+    def __init__(
+        self, diagnostics: Sequence[Diagnostic] | Diagnostic, warnings: Sequence[Diagnostic] = ()
+    ) -> None:
         found = (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
         super().__init__("\n".join(render(one) for one in found))
         self.diagnostics = found
+        self.warnings = tuple(warnings)
 
 
 class ParseError(LoadError):

@@ -71,13 +71,25 @@ def mend(request: Request, reader: Reader, loading: "Mending | None" = None) -> 
             loaded = load(request, reader, loading)
             break
         except LoadError as wrong:
-            problems.update(dict.fromkeys(loading.own(wrong.diagnostics)))
+            problems.update(dict.fromkeys(loading.own([*wrong.diagnostics, *wrong.warnings])))
             if any(one.code == "project-name" for one in wrong.diagnostics):
                 request = request.replace(name="project")
             elif not loading.take_out(wrong.diagnostics):
                 break
     problems.update(dict.fromkeys(loading.own(loading.warnings)))
-    return Mended(loaded, [*loading.early, *problems], loading)
+    return Mended(loaded, [*loading.early, *_told_once(problems)], loading)
+
+
+def _told_once(problems: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return *problems* with each variable that is not set at the first place of all rounds."""
+    said: set[str] = set()
+    kept = []
+    for one in problems:
+        if one.code != "unset-variable" or one.message not in said:
+            kept.append(one)
+        if one.code == "unset-variable":
+            said.add(one.message)
+    return kept
 
 
 class Mending(Loading):

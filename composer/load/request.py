@@ -170,11 +170,12 @@ class Loading:
 
     @contextmanager
     def framing(self) -> Iterator[None]:
-        """Add to each error the frames that led to its file."""
+        """Add to each error the frames that led to its file, and the warnings before it."""
         try:
             yield
         except LoadError as wrong:
-            raise type(wrong)([self.framed(one) for one in wrong.diagnostics]) from None
+            found = [self.framed(one) for one in wrong.diagnostics]
+            raise type(wrong)(found, self.warnings) from None
 
     @contextmanager
     def fitting(self, root: Node) -> Iterator[None]:

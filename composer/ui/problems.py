@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TextIO
 
 from composer.errors import ComposerError, LoadError
@@ -34,13 +35,17 @@ def show_error(
 ) -> None:
     """Print *error* on *stream* (standard error): a LoadError's diagnostics, or message and hint.
 
-    With *progress* ``json`` it is one JSON object a line, as Compose's.
+    What a LoadError warns of comes first. With *progress* ``json`` it is one JSON object a line,
+    as Compose's.
     """
     stream = stream or sys.stderr
+    shown = partial(show_diagnostics, ansi=ansi, stream=stream, texts=texts, environ=environ)
+    if isinstance(error, LoadError):
+        shown(error.warnings, progress=progress)
     if progress == "json":
         stream.write(json_error(_bare(error), error.hint) + "\n")
     elif isinstance(error, LoadError):
-        show_diagnostics(error.diagnostics, ansi=ansi, stream=stream, texts=texts, environ=environ)
+        shown(error.diagnostics)
     else:
         message = _message(error, coloured=colours(stream, ansi, environ))
         stream.write(_fitted(message, columns(stream)))

@@ -10,6 +10,7 @@ COMPOSER_WRITE=1 writes the expectation anew; look at the difference before you 
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from composer.errors import LoadError
 from composer.load.render import model, to_yaml
 from composer.load.select import without_unused
-from composer.source import render
+from composer.source import Diagnostic, render
 from tests.conformance.compare import arguments
 from tests.loading import FOLDER, load_files
 
@@ -52,9 +53,14 @@ def outcome(path: Path) -> dict[str, str]:
             env_files=flags.env_file, project_directory=flags.project_directory,
         )  # fmt: skip
     except LoadError as wrong:
-        return {"err": "".join(f"{render(one)}\n" for one in wrong.diagnostics)}
+        return {"err": _lines(wrong.diagnostics)} | _warned(wrong.warnings)
     text = to_yaml(model(without_unused(loaded.project), "yaml"))
-    found = {"yaml": text.replace(FOLDER, "/…")}
-    if loaded.warnings:
-        found["warn"] = "".join(f"{render(one)}\n" for one in loaded.warnings)
-    return found
+    return {"yaml": text.replace(FOLDER, "/…")} | _warned(loaded.warnings)
+
+
+def _warned(warnings: Sequence[Diagnostic]) -> dict[str, str]:
+    return {"warn": _lines(warnings)} if warnings else {}
+
+
+def _lines(problems: Sequence[Diagnostic]) -> str:
+    return "".join(f"{render(one)}\n" for one in problems)

@@ -24,6 +24,7 @@ GIVEN: dict[str, Any] = {
     "message": "it went wrong",
     "hint": "do it right",
     "diagnostics": (Diagnostic("error", "a-code", "wrong", PLACE, notes=((PLACE, "here"),)),),
+    "warnings": (Diagnostic("warning", "another-code", "doubtful", PLACE),),
     "failures": (FAILURE,),
     "exit_code": 7,
     "cut": True,

@@ -96,6 +96,16 @@ def test_warnings_are_shown_alike() -> None:
     assert out.getvalue() == "f:1:1: warning: obsolete [old]\n"
 
 
+def test_what_was_doubtful_before_an_error_comes_first() -> None:
+    unset = warning("unset-variable", 'The "A" variable is not set.', Position("f", 1, 1))
+    problem = LoadError(error("wrong", "is wrong", Position("f", 1, 2)), [unset])
+    lines = shown(problem, io.StringIO()).splitlines()
+    assert [line.split()[1] for line in lines] == ["warning:", "error:"]
+    first, second = shown(problem, io.StringIO(), progress="json").splitlines()
+    assert json.loads(first)["level"] == "warning"
+    assert json.loads(second)["error"]
+
+
 def test_json_is_that_of_compose() -> None:
     assert json.loads(shown(ComposerError("no", hint="do"), io.StringIO(), progress="json")) == {
         "error": True,
