@@ -11,7 +11,7 @@ from typing import NamedTuple
 from composer.lint.codes import known
 from composer.lint.context import Context, Found
 from composer.load.paths import is_remote
-from composer.load.reader import not_found, unreadable
+from composer.load.reader import Reader, not_found, supplied, unreadable
 from composer.source import Diagnostic
 from composer.spec.build import Build
 from composer.spec.mounts import Mount
@@ -98,7 +98,7 @@ def missing(context: Context) -> Found:
             message = not_found(_WORDS[kind], context.shown(value), value)
         if kind in _MOUNTED and why == _MISSING:
             message = f"bind source path does not exist: {context.shown(value)}"
-        hint = _HINTS.get(kind, "") if why == _MISSING else ""
+        hint = _hint(reader, kind, value) if why == _MISSING else ""
         code = "missing-env-file" if kind == "optional" else f"missing-{kind}"
         yield context.at(path, code, message, hint)
 
@@ -116,10 +116,12 @@ _READ = frozenset({"env-file", "optional", "label-file"})
 """What the loader would refuse, in its words."""
 _MOUNTED = frozenset({"mount", "secret-file", "config-file"})
 """What the engine would refuse, in its words."""
-_HINTS = {
-    "env-file": "create it, or write required: false",
-    "mount": "create it, or add bind: {create_host_path: true}",
-}
+
+
+def _hint(reader: Reader, kind: str, value: str) -> str:
+    if kind == "env-file":
+        return supplied(reader, value)
+    return "create it, or add bind: {create_host_path: true}" if kind == "mount" else ""
 
 
 def _exists(context: Context, kind: str, value: str) -> bool:

@@ -52,6 +52,24 @@ def not_found(what: str, shown: str, path: str) -> str:
     return f"{what} {shown} not found: stat {path}: no such file or directory"
 
 
+_CREATE = "create it, or write required: false"
+_EXAMPLES = ("example", "sample", "template", "dist", "default")
+
+
+def supplied(reader: Reader, path: str) -> str:
+    """Return what to do about the environment file that is missing at *path*.
+
+    Repositories often have an example beside it (``.env.example``, ``example.env``).
+    """
+    folder, _, name = path.rpartition("/")
+    bare = name.removeprefix(".")
+    names = (
+        one for word in _EXAMPLES for one in (f"{name}.{word}", f"{word}.{bare}", f"{bare}.{word}")
+    )
+    found = next((one for one in names if reader.is_file(f"{folder}/{one}")), "")
+    return f"copy {found}, or write required: false" if found else _CREATE
+
+
 class MemoryReader:
     """Files held in a mapping from absolute path to content."""
 

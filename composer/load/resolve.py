@@ -10,7 +10,7 @@ from functools import partial
 
 from composer.errors import ConsistencyError, LoadError
 from composer.load.dotenv import Lookup
-from composer.load.reader import not_found, unreadable
+from composer.load.reader import not_found, supplied, unreadable
 from composer.load.request import Loading
 from composer.source import Position, error
 from composer.spec.build import Build
@@ -172,7 +172,7 @@ def _missing(
     path: str, entry: EnvFile, place: Position | None, loading: Loading, why: str
 ) -> LoadError:
     message = _trouble("env file", entry.path, loading, why)
-    hint = "create it, or write required: false" if why == _MISSING else ""
+    hint = supplied(loading.reader, entry.path) if why == _MISSING else ""
     return ConsistencyError(error("missing-env-file", message, place, path=path, hint=hint))
 
 
