@@ -47,7 +47,10 @@ def _found(
 def _has_image(project: Project, name: str, service: Service) -> Found:
     if not service.image and not service.build and not service.provider:
         message = f'service "{name}" has neither an image nor a build context specified'
+        written = service.node.get("image") if service.node else None
         hint = "add image: NAME or build: DIRECTORY"
+        if written is not None and written.template:
+            hint = f"{written.template} is empty here: set the variable, or write a default"
         yield invalid(project, ("services", name), "no-image", message, hint)
 
 
