@@ -3,7 +3,7 @@
 May import: lint, load, errors, source, value, spec.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from composer.errors import LoadError, UsageError
@@ -92,7 +92,18 @@ def _wanted(
         for one in problems
         if choice.wants(one.code) and not silenced(one, lines)
     )
-    return tuple(sorted(kept, key=_by_place))
+    return tuple(_joined(sorted(kept, key=_by_place)))
+
+
+def _joined(problems: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Join what is said of one place for several services, as where they share an anchor."""
+    alike: dict[Diagnostic, list[Diagnostic]] = {}
+    for one in problems:
+        alike.setdefault(one.replace(path="") if one.position else one, []).append(one)
+    for first, *others in alike.values():
+        places = "place" if len(others) == 1 else "places"
+        more = f"; so in {len(others)} more {places} made of it" if others else ""
+        yield first.replace(message=f"{first.message}{more}") if more else first
 
 
 def _by_place(one: Diagnostic) -> tuple[str, int, int, str, str]:
