@@ -13,11 +13,14 @@ from composer.spec.service import COMPLETED, HEALTHY, Dependency, Service
 
 _HEALTHY_IMAGES = frozenset(
     {
-        "axllent/mailpit", "gitlab/gitlab-ce", "gitlab/gitlab-ee", "itzg/minecraft-server",
-        "localstack/localstack", "louislam/uptime-kuma", "pihole/pihole", "vaultwarden/server",
+        "axllent/mailpit", "gitlab/gitlab-ce", "gitlab/gitlab-ee", "goauthentik/server",
+        "immich-app/immich-machine-learning", "immich-app/immich-server", "itzg/minecraft-server",
+        "jellyfin/jellyfin", "localstack/localstack", "louislam/uptime-kuma",
+        "paperless-ngx/paperless-ngx", "pihole/pihole", "qmcgaw/gluetun", "syncthing/syncthing",
+        "vaultwarden/server",
     }
 )  # fmt: skip
-"""Images that are known to bring a health check."""
+"""Images that are known to bring a health check, from whichever registry."""
 
 _Check = Literal["yes", "no", "disabled"]
 
@@ -54,7 +57,8 @@ def _checked(context: Context, service: Service) -> _Check:
     check = service.healthcheck
     if check and (check.disable or (check.test and check.test[0] == "NONE")):
         return "disabled"
-    if (check and check.test) or repository(service.image) in _HEALTHY_IMAGES:
+    image = "/".join(repository(service.image).split("/")[-2:])
+    if (check and check.test) or image in _HEALTHY_IMAGES:
         return "yes"
     return "yes" if "HEALTHCHECK" in _dockerfile(context, service) else "no"
 
