@@ -96,7 +96,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
         resolve_paths=not options["no_path_resolution"],
         consistency=not options["no_consistency"],
         resolve_environment=not options["no_env_resolution"] and not _lists(options),
-        unique_names=not _lists(options),
+        unique_names=what is None,
     )
     warn(settings, found.warnings)
     if options["quiet"] and not _lists(options):  # which are printed all the same

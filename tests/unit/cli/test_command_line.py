@@ -52,6 +52,14 @@ def test_config_refuses_a_named_service_whose_environment_file_is_missing(capsys
     assert run(["config", "-q"]) == 0
 
 
+def test_config_lists_parts_of_a_project_in_which_container_names_are_equal(folder: Path) -> None:
+    twice = "services: {a: {image: x, container_name: one}, b: {image: x, container_name: one}}\n"
+    (folder / "compose.yaml").write_text(twice)
+    assert run(["config", "-q"]) == 1
+    assert run(["config", "--environment"]) == 0
+    assert run(["config", "--services"]) == 0
+
+
 @pytest.mark.parametrize(
     ("entries", "shown"),
     [
