@@ -7,6 +7,7 @@ parsed once. An error that is only the consequence of what was taken out is not 
 May import: load, spec, tree, errors, source.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ _USERS = frozenset({"networks", "volumes", "secrets", "configs", "models", "buil
 """Attributes of a service whose absence makes a resource look unused."""
 
 
+_INDEX = re.compile(r"\[\d+\]")
 _OF_VARIABLES = frozenset({"unset-variable", "required-variable"})
 """What may be said of a variable only because an environment file was not read to its end."""
 
@@ -102,6 +104,7 @@ class Mending(Loading):
         self._paths: set[str] = set()
         self._above: set[str] = set()
         self._mended: dict[str, list[Node]] = {}
+        self._whole: list[Node] = []
         self._unread = False
 
     def variables(
@@ -130,6 +133,7 @@ class Mending(Loading):
         """Read and parse a file, without what was taken out."""
         if path not in self._mended:
             found = parse(self.source(path, asked, how), self.early.append)
+            self._whole += found
             self._mended[path] = [_without(one, self._spots, (), self._paths) for one in found]
         return self._mended[path]
 
@@ -165,7 +169,22 @@ class Mending(Loading):
     def own(self, problems: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return *problems* without those that are but consequences of what was found before."""
         early = {one.position for one in self.early}
-        return [one for one in problems if one.position not in early and not self._follows(one)]
+        return [
+            self._counted(one)
+            for one in problems
+            if one.position not in early and not self._follows(one)
+        ]
+
+    def _counted(self, problem: Diagnostic) -> Diagnostic:
+        """Return *problem* with its index as in the file, where items before it were taken out."""
+        lists = {one.rpartition("[")[0] for one in self._paths if one.endswith("]")}
+        if any(problem.path.startswith(f"{one}[") for one in lists):
+            kind = _INDEX.sub("[]", problem.path)
+            for path, node in (found for one in self._whole for found in walk(one)):
+                written = dotted(path)
+                if node.pos == problem.position and _INDEX.sub("[]", written) == kind:
+                    return problem.replace(path=written)
+        return problem
 
     def _follows(self, problem: Diagnostic) -> bool:
         """Tell whether *problem* is but a consequence of what was taken out, or was not read."""
