@@ -206,7 +206,8 @@ class Session:
                 raise
             self._unreadable = True
             found = [one for one in wrong.diagnostics if one.code != "no-file"]
-            self._warn(one.replace(severity="warning") for one in found)
+            told = [one.replace(severity="warning") for one in found]
+            self._warn([*wrong.warnings, *told])
             return None
 
     @cached_property

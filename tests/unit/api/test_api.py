@@ -538,6 +538,18 @@ def test_wrong_files_are_told_once_where_a_name_will_not_do() -> None:
     assert stand.warned == ["additional properties 'imag' not allowed"]
 
 
+def test_variables_that_are_not_set_are_told_beside_what_is_wrong_with_the_files() -> None:
+    text = "services: {web: {image: x, volumes: ['$NOPE:/data']}}"
+    stand = Stand(text, environ={"COMPOSE_PROJECT_NAME": "shop"})
+    stand.app.ps()
+    unset, wrong = stand.warned
+    assert unset == 'The "NOPE" variable is not set. Defaulting to a blank string.'
+    assert "empty part" in wrong
+    with pytest.raises(LoadError) as raised:
+        Stand(text).app.up()
+    assert [one.message for one in raised.value.warnings] == [unset]
+
+
 @pytest.mark.parametrize("name", ["", "shop"])
 def test_what_the_users_environment_file_lacks_is_told_by_name_too(name: str) -> None:
     stand = Stand(TWO, None, EMPTY, name, **{".env": "A=$NOPE"})
