@@ -14,7 +14,7 @@ from composer.cli.settings import Settings
 from composer.disk import Disk
 from composer.errors import UsageError
 from composer.lint.choice import Choice
-from composer.lint.inspect import Checked, examine
+from composer.lint.inspect import Checked, examine, outermost
 from composer.lint.report import Report
 from composer.ui.reports import FORMATS, write
 
@@ -72,9 +72,9 @@ def _checked(settings: Settings, paths: tuple[str, ...], choice: Choice) -> list
         "project_name": settings.project_name, "profiles": settings.profiles,
     }  # fmt: skip
     wanted = projects(paths, settings.cwd, choice) if paths else [settings.files]
-    return [
+    return outermost([
         examine(
             reader, settings.cwd, settings.environ, {**options, "files": files}, choice, repository
         )
         for files in wanted
-    ]
+    ])  # fmt: skip

@@ -3,7 +3,7 @@
 May import: lint, load, errors, source, value, spec.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from composer.errors import LoadError, UsageError
@@ -23,12 +23,30 @@ from composer.value import Value
 class Checked(Value):
     """What was found in one project: *files* as the user knows them, problems by place.
 
-    *texts* are the contents of the files that were read, for excerpts.
+    *texts* are the contents of the files that were read, for excerpts; *included* are those that
+    others include.
     """
 
     files: tuple[str, ...]
     problems: tuple[Diagnostic, ...] = ()
     texts: Mapping[str, str] = EMPTY
+    included: frozenset[str] = frozenset()
+
+
+def outermost(found: Sequence[Checked]) -> list[Checked]:
+    """Return *found* without projects that are part of another one, and were checked with that.
+
+    By themselves they may lack variables, networks or services that the other one has.
+    """
+    return [
+        one
+        for one in found
+        if not any(
+            other.included.issuperset(one.files) and not one.included.issuperset(other.files)
+            for other in found
+            if other is not one
+        )
+    ]
 
 
 def examine(
@@ -80,7 +98,8 @@ def inspect(
         problems += loading.own(judge(context, choice))
     wanted = _wanted(problems, choice, loading, lines)
     files = tuple(loading.shown(file) if file != "-" else "<stdin>" for file in request.files)
-    return Checked(files=files, problems=wanted, texts=loading.texts)
+    included = frozenset(file for file, (_, how) in loading.opened.items() if how == "included")
+    return Checked(files=files, problems=wanted, texts=loading.texts, included=included)
 
 
 def _wanted(
