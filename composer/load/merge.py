@@ -146,7 +146,8 @@ def unique(node: Node, shape: Shape, rule: str) -> Node:
 def _fits(item: Node, shape: Shape, rule: str) -> bool:
     """Tell whether an item may stand in a list; what may not must stay, to be rejected."""
     if type(item.value) is int:
-        return rule == "by_port" or shape is ANY or (isinstance(shape, Text) and bool(shape.also))
+        scalars = shape is ANY or (isinstance(shape, Text) and bool(shape.also))
+        return rule == "by_port" or (scalars and rule != "by_key")
     return item.is_mapping or item.is_sequence or isinstance(item.value, str)
 
 
