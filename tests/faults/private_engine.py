@@ -1,10 +1,8 @@
 """A Docker engine of the test's own, to be killed, restarted, and filled up.
 
-It shares nothing with others: data, runtime state, socket, bridge, address pool; it touches no
-firewall rules. It has a bridge of its own because an engine without one (``--bridge none``) removes
-docker0, which the usual engine needs. Needs root, dockerd and ip; COMPOSER_TEST_DOCKERD may name
-another dockerd than that of the PATH. One of version 28 removes docker0 in any case: afterwards the
-usual engine's own bridge network works again once that engine is restarted.
+It shares nothing with others: data, runtime state, socket. It lives in a network namespace of its
+own, because engines of some versions remove the bridge docker0, which the usual engine needs. Needs
+root, dockerd, nsenter and ip; COMPOSER_TEST_DOCKERD may name another dockerd than that of the PATH.
 """
 
 import contextlib
@@ -13,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -29,42 +28,53 @@ DAEMON = "COMPOSER_TEST_DOCKERD"
 """The variable that names another dockerd than that of the PATH, with its programs beside it."""
 START_S = 60
 PAUSE_S = 0.1
-POOL = "base=10.{net}.0.0/17,size=24"
-FIRST_NET, LAST_NET = 210, 250
-"""The second numbers of the address pools: one for each engine of a machine."""
+LISTENING = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+"""Becomes a program that takes over a socket, as systemd hands them out."""
 
 
 class PrivateEngine:
-    """One engine; its containers outlive it (``--live-restore``), unless it is not *live*."""
+    """One engine; its containers outlive it (``--live-restore``), unless it is not *live*.
+
+    It also listens at *port* of 127.0.0.1, if one is given.
+    """
 
     def __init__(
-        self, folder: Path, net: int, options: Sequence[str] = (), *, live: bool = True
+        self, folder: Path, options: Sequence[str] = (), *, port: int = 0, live: bool = True
     ) -> None:
         self.folder = folder
         self.socket = folder / "engine.sock"
         self.address = f"unix://{self.socket}"
-        self._net = net
+        self._port = port
         self._options = [*options, *(["--live-restore"] if live else [])]
-        self._bridge = f"private{net}"
+        self._space = folder.name
         self._daemon: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        _ip("link", "add", self._bridge, "type", "bridge", check=False)  # after a kill it is there
-        _ip("addr", "replace", f"10.{self._net}.255.1/24", "dev", self._bridge)
-        _ip("link", "set", self._bridge, "up")
+        _ip("netns", "add", self._space, check=False)  # after a kill it is there
+        _ip("-n", self._space, "link", "set", "lo", "up")
         program = _program()
         (self.folder / "engine.pid").unlink(missing_ok=True)  # of one that was killed
         command = [
+            _find("nsenter"), f"--net=/run/netns/{self._space}",
             program, "--host", self.address, "--data-root", str(self.folder / "data"),
             "--exec-root", str(self.folder / "exec"), "--pidfile", str(self.folder / "engine.pid"),
-            "--bridge", self._bridge, "--iptables=false", "--ip6tables=false",
-            "--default-address-pool", POOL.format(net=self._net), *self._options,
+            "--iptables=false", "--ip6tables=false", *self._options,
         ]  # fmt: skip
-        with (self.folder / "engine.log").open("ab") as log:
+        with (self.folder / "engine.log").open("ab") as log, contextlib.ExitStack() as opened:
+            passed: list[socket.socket] = []
+            if self._port:
+                passed = [opened.enter_context(socket.create_server(("127.0.0.1", self._port)))]
+                start = [sys.executable, "-c", LISTENING, str(passed[0].fileno())]
+                command = [*start, *command, "--host", "fd://"]
             self._daemon = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                env={**os.environ, "PATH": _beside(program)},
+                env={**os.environ, "PATH": _beside(program)}, pass_fds=[s.fileno() for s in passed],
             )  # fmt: skip
         self.client().close()
 
@@ -114,7 +124,7 @@ class PrivateEngine:
             self._daemon.wait()
         self._end_containerd()
         self._end_shims()
-        _ip("link", "delete", self._bridge, check=False)
+        _ip("netns", "delete", self._space, check=False)
 
     def _end_containerd(self) -> None:
         """End the containerd of a dead dockerd: the next one would mistake it for its own.
@@ -145,16 +155,17 @@ class PrivateEngine:
 
 @contextmanager
 def private_engine(
-    *, size: str = "", options: Sequence[str] = (), live: bool = True
+    *, size: str = "", options: Sequence[str] = (), port: int = 0, live: bool = True
 ) -> Iterator[PrivateEngine]:
     """Give an engine that has the test image.
 
-    *size* bounds its disk (``64m``), *options* are more of dockerd's.
+    *size* bounds its disk (``64m``), *options* are more of dockerd's, *port* is one of 127.0.0.1 at
+    which it listens, too.
     """
     if os.geteuid() != 0:
         pytest.skip("an engine of the test's own needs root")
-    for name, program in (("dockerd", _program()), ("ip", _find("ip"))):
-        if not program:
+    for name in ("dockerd", "ip", "nsenter"):
+        if not (_program() if name == "dockerd" else _find(name)):
             pytest.skip(f"an engine of the test's own needs {name}")
     folder = Path(tempfile.mkdtemp(prefix="private-engine-"))
     with contextlib.ExitStack() as opened:
@@ -164,7 +175,7 @@ def private_engine(
             (folder / "data").mkdir()
             mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder / "data")]
             subprocess.run(mount, check=True)
-        engine = PrivateEngine(folder, _net(), options, live=live)
+        engine = PrivateEngine(folder, options, port=port, live=live)
         opened.callback(engine.stop)
         engine.start()
         _provide(engine)
@@ -195,14 +206,6 @@ def _find(program: str) -> str:
 
 def _ip(*arguments: str, check: bool = True) -> None:
     subprocess.run([_find("ip"), *arguments], capture_output=True, check=check)
-
-
-def _net() -> int:
-    """Return a number that no bridge of another such engine has."""
-    for net in range(FIRST_NET, LAST_NET):
-        if not Path(f"/sys/class/net/private{net}").exists():
-            return net
-    pytest.skip("too many engines of this kind run, or were left behind: see `ip link`")
 
 
 def _provide(engine: PrivateEngine) -> None:

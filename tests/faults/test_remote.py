@@ -91,10 +91,10 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Secure]:
     certificate(folder, "client", "clientAuth")
     port = free_port()
     options = [
-        "--host", f"tcp://127.0.0.1:{port}", "--tlsverify", f"--tlscacert={folder}/ca.pem",
+        "--tlsverify", f"--tlscacert={folder}/ca.pem",
         f"--tlscert={folder}/server-cert.pem", f"--tlskey={folder}/server-key.pem",
     ]  # fmt: skip
-    with private_engine(options=options) as engine:
+    with private_engine(options=options, port=port) as engine:
         yield Secure(folder, port, engine)
 
 
