@@ -36,8 +36,6 @@ _STUBS = {
 
 _USERS = frozenset({"networks", "volumes", "secrets", "configs", "models", "build"})
 """Attributes of a service whose absence makes a resource look unused."""
-
-
 _INDEX = re.compile(r"\[\d+\]")
 _OF_VARIABLES = frozenset({"unset-variable", "required-variable"})
 """What may be said of a variable only because an environment file was not read to its end."""
