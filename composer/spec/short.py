@@ -163,8 +163,9 @@ def mount(node: Node) -> Node:
         return long(node, type="volume", target=text)
     parts = split_mount(text)
     if "" in parts or len(parts) > _MOUNT_PARTS:
-        why = "an empty part between colons" if "" in parts else "too many colons"
-        message = f"{text!r} has {why}; write [SOURCE:]TARGET[:OPTIONS]"
+        empty = "" in parts[:_MOUNT_PARTS]
+        why = "empty section between colons" if empty else "too many colons"
+        message = f"invalid spec: {text}: {why}; write [SOURCE:]TARGET[:OPTIONS]"
         raise Misfit(message, node, "invalid-mount")
     source = parts[0] if len(parts) > 1 else ""
     entry: dict[str, Any] = {"type": "bind" if is_path(source) else "volume"}

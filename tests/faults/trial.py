@@ -27,9 +27,10 @@ from tests.faults.scenarios import Scenario
 
 DEFECTS = ("traceback", "internal error", "exception ignored", "threadexception")
 CAUSES = (
-    WORDS, "broke off", "did not answer", "not whole json", "no engine answers", "is not http",
-    "left its answer", "code = unavailable", "connection is closing",
-    "lost with the connection", "not what its api promises", "without an id", "names no version",
+    WORDS, "broke off", "did not answer", "not whole json", "no engine answers",
+    "cannot connect to the docker daemon", "is not http", "left its answer", "code = unavailable",
+    "connection is closing", "lost with the connection", "not what its api promises",
+    "without an id", "names no version",
 )  # fmt: skip
 """What a message must say one of: in lower case."""
 OTHERS = ("daemon", "/containers/", "the command", "the engine's answer to ")

@@ -124,7 +124,7 @@ def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | No
         return EngineError(f"what answers {call} at {address} is not HTTP, so no engine")
     if isinstance(cause, PermissionError):
         return EngineUnreachable(
-            f"not allowed to use the engine at {address}",
+            f"permission denied while trying to connect to the Docker daemon socket at {address}",
             hint="add your user to the group docker and log in again, or use sudo",
         )
     return _of_connection(cause, address, call)
@@ -152,8 +152,10 @@ def _of_connection(cause: BaseException, address: str, call: str) -> EngineError
         reason = (cause.strerror or str(cause)).lower()
     if not reason:
         return None
-    kind = EngineAway if away else EngineUnreachable
-    return kind(f"no engine answers at {address}: {reason}", hint=_START)
+    if away:
+        asked = f"Cannot connect to the Docker daemon at {address}. Is the docker daemon running?"
+        return EngineAway(f"{asked} ({reason})", hint=_START)
+    return EngineUnreachable(f"no engine answers at {address}: {reason}", hint=_START)
 
 
 def broken(address: str, call: str) -> EngineAway:

@@ -58,14 +58,14 @@ def _contents(project: Project, service_name: str) -> Iterator[tuple[FileReferen
     for reference in service.secrets:
         secret = project.secrets[reference.source]
         if has_content(secret):
-            text = _variable(project, secret, f"secret {reference.source!r}")
+            text = _variable(project, secret, f'secret "{secret.name}"')
             yield reference, secret_target(reference), text.encode(errors="surrogateescape")
     for reference in service.configs:
         config = project.configs[reference.source]
         if has_content(config):
             text = config.content
             if config.environment:
-                text = _variable(project, config, f"config {reference.source!r}")
+                text = _variable(project, config, f'config "{config.name}"')
             yield reference, config_target(reference), text.encode(errors="surrogateescape")
 
 
@@ -73,7 +73,7 @@ def _variable(project: Project, wanted: Secret | Config, by: str) -> str:
     name, place = wanted.environment, wanted.where("environment")
     value = project.variable(wanted)
     if value is None:
-        message = f"{by} needs the environment variable {name}, which is not set"
+        message = f'environment variable "{name}" required by {by} is not set'
         hint = f"export {name}, or write it in .env"
         raise PlanError(f"{place}: {message}" if place else message, hint=hint)
     return value

@@ -305,7 +305,7 @@ secrets: {{token: {{environment: TOKEN}}}}
     )
     given.up()
     before = given.ps()
-    with pytest.raises(PlanError, match="TOKEN, which is not set"):
+    with pytest.raises(PlanError, match='"TOKEN" required by secret "shop_token" is not set'):
         stand.app.up(UpPolicy(recreate="force"))
     assert given.ps() == before
     stand.app.up(UpPolicy(recreate="force", start=False))
@@ -544,7 +544,7 @@ def test_variables_that_are_not_set_are_told_beside_what_is_wrong_with_the_files
     stand.app.ps()
     unset, wrong = stand.warned
     assert unset == 'The "NOPE" variable is not set. Defaulting to a blank string.'
-    assert "empty part" in wrong
+    assert "empty section" in wrong
     with pytest.raises(LoadError) as raised:
         Stand(text).app.up()
     assert [one.message for one in raised.value.warnings] == [unset]

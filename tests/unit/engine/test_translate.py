@@ -313,7 +313,7 @@ def test_no_contents_no_archive() -> None:
 @pytest.mark.parametrize(
     ("attributes", "environment", "message"),
     [
-        ({}, {}, "SECRET, which is not set\n  hint: export SECRET"),
+        ({}, {}, 'variable "SECRET" required by secret "s" is not set\n  hint: export SECRET'),
         ({"read_only": True}, {"SECRET": "x"}, "read_only"),
         (
             {"secrets": (FileReference(source="s", uid="root"),)},

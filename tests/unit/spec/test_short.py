@@ -1,5 +1,6 @@
 """Short forms, read into the long ones."""
 
+import re
 from typing import Any
 
 import pytest
@@ -88,9 +89,19 @@ def test_paths_and_names(text: str, kind: str, source: str, target: str) -> None
     assert (found["type"], found["source"], found["target"]) == (kind, source, target)
 
 
-@pytest.mark.parametrize("text", ["", "abc:", ":abc", "/a::/b", "/a:/b:/c:/d"])
-def test_bad_mounts_are_refused(text: str) -> None:
-    with pytest.raises(Misfit) as wrong:
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "invalid empty volume spec"),
+        ("abc:", "invalid spec: abc:: empty section between colons"),
+        (":abc", "invalid spec: :abc: empty section between colons"),
+        ("/a::/b", "invalid spec: /a::/b: empty section between colons"),
+        ("/a:/b:/c:/d", "invalid spec: /a:/b:/c:/d: too many colons"),
+        ("/a:/b:ro:", "invalid spec: /a:/b:ro:: too many colons"),
+    ],
+)
+def test_bad_mounts_are_refused(text: str, why: str) -> None:
+    with pytest.raises(Misfit, match=f"^{re.escape(why)}") as wrong:
         short.mount(Node(text))
     assert wrong.value.code == "invalid-mount"
 
