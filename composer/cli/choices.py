@@ -52,7 +52,7 @@ class Size(click.ParamType[str]):
             parse_size(value)
         except ValueError as wrong:
             flag = ", ".join(param.opts) if param else ""
-            said = f'invalid argument "{value}" for "{flag}" flag: invalid size'
+            said = f'invalid argument "{value}" for "{flag}" flag'
             self.fail(f"{said}: {wrong}", param, ctx)
         return value
 

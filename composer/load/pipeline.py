@@ -144,7 +144,7 @@ def _with_name(request: Request, loading: Loading) -> Request:
 
 def _nameless(node: Node | None) -> Diagnostic:
     """Return what is wrong where neither the folder nor *node*, what a file says, makes a name."""
-    message = "the project has no name"
+    message = "project name must not be empty"
     if node is None:
         hint = "give one with -p, with COMPOSE_PROJECT_NAME, or as name: in the file"
         return error("project-name", message, hint=hint)

@@ -6,7 +6,7 @@ May import: run.events, run.verbs, plan.
 import threading
 import time
 
-from composer.plan.ops import Op, Plan, PullImage, Wait
+from composer.plan.ops import Op, Plan, PullImage, RemoveContainer, Wait
 from composer.run.events import Ended, Event, Listener, Outcome, Started
 from composer.run.verbs import is_aside, recreations, verbs
 
@@ -27,8 +27,12 @@ class Teller:
         self._since: dict[str, float] = {}
         self.begun: set[str] = set()
         """Keys of the operations that were begun, whatever became of them."""
+        self._replaced: dict[str, str] = {}
+        """What goes in a recreation, whose name is told; its successor may be called otherwise."""
         for part, maker in self._makers.items():
             self._parts.setdefault(maker, {maker}).add(part)
+            if isinstance(self._ops[part], RemoveContainer):
+                self._replaced[maker] = self._ops[part].shown
 
     def emit(self, event: Event) -> None:
         """Pass an event on, after those that are being told."""
@@ -47,7 +51,7 @@ class Teller:
         if op.key not in self._makers:
             self._since[op.key] = time.monotonic()
             verb = verbs(op)[0]
-            for key, name in _things(op) if verb and not is_aside(op) else ():
+            for key, name in self._things(op) if verb and not is_aside(op) else ():
                 self.emit(Started(key, name, verb, op.cause))
 
     def ended(self, op: Op, outcome: Outcome = "done", detail: str = "", verb: str = "") -> None:
@@ -65,7 +69,7 @@ class Teller:
             return
         seconds = time.monotonic() - self._since.get(key, time.monotonic())
         words = verb or verbs(told)[1]
-        for one, name in _things(told):
+        for one, name in self._things(told):
             self.emit(Ended(one, name, words, outcome, detail, seconds))
 
     def failed(self, op: Op, cause: str) -> None:
@@ -75,13 +79,12 @@ class Teller:
         else:
             self.ended(op, "failed", cause)
 
+    def _things(self, op: Op) -> list[tuple[str, str]]:
+        """Return what is told of: one thing, or each container that is waited for, with a key."""
+        if isinstance(op, Wait) and len(op.names) > 1:
+            return [(f"{op.key} {name}", name) for name in op.names]
+        return [(op.key, self._replaced.get(op.key, op.shown))]
+
 
 def _raised(error: BaseException) -> None:
     raise error
-
-
-def _things(op: Op) -> list[tuple[str, str]]:
-    """Return what is told of: one thing, or each container that is waited for, with a key."""
-    if isinstance(op, Wait) and len(op.names) > 1:
-        return [(f"{op.key} {name}", name) for name in op.names]
-    return [(op.key, op.shown)]

@@ -161,7 +161,7 @@ def test_warnings_stay_on_standard_error_where_progress_goes_to_output(
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (["build", "--memory="], "invalid size"),
+        (["build", "--memory="], "flag: invalid size: ''; write"),
         (["build", "--ssh", "x"], 'invalid ssh key "x"'),
         (["stop", "--timeout", "9999999999999999999"], "invalid argument"),
     ],

@@ -100,7 +100,7 @@ def test_project_names() -> None:
     for wrong in ({"project_name": "Bad"}, {"env": {"COMPOSE_PROJECT_NAME": "Bad"}}):
         with pytest.raises(LoadError, match="invalid project name"):
             name("", **wrong)
-    with pytest.raises(LoadError, match="has no name: nothing of '---'"):
+    with pytest.raises(LoadError, match="project name must not be empty: nothing of '---'"):
         name("name: '---'")
 
 

@@ -4,10 +4,14 @@ import pytest
 
 from composer.plan.ops import (
     ConnectNetwork,
+    CreateContainer,
     DisconnectNetwork,
     Op,
     PauseContainer,
     Plan,
+    Ref,
+    RemoveContainer,
+    RenameContainer,
     StartContainer,
     UnpauseContainer,
     Wait,
@@ -52,3 +56,24 @@ def test_a_connection_is_told_only_where_it_fails(kind: type[Op]) -> None:
 def test_nobody_hears_of_a_wait_for_the_start_of_what_is_optional() -> None:
     assert told(Wait("a", "Container a", required=False)) == []
     assert told(Wait("a", "Container a", condition="healthy")) == ["Waiting", "Healthy"]
+
+
+def test_a_recreation_is_told_by_the_name_of_what_goes() -> None:
+    plan = Plan(
+        (
+            CreateContainer("create", "Container new", name="new", replaces="old-id"),
+            RemoveContainer("remove", "Container old", container="old-id"),
+            RenameContainer("rename", "Container new", container=Ref(key="create")),
+            StartContainer("start", "Container new", container=Ref(key="create")),
+        )
+    )
+    events: list[Event] = []
+    teller = Teller(plan, events.append)
+    for op in plan:
+        teller.started(op)
+        teller.ended(op)
+    words = [f"{one.resource} {one.verb}" for one in events if isinstance(one, (Started, Ended))]
+    assert words == [
+        "Container old Recreate", "Container old Recreated",
+        "Container new Starting", "Container new Started",
+    ]  # fmt: skip
