@@ -14,7 +14,7 @@ def environment(given: Sequence[str], lookup: Callable[[str], str | None]) -> di
     for text in given:
         name, equals, value = text.partition("=")
         if not name:
-            message = f"--env {text!r} has no name"
+            message = f"invalid environment variable: {text}"
             raise UsageError(message, hint="for example --env COLOUR=red")
         found[name] = value if equals else lookup(name)
     return found

@@ -71,7 +71,7 @@ def reference(text: str) -> Reference:
     found = _NAME.fullmatch(full_name(text))
     if not found:
         raise ComposerError(
-            f"{text!r} is no name of a repository",
+            f"invalid reference format: {text!r} is no name of a repository",
             hint="write [REGISTRY/]REPOSITORY[:TAG], in small letters",
         )
     return Reference(**{key: value or "" for key, value in found.groupdict().items()})

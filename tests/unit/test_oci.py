@@ -32,7 +32,7 @@ def test_references() -> None:
     assert (found.host, found.repository, found.version) == ("127.0.0.1:5000", "a/b", "1.0")
     assert reference("x").host == "registry-1.docker.io"
     for wrong in ("A/b", "a b", "x:", "http://x/y"):
-        with pytest.raises(ComposerError, match="no name of a repository"):
+        with pytest.raises(ComposerError, match="invalid reference format"):
             reference(wrong)
 
 

@@ -14,3 +14,8 @@ def test_a_label_needs_a_value_which_may_be_empty() -> None:
 
 def test_a_variable_without_a_value_is_taken_from_the_environment() -> None:
     assert environment(["A=1", "B", "C"], {"B": "2"}.get) == {"A": "1", "B": "2", "C": None}
+
+
+def test_a_variable_needs_a_name() -> None:
+    with pytest.raises(UsageError, match="invalid environment variable: =x"):
+        environment(["=x"], {"A": "1"}.get)
