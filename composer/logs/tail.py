@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from composer.engine.port import Engine, EngineEvent
+from composer.engine.port import Engine, EngineEvent, Json
 from composer.errors import EngineConflict, EngineError, EngineNotFound, EngineUnreachable
 from composer.logs.source import Log, Origin
 from composer.run.events import ContainerEvent, Event
@@ -62,6 +62,10 @@ class Tail:
         self._started = False
         self._signalled = False
         """Whether somebody sent it a signal in this run: who stops or restarts it does."""
+        self._restarts: int | None = 0
+        """How many restarts by the engine were told; None where earlier ones were not."""
+        self._goes_on = False
+        """Whether the end that was told last was none: the engine starts the container again."""
         self._told: str | None = None
         """When the run was started whose end was told last; engines under load tell one twice."""
 
@@ -169,6 +173,7 @@ class Tail:
     def _take(self, item: EngineEvent | _Begin) -> bool:
         """Deal with what happened; return whether the container may still log something."""
         if isinstance(item, _Begin):
+            self._restarts = None
             self.log.read()
             return item.running
         if item.action == "kill":
@@ -176,6 +181,7 @@ class Tail:
             return self._running
         if item.action == "start":
             self._told = None
+            self._restarts = self._restarts if self._goes_on else 0
             self.lingers = False
             self._emit(container_event(self.log.origin, item))
             self.log.read()
@@ -188,16 +194,34 @@ class Tail:
 
     def _end(self, item: EngineEvent) -> bool:
         """Tell the end of a run, once; return whether the container runs again."""
-        state = state_of(self._engine, self.log.origin.id)
+        found = _found(self._engine, self.log.origin.id)
+        state = found.get("State", EMPTY)
         run = str(state.get("StartedAt", ""))
         if self._told is not None and (not state or run == self._told):
             return not _ended(state)
         self._told = run
-        told = container_event(self.log.origin, item, state, replaced=self.replaced)
-        self.lingers = self._signalled and not told.then
+        over, again = _ended(state), self._was_started_again(found)
+        self._goes_on = again or not over
+        told = container_event(
+            self.log.origin, item, state, replaced=self.replaced, restarts=self._goes_on
+        )
+        self.lingers = over and again if told.then else self._signalled
         self._signalled = False
         self._emit(told)
-        return not _ended(state)
+        return not over
+
+    def _was_started_again(self, found: Json) -> bool:
+        """Tell whether the engine counted a restart after this end.
+
+        When the log of a run has been read, the run after it may be over, too.
+        """
+        count, known = int(found.get("RestartCount") or 0), self._restarts
+        if known is None:
+            self._restarts = count
+            return False
+        known = 0 if count < known else known  # somebody started it, which begins at 0
+        self._restarts = min(known + 1, count)
+        return count > known
 
 
 def died(origin: Origin) -> EngineEvent:
@@ -210,11 +234,15 @@ def state_of(engine: Engine, container: str) -> Mapping[str, object]:
 
     Its list of containers still has one running, for a moment, whose end it has told.
     """
-    try:
-        state: dict[str, object] = engine.inspect_container(container)["State"]
-    except EngineError:
-        return EMPTY
+    state: Mapping[str, object] = _found(engine, container).get("State", EMPTY)
     return state
+
+
+def _found(engine: Engine, container: str) -> Json:
+    try:
+        return engine.inspect_container(container)
+    except EngineError:
+        return {}
 
 
 def _ended(state: Mapping[str, object]) -> bool:
@@ -227,13 +255,14 @@ def container_event(
     state: Mapping[str, object] = EMPTY,
     *,
     replaced: bool = False,
+    restarts: bool = False,
 ) -> ContainerEvent:
     """Return what happened to a container as an event of ours.
 
-    *state* is how it is after its end, *replaced* whether another one takes its place.
+    *state* is how it is after its end, *replaced* whether another one takes its place, *restarts*
+    whether the engine starts it again.
     """
     code = state.get("ExitCode") if event.exit_code is None else event.exit_code
-    restarts = event.action == "die" and not _ended(state)
     return ContainerEvent(
         origin.name,
         origin.service,

@@ -31,10 +31,12 @@ class Ended:
     """An engine whose container has ended, though it was told to run."""
 
     status = "exited"
+    restarts = 0
     started = "2026-11-20T23:26:00Z"
 
     def inspect_container(self, _: str) -> Json:
-        return {"State": {"Status": self.status, "ExitCode": 3, "StartedAt": self.started}}
+        state = {"Status": self.status, "ExitCode": 3, "StartedAt": self.started}
+        return {"State": state, "RestartCount": self.restarts}
 
 
 class Heard:
@@ -128,6 +130,34 @@ def test_one_that_was_to_start_again_and_is_stopped_meanwhile_has_ended(
     heard.until(lambda: not heard.tail.alive)
     heard.tail.close()
     assert heard.ends == [(3, "restarting")]
+
+
+def test_runs_that_are_over_before_an_end_can_be_told_were_restarts() -> None:
+    """A job that fails at once is through with its attempts before its output was read."""
+    engine = Ended()
+    engine.restarts = 2
+    heard = Heard(engine)
+    for action in ("start", "die") * 3:
+        heard.tail.happened(event(action, "3"))
+    heard.until(lambda: len(heard.ends) == 3)
+    assert heard.ends == [(3, "restarting"), (3, "restarting"), (3, "")]
+    engine.restarts = 0
+    for action in ("start", "die"):
+        heard.tail.happened(event(action, "3"))
+    heard.until(lambda: len(heard.ends) == 4)
+    heard.tail.close()
+    assert heard.ends[-1] == (3, ""), "somebody started it"
+
+
+def test_restarts_before_a_container_was_followed_do_not_count() -> None:
+    engine = Ended()
+    engine.restarts = 4
+    heard = Heard(engine)
+    heard.tail.begin(running=True)
+    heard.tail.happened(event("die", "3"))
+    heard.until(lambda: not heard.tail.alive)
+    heard.tail.close()
+    assert heard.ends == [(3, "")]
 
 
 def test_the_end_of_a_run_whose_start_nobody_told_is_told() -> None:
