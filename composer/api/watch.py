@@ -16,7 +16,7 @@ from functools import partial
 from composer.api.images import BuildOptions, build
 from composer.api.lifecycle import perform, restart
 from composer.api.session import Session
-from composer.api.watch_rules import initial, rules, watched
+from composer.api.watch_rules import initial, rules, to_watch, watched
 from composer.api.watch_work import begin, prune, replace, run_command
 from composer.asked import Asked
 from composer.engine.port import EngineEvent
@@ -71,7 +71,7 @@ class Watching:
         self._emit = emit
         self._cancel = cancel
         self._replacing = replacing
-        self._project = session.selected(services)
+        self._project = to_watch(session, services)
         self._rules = rules(self._project)
         self._own = own(self._rules)
         paths = watched(session, self._project, self._rules)

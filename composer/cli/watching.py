@@ -1,6 +1,6 @@
 """Watching files beside an attached ``up``: in a thread of its own, switched on and off.
 
-May import: cli, api, run, errors.
+May import: cli, api, run, watch, errors.
 """
 
 import threading
@@ -11,6 +11,7 @@ from composer.api import Composer
 from composer.errors import ComposerError
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, WatchNote
+from composer.watch.legacy import has_rules
 
 if TYPE_CHECKING:
     from composer.api.watch import Replacing, Watching
@@ -39,7 +40,7 @@ class Watch:
     def configured(self) -> bool:
         """Whether a service has rules."""
         project = self._app.selected(self._services)
-        return any(one.develop and one.develop.watch for one in project.services.values())
+        return any(has_rules(one) for one in project.services.values())
 
     def prepare(self) -> None:
         """Read the rules. Raises LoadError and ComposerError for what cannot work."""

@@ -108,6 +108,7 @@ class Scene:
         folder: Path,
         engine: MemoryEngine,
         *rules: str,
+        name: str = "develop",
         build: str = "",
         environ: Mapping[str, str] = {},
     ) -> None:
@@ -121,7 +122,7 @@ class Scene:
               web:
                 image: {IMAGE}
                 command: sleep 1000
-                develop: {{watch: [{watch}]}}
+                {name}: {{watch: [{watch}]}}
                 {build}
         """
         self.engine = engine
@@ -169,6 +170,18 @@ def files(engine: MemoryEngine) -> dict[str, bytes]:
     (one,) = engine._containers.values()
     found: dict[str, bytes] = one["Files"]
     return found
+
+
+def test_rules_under_the_earlier_name_are_warned_of(tmp_path: Path) -> None:
+    """They count all the same."""
+    engine = MemoryEngine()
+    scene = Scene(tmp_path, engine, name="x-develop")
+    scene.app.up()
+    with scene.watched():
+        (tmp_path / "a.py").write_bytes(b"print()")
+        scene.until(lambda: 'Syncing service "web" after 1 changes were detected' in scene.lines)
+    where = "services.web.x-develop"
+    assert scene.lines[0] == f"{where} is DEPRECATED, please use the official `develop` attribute"
 
 
 def test_what_an_absent_engine_missed_is_brought_when_it_is_back(tmp_path: Path) -> None:
