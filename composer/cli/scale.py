@@ -24,7 +24,7 @@ def command(settings: Settings, wanted: tuple[str, ...], *, no_deps: bool, dry_r
     Example: composer scale web=3 worker=2
     """
     counts = dict(map(_count, wanted))
-    policy = UpPolicy(scale=counts)
+    policy = UpPolicy(scale=counts, no_build=not any(counts.values()))  # to remove needs no image
     services, dependencies = tuple(counts), not no_deps
     dry_run = dry_run or settings.dry_run
     with working(settings, dry_run=dry_run) as app, cancellable() as cancel:

@@ -30,16 +30,18 @@ def plan_images(s: Situation) -> bool:
     """Add what brings the images; return whether the rest must wait for another look.
 
     That is so where containers exist whose image may change, and where a build depends on what a
-    pull comes to.
+    pull comes to. A service of which no container is wanted gets its image all the same, if it may.
     """
-    ways = {name: _way(s, name) for name in sorted(s.project.services) if s.wanted(name)}
+    services = sorted(s.project.services.items())
+    ways = {name: _way(s, name) for name, service in services if not service.provider}
     makers = {image_name(s.project, name): name for name, way in ways.items() if way == "build"}
     keys = _pulls(s, {name: way for name, way in ways.items() if not _made(s, name, way, makers)})
     keys |= _builds(s, [name for name, way in ways.items() if way == "build"])
     for name, way in ways.items():
         maker = makers.get(image_name(s.project, name))
         if way == "refuse" and not maker:
-            _refuse(s, name)
+            if s.wanted(name):
+                _refuse(s, name)
         elif way or maker:
             s.images[name] = (keys.get(name) or keys.get(maker or "", ""),)
         if brought := _pulls_of_mounts(s, name, makers, keys):

@@ -90,6 +90,17 @@ def test_a_new_name_of_a_built_image_replaces_the_containers_at_once(
             stage.engine.remove_image(tag["Id"], force=True)
 
 
+def test_up_builds_for_services_of_no_replicas_and_scale_does_not(stage: Stage) -> None:
+    """Whoever wants no container wants the image all the same; to remove some needs none."""
+    built = f'{{context: ., dockerfile_inline: "FROM {IMAGE}"}}'
+    stage.write("compose.yaml", f"services: {{web: {{scale: 0, build: {built}}}}}")
+    stage.run("scale", "web=0").ok()
+    assert stage.images() == []
+    stage.up()
+    assert stage.images() == [f"{stage.name}-web:latest"]
+    assert stage.containers() == []
+
+
 def test_a_build_that_fails_creates_nothing(stage: Stage) -> None:
     """The failing step and what it printed are shown."""
     stage.write("Dockerfile", "FROM composer-test/busybox\nRUN echo no compiler; exit 7\n")
