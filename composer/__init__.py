@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         Notice,
         Output,
         Progress,
+        Rehearsed,
         Started,
         WatchNote,
     )
@@ -141,6 +142,7 @@ __all__ = [
     "PullPolicy",
     "Question",
     "Reader",
+    "Rehearsed",
     "Replacing",
     "SchemaError",
     "Service",
@@ -177,7 +179,7 @@ _HOMES = {
     "plan.transfer": "PullPolicy",
     "run.cancel": "Cancel",
     "run.events": "ContainerEvent Ended Event Listener LogBlock LogLine LogsFound Notice Output"
-    " Progress Started WatchNote",
+    " Progress Rehearsed Started WatchNote",
     "run.interactive": "Console",
     "run.oneoff": "OneOff",
     "run.outcome": "Outcome",

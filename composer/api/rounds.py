@@ -33,7 +33,7 @@ from composer.plan.ops import (
 from composer.plan.policy import UpPolicy
 from composer.plan.provided import Answers
 from composer.run.cancel import Cancel
-from composer.run.events import Ended, Listener, Notice, Progress, Started
+from composer.run.events import Ended, Listener, Notice, Progress, Rehearsed, Started
 from composer.run.outcome import Outcome
 from composer.run.verbs import verbs
 from composer.spec.project import Project
@@ -144,8 +144,7 @@ def _rehearse_hooks(session: Session, op: Op) -> None:
     where = f"in {op.resource.removeprefix('Container ')} (detached mode)"
     for hook in (*stopping, *starting):
         words = " ".join(json.dumps(one, ensure_ascii=False) for one in hook.command or ())
-        part = f"Executing command [{words}]"
-        session.emit(Progress(op.key, op.resource, part, where))
+        session.emit(Rehearsed(f"Executing command [{words}] {where}"))
 
 
 def _rehearse_build(session: Session, op: BuildImage) -> None:

@@ -1,6 +1,6 @@
 """What the commands that use an engine share: the application, progress, signals.
 
-May import: cli, api, run, switches, ui, errors, plan.
+May import: cli, api, run, source, switches, ui, errors, plan.
 """
 
 import signal
@@ -8,7 +8,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -19,11 +19,13 @@ from composer.cli.settings import Settings
 from composer.errors import Interrupted, LoadError
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
-from composer.run.events import Event, Listener, Notice, Output, Progress
+from composer.run.events import Event, Listener, Notice, Output, Progress, Rehearsed
 from composer.run.signals import TWIN_S, break_off, waking
+from composer.source import printable
 from composer.switches import AGREED
 from composer.ui.plain import PlainView
 from composer.ui.progress import progress
+from composer.ui.view import DRY_RUN, ProgressView
 
 _BUILDING = ("build ", "push ")
 """What the keys of a build's operations begin with."""
@@ -78,11 +80,24 @@ def working(
     settings: Settings, *, dry_run: bool = False, by_name: bool = False
 ) -> Iterator[Composer]:
     """Give the application with progress on standard error; *by_name* as for `application`."""
-    with (
-        _view(settings, dry_run=dry_run) as view,
-        application(settings, view, by_name=by_name) as app,
-    ):
-        yield app
+    with _view(settings, dry_run=dry_run) as view:
+        told = _rehearsing(view) if dry_run else view
+        with application(settings, told, by_name=by_name) as app:
+            yield app
+
+
+def _rehearsing(view: ProgressView) -> Listener:
+    """Return *view*, but for the commands of hooks: as Compose does, on standard output."""
+
+    def tell(event: Event) -> None:
+        if not isinstance(event, Rehearsed):
+            view(event)
+            return
+        line = f" {DRY_RUN}{printable(event.text)}"
+        if not (sys.stdout.isatty() and view.above(f"{line}\n".encode())):
+            click.echo(line)
+
+    return tell
 
 
 @contextmanager
@@ -93,7 +108,7 @@ def showing(app: Composer, settings: Settings) -> Iterator[None]:
     app.emit = ignore
 
 
-def _view(settings: Settings, *, dry_run: bool = False) -> AbstractContextManager[Listener]:
+def _view(settings: Settings, *, dry_run: bool = False) -> ProgressView:
     view = progress(
         settings.progress,
         settings.status,

@@ -67,6 +67,12 @@ class Notice(Event):
     text: str
 
 
+class Rehearsed(Event):
+    """A dry run came to a command that a container's hooks would run."""
+
+    text: str
+
+
 class WatchNote(Event):
     """What watching files tells: that it began, that a service is filled, built, restarted."""
 
