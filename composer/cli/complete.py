@@ -139,9 +139,10 @@ def _command(name: str) -> click.Command:
 
 
 def _options(command: click.Command) -> dict[str, click.Option]:
+    settings = {**root.context_settings, **command.context_settings}
     return {
         name: one
-        for one in command.get_params(click.Context(command))
+        for one in command.get_params(click.Context(command, **settings))
         if isinstance(one, click.Option)
         for name in (*one.opts, *one.secondary_opts)
     }

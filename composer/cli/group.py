@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from composer.cli.arity import check_number
 from composer.cli.go_flags import plain
 from composer.errors import UsageError
 
@@ -51,7 +52,9 @@ class Commands(click.Group):
         if found is None:
             return name, found, rest
         own = click.Context(found, ctx, name, **found.context_settings)
-        return name, found, plain(found, own, rest)
+        words = plain(found, own, rest)
+        check_number(found, own, words)
+        return name, found, words
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing any."""

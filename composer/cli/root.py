@@ -250,19 +250,9 @@ def _in_words(wrong: click.ClickException) -> UsageError:
     """Return what click finds wrong as our own error, in Compose's words where it has some."""
     context = wrong.ctx if isinstance(wrong, click.UsageError) else None
     hint = f"{context.command_path} --help tells what there is" if context else ""
-    if isinstance(wrong, click.MissingParameter) and context:
-        needed = [one for one in context.command.params if _needed(one)]
-        if wrong.param in needed:
-            given = needed.index(wrong.param)
-            message = f"requires at least {len(needed)} arg(s), only received {given}"
-            return UsageError(message, hint=hint)
     of = wrong.param if isinstance(wrong, click.BadParameter) else None
     own = isinstance(of, click.Option) and isinstance(of.type, (OneOf, Size))
     return UsageError(wrong.message if own else wrong.format_message(), hint=hint)
-
-
-def _needed(one: click.Parameter) -> bool:
-    return isinstance(one, click.Argument) and one.required
 
 
 def _misused(

@@ -262,6 +262,8 @@ def test_an_unknown_service_on_the_command_line(stage: Stage) -> None:
         (("run", "--pull", "policy", "web"), 'invalid --pull option "policy"'),
         (("exec", "web"), "requires at least 2 arg(s), only received 1"),
         (("scale",), "requires at least 1 arg(s), only received 0"),
+        (("commit", "a", "b", "c"), "accepts between 1 and 2 arg(s), received 3"),
+        (("cp", "a"), "cp' requires 2 arguments"),
         (("-f", "none.yaml", "ps"), "none.yaml: no such file or directory"),
     ],
     ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
