@@ -38,11 +38,20 @@ def read_ignore(folder: Path, dockerfile: Path) -> Ignore:
         except OSError as wrong:
             message = f"cannot read {candidate}: {(wrong.strerror or str(wrong)).lower()}"
             raise ComposerError(message) from wrong
-        try:
-            return Ignore(line for line in text.split("\n") if not line.startswith("#"))
-        except ComposerError as wrong:
-            raise ComposerError(f"{candidate}: {wrong.message}", hint=wrong.hint) from wrong
+        return Ignore(_patterns(text, candidate))
     return Ignore(())
+
+
+def _patterns(text: str, path: Path) -> Iterator[str]:
+    """Yield the lines that are no comments. Raises ComposerError for one that is no pattern."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.startswith("#"):
+            continue
+        try:
+            Ignore((line,))
+        except ComposerError as wrong:
+            raise ComposerError(f"{path}:{number}: {wrong.message}", hint=wrong.hint) from wrong
+        yield line
 
 
 def hiding(folder: Path, name: str) -> bytes:

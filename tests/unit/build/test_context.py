@@ -76,9 +76,9 @@ def test_comments_of_an_ignore_file_begin_its_lines(tmp_path: Path) -> None:
     assert found == ["#two", "three\x0cb"]
 
 
-def test_the_ignore_file_with_what_is_no_pattern_is_named(tmp_path: Path) -> None:
-    (tmp_path / ".dockerignore").write_text("a\n[\n")
-    with pytest.raises(ComposerError, match=r"/\.dockerignore: '\[': syntax error in pattern"):
+def test_the_line_of_the_ignore_file_that_is_no_pattern_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".dockerignore").write_text("#[\na\n\n[\n")
+    with pytest.raises(ComposerError, match=r"/\.dockerignore:4: '\[': syntax error in pattern"):
         read_ignore(tmp_path, tmp_path / "Dockerfile")
 
 
