@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 from composer.api import Composer
-from composer.cli.command import consent
+from composer.cli.command import Steps, consent
 from composer.cli.menu import Menu, footer
 from composer.cli.settings import Settings
 from composer.cli.watching import Watch
@@ -54,6 +54,7 @@ def attached(
     printer = _printer(app, settings, flags, cancel, line)
     session = _Session(app, services, wanted, flags, cancel, printer)
     names = _names(app, wanted, policy)
+    steps: Steps | None = getattr(app.emit, "steps", None)
     if flags["watch"]:
         session.watch.prepare()
     with printer, cancel.heeding():
@@ -74,6 +75,8 @@ def attached(
             session.give_up()
             raise
         announce.make()
+        if steps:
+            steps.told = printer
         if flags["watch"]:
             session.watch.on()
         session.offer(line)

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 
@@ -19,7 +19,7 @@ from composer.cli.settings import Settings
 from composer.errors import Interrupted, LoadError
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
-from composer.run.events import Event, Listener, Notice, Output, Progress, Rehearsed
+from composer.run.events import Event, Listener, Notice, Output, Progress, Rehearsed, WatchNote
 from composer.run.signals import TWIN_S, break_off, waking
 from composer.source import printable
 from composer.switches import AGREED
@@ -133,6 +133,7 @@ class hushed:  # noqa: N801 - used as a function
         self._told = told
         self._kinds = tuple(f"{kind} " for kind in kinds) or ("",)
         self.above = getattr(told, "above", None)
+        self.steps = getattr(told, "steps", None)
 
     def __call__(self, event: Event) -> None:
         """Tell *event*, unless it is a detail."""
@@ -147,12 +148,39 @@ def divided(settings: Settings, told: Listener) -> Listener:
     """
     if type(told) is not PlainView or sys.stderr.isatty():
         return told
-    steps = progress("plain", sys.stdout, ansi="auto", environ=settings.environ).__enter__()
+    return _Divided(told, settings)
 
-    def divide(event: Event) -> None:
-        (steps if _is_detail(event, _BUILDING) else told)(event)
 
-    return divide
+class Steps:
+    """A stream for the steps of builds: standard output, or who takes them as notes, if *told*."""
+
+    told: Listener | None = None
+
+    def write(self, line: str) -> None:
+        """Write a line, with its end."""
+        if self.told:
+            self.told(WatchNote(line.removesuffix("\n")))
+        else:
+            sys.stdout.write(line)
+
+    def flush(self) -> None:
+        """Let it appear."""
+        sys.stdout.flush()
+
+    def isatty(self) -> bool:
+        """Tell a terminal."""
+        return sys.stdout.isatty()
+
+
+class _Divided:
+    def __init__(self, told: Listener, settings: Settings) -> None:
+        self.steps = Steps()
+        stream = cast("TextIO", self.steps)
+        self._view = progress("plain", stream, environ=settings.environ).__enter__()
+        self._told = told
+
+    def __call__(self, event: Event) -> None:
+        (self._view if _is_detail(event, _BUILDING) else self._told)(event)
 
 
 def _is_detail(event: Event, kinds: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from composer.cli.command import cancellable, hushed, working
+from composer.cli.command import cancellable, divided, hushed, working
 from composer.cli.settings import Settings
 from composer.errors import Interrupted
 from composer.ui.logs import log_printer
@@ -43,6 +43,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     ):
         from composer.api.watch import WatchOptions  # with the engine
 
+        app.emit = divided(settings, app.emit)
         if flags["quiet"]:
             app.emit = hushed(app.emit)
         options = WatchOptions(prune=flags["prune"], dry_run=dry_run)
