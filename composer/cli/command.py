@@ -116,6 +116,7 @@ def _view(settings: Settings, *, dry_run: bool = False) -> ProgressView:
         dry_run=dry_run,
         environ=settings.environ,
     )
+    view.warns = settings.warns
     screen = sys.stdout.isatty() and sys.stderr.isatty()
     if settings.status is sys.stdout and not screen:  # one screen shows one picture
         mode = "plain" if settings.progress in {"auto", "tty"} else settings.progress

@@ -60,9 +60,9 @@ def loaded(
 
 
 def warn(settings: Settings, warnings: Iterable[Diagnostic]) -> None:
-    """Print warnings on standard error."""
+    """Print warnings on standard error, unless none are wanted."""
     warnings = list(warnings)
-    if warnings:
+    if warnings and settings.warns:
         from composer.ui.problems import show_diagnostics
 
         show_diagnostics(

@@ -18,6 +18,7 @@ from composer.cli.group import Commands
 from composer.cli.settings import (
     ANSI,
     PROGRESS,
+    TLS_FILES,
     Settings,
     check_style,
     deprecated,
@@ -25,6 +26,7 @@ from composer.cli.settings import (
     limit,
     not_boolean,
     style,
+    warns,
     with_file,
     working_directory,
 )
@@ -162,6 +164,17 @@ class Root(Commands):
 )
 @click.option("--context", default="", hidden=True, help="The Docker context, as DOCKER_CONTEXT.")
 @click.option("-H", "--host", default="", hidden=True, help="The engine's address, as DOCKER_HOST.")
+@click.option("--tls", is_flag=True, hidden=True, help="Use TLS, as DOCKER_TLS.")
+@click.option("--tlsverify", is_flag=True, hidden=True, help="As DOCKER_TLS_VERIFY.")
+@click.option("--tlscacert", default="", hidden=True, help="The authority's certificate.")
+@click.option("--tlscert", default="", hidden=True, help="The certificate of this client.")
+@click.option("--tlskey", default="", hidden=True, help="Its key.")
+@click.option(
+    "--log-level",
+    default="info",
+    hidden=True,
+    help="From error on, no warnings are told.",
+)
 @click.option("-v", "--version", is_flag=True, help="Show the version, where no command follows.")
 @click.pass_context
 def root(ctx: click.Context, /, **options: Any) -> None:
@@ -207,6 +220,7 @@ def _settings(options: dict[str, Any]) -> Settings:
         parallel=limit(options["parallel"], environ),
         dry_run=options["dry_run"],
         all_resources=options["all_resources"],
+        warns=warns(options["log_level"]),
         cwd=cwd,
         environ=environ,
     )
@@ -220,7 +234,13 @@ def settings_of(arguments: Sequence[str]) -> Settings:
 
 def _environ(options: dict[str, Any], cwd: str) -> dict[str, str]:
     """Return the environment, with what options say that it could have said."""
-    said = {"DOCKER_HOST": options["host"], "DOCKER_CONTEXT": options["context"]}
+    said = {
+        "DOCKER_HOST": options["host"],
+        "DOCKER_CONTEXT": options["context"],
+        "DOCKER_TLS": "1" if options["tls"] else "",
+        "DOCKER_TLS_VERIFY": "1" if options["tlsverify"] else "",
+        **{variable: options[option] for option, variable in TLS_FILES.items()},
+    }
     if options["compatibility"]:
         said["COMPOSE_COMPATIBILITY"] = "true"
     if options["verbose"]:

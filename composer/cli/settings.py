@@ -38,6 +38,8 @@ class Settings(Value):
     parallel: int = -1
     dry_run: bool = False
     all_resources: bool = False
+    warns: bool = True
+    """Whether warnings are told."""
     cwd: str = "/"
     environ: Mapping[str, str] = {}
 
@@ -103,6 +105,25 @@ def check_style(progress: str, ansi: str) -> None:
         raise UsageError("can't use --progress plain while ANSI support is forced")
 
 
+TLS_FILES = {
+    "tlscacert": "COMPOSER_TLS_CACERT",
+    "tlscert": "COMPOSER_TLS_CERT",
+    "tlskey": "COMPOSER_TLS_KEY",
+}
+"""The variables by which options name single files of a TLS connection."""
+_LEVELS = ("", "trace", "debug", "info", "warning", "warn")
+_SILENT_LEVELS = ("error", "fatal", "panic")
+
+
+def warns(level: str) -> bool:
+    """Tell whether warnings are told at ``--log-level``."""
+    word = level.lower()
+    if word not in {*_LEVELS, *_SILENT_LEVELS}:
+        hint = f"one of {', '.join((*_LEVELS[1:5], *_SILENT_LEVELS))}"
+        raise UsageError(f"Unable to parse logging level: {level}", hint=hint)
+    return word in _LEVELS
+
+
 def deprecated(given: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is to be said of global options that go by another name now, or are unknown."""
     if given["no_ansi"]:
@@ -130,11 +151,16 @@ def not_boolean(environ: Mapping[str, str]) -> Iterator[str]:
 def with_file(environ: Mapping[str, str], cwd: str, given: Mapping[str, Any]) -> dict[str, str]:
     """Return *environ* and what the project's ``.env`` adds of the ``COMPOSE_`` variables.
 
-    *given* are the global options. A file that cannot be read is left to the command that needs it.
+    *given* are the global options. What is wrong with the file, or with the variable that switches
+    it off, is left to the command that needs it.
     """
-    names = named_files(cwd, environ, given["env_files"]) or dotenv(
-        os.path.isfile, project_folder(given["files"], given["project_directory"], cwd), environ
-    )
+    folder = project_folder(given["files"], given["project_directory"], cwd)
+    try:
+        names = named_files(cwd, environ, given["env_files"]) or dotenv(
+            os.path.isfile, folder, environ
+        )
+    except UsageError:
+        return dict(environ)
     if not names:
         return dict(environ)
     from composer.disk import Disk

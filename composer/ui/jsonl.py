@@ -55,13 +55,13 @@ class JsonView(ProgressView):
     def _fields(self, event: Event) -> dict[str, object]:
         match event:
             case Started(key=key, resource=resource, verb=verb):
-                self._resources[key] = resource
+                self._resources[key] = resource = _named(key, resource)
                 return {"id": resource, "text" if key.startswith(TRANSFERS) else "status": verb}
             case Ended(key=key, resource=resource):
                 *text, status = words(event)
                 if key.startswith(TRANSFERS) and not text:
                     return {"id": resource, "text": status}
-                return _filled(id=resource, text="".join(text), status=status)
+                return _filled(id=_named(key, resource), text="".join(text), status=status)
             case Progress():
                 return _progress_fields(event)
             case Output(key=key, text=text):
@@ -70,11 +70,17 @@ class JsonView(ProgressView):
                 return {}
 
 
+def _named(key: str, resource: str) -> str:
+    """Return what *resource* is called: the image of a build by its name alone, as in Compose."""
+    return resource.removeprefix("Image ") if key.startswith("build ") else resource
+
+
 def _progress_fields(event: Progress) -> dict[str, object]:
     now, total = event.current, event.total
     status = f"{shown_size(now)}/{shown_size(total)}" if total > 0 else ""
     percent = min(100, now * 100 // total) if total > 0 else 0
-    part, parent = (event.part, event.resource) if event.part else (event.resource, "")
+    resource = _named(event.key, event.resource)
+    part, parent = (event.part, resource) if event.part else (resource, "")
     return _filled(
         id=part,
         parent_id=parent,

@@ -70,6 +70,8 @@ class LiveView(ProgressView):
 
     def __call__(self, event: Event) -> None:
         """Show *event*."""
+        if self.hides(event):
+            return
         if isinstance(event, Notice):
             seconds = self._clock() - self._began
             self._say(screen_notice(event, seconds, coloured=self._coloured))

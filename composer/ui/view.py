@@ -29,6 +29,8 @@ class ProgressView:
         """Who tells notices, where progress alone goes to this stream."""
         self.footer: Footer | None = None
         """A line on the same terminal, to be hidden while something is drawn."""
+        self.warns = True
+        """Whether notices are shown that are no errors."""
 
     def __enter__(self) -> Self:
         self.entered = True
@@ -47,6 +49,8 @@ class ProgressView:
 
     def __call__(self, event: Event) -> None:
         """Show *event*."""
+        if self.hides(event):
+            return
         with self.lock:
             if self.aside and isinstance(event, Notice):
                 self.aside(event)
@@ -54,6 +58,10 @@ class ProgressView:
                 self.cover()
                 self.show(event)
                 self.uncover()
+
+    def hides(self, event: Event) -> bool:
+        """Tell a notice that is not wanted."""
+        return isinstance(event, Notice) and event.level != "error" and not self.warns
 
     def cover(self) -> None:
         """Hide the footer."""

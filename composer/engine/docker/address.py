@@ -25,6 +25,12 @@ _PROXIES = {
     "ALL_PROXY": "allProxy",
 }
 """The variables of proxies, and what Docker's configuration calls them."""
+_NAMED = {
+    "authority": "COMPOSER_TLS_CACERT",
+    "certificate": "COMPOSER_TLS_CERT",
+    "key": "COMPOSER_TLS_KEY",
+}
+"""The variables that name single files of a TLS connection, wherever the others are."""
 
 
 class Address(Value):
@@ -91,14 +97,21 @@ def _from_variables(host: str, source: str, environ: Mapping[str, str], config: 
     if not (verify or environ.get("DOCKER_TLS")):
         return Address(host or DEFAULT_HOST, source, str(config))
     folder = Path(environ.get("DOCKER_CERT_PATH") or config)
-    files = _tls_files(folder)
-    if "authority" not in files:
+    named = {kind: environ[name] for kind, name in _NAMED.items() if environ.get(name)}
+    files = {**_tls_files(folder), **named}
+    if missing := _missing(files, folder):
         raise EngineUnreachable(
-            f"TLS is asked for, and there is no file {folder / 'ca.pem'}",
+            f"TLS is asked for, and there is no file {missing}",
             hint="set DOCKER_CERT_PATH to the folder of the certificates, or unset "
             "DOCKER_TLS_VERIFY and DOCKER_TLS",
         )
     return Address(host or _TLS_HOST, source, str(config), tls=True, verify=verify, **files)
+
+
+def _missing(files: Mapping[str, str], folder: Path) -> str:
+    """Return the first file that must be there and is not, empty where none is missing."""
+    needed = {"authority": str(folder / "ca.pem"), **files}
+    return next((one for one in needed.values() if not Path(one).is_file()), "")
 
 
 def _from_context(name: str, config: Path) -> Address:

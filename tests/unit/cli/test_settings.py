@@ -16,6 +16,7 @@ from composer.cli.settings import (
     limit,
     not_boolean,
     scales,
+    warns,
     with_file,
     working_directory,
 )
@@ -58,6 +59,24 @@ def test_how_progress_is_shown_is_said_by_the_shell_alone(tmp_path: Path, name: 
     given: dict[str, object] = {"env_files": (), "files": (), "project_directory": ""}
     assert with_file({}, str(tmp_path), given) == {"COMPOSE_PROFILES": "all"}
     assert with_file({name: "1"}, str(tmp_path), given)[name] == "1"
+
+
+@pytest.mark.parametrize(
+    ("level", "told"), [("", True), ("WARN", True), ("debug", True), ("ERROR", False)]
+)
+def test_warnings_are_told_up_to_a_level_of_the_log(level: str, *, told: bool) -> None:
+    assert warns(level) == told
+
+
+def test_a_level_of_the_log_that_is_unknown_is_refused() -> None:
+    with pytest.raises(UsageError, match="Unable to parse logging level: loud"):
+        warns("loud")
+
+
+def test_what_switches_the_environment_file_off_is_left_to_who_reads_the_file() -> None:
+    environ = {"COMPOSE_DISABLE_ENV_FILE": "maybe"}
+    given: dict[str, object] = {"env_files": (), "files": (), "project_directory": ""}
+    assert with_file(environ, "/", given) == environ
 
 
 def test_the_flag_wins_over_the_variable_for_the_limit() -> None:

@@ -55,6 +55,22 @@ def test_tls_files(tmp_path: Path) -> None:
     assert resolve(environ).tls is False
 
 
+def test_single_tls_files_may_be_named(tmp_path: Path) -> None:
+    """They take the place of those in the folder, and must be there where TLS is asked for."""
+    for name in ("ca.pem", "cert.pem", "other.pem"):
+        (tmp_path / name).touch()
+    named = {"COMPOSER_TLS_CACERT": str(tmp_path / "other.pem")}
+    environ = {"DOCKER_HOST": "tcp://h:1", "DOCKER_CERT_PATH": str(tmp_path), **named}
+    found = resolve({**environ, "DOCKER_TLS": "1"})
+    assert (found.authority, found.certificate) == (
+        f"{tmp_path}/other.pem", f"{tmp_path}/cert.pem"
+    )  # fmt: skip
+    gone = {**environ, "COMPOSER_TLS_KEY": "/gone.pem"}
+    assert resolve(gone).tls is False
+    with pytest.raises(EngineUnreachable, match=r"no file /gone\.pem"):
+        resolve({**gone, "DOCKER_TLS_VERIFY": "1"})
+
+
 @pytest.mark.parametrize("variable", ["DOCKER_TLS_VERIFY", "DOCKER_TLS"])
 @pytest.mark.parametrize("host", ["", "tcp://h:1", "unix:///s"])
 def test_tls_without_the_certificate_of_an_authority_is_refused(

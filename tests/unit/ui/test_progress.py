@@ -3,6 +3,8 @@ import json
 import sys
 from subprocess import run
 
+import pytest
+
 from composer.run.events import Ended, Event, Notice, Output, Progress, Started
 from composer.ui.progress import progress
 
@@ -100,6 +102,27 @@ def test_an_empty_line_parts_the_steps_of_a_build() -> None:
     assert stream.getvalue().splitlines() == [
         "#1 RUN make", "#1 0.1 cc main.c", "", "#2 COPY a b", "", "#2 RUN x"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["plain", "tty", "json"])
+def test_where_no_warnings_are_wanted_errors_are_shown_all_the_same(mode: str) -> None:
+    stream = io.StringIO()
+    with progress(mode, stream, environ={}) as view:
+        view.warns = False
+        view(Notice("warning", "careful"))
+        view(Notice("error", "broken"))
+    assert "careful" not in stream.getvalue()
+    assert "broken" in stream.getvalue()
+
+
+def test_in_json_a_build_has_the_name_of_its_image() -> None:
+    stream = io.StringIO()
+    with progress("json", stream, environ={}) as view:
+        view(Started("build web", "Image shop-web", "Building"))
+        view(Progress("build web", "Image shop-web", "#1", "RUN make"))
+        view(Ended("build web", "Image shop-web", "Built"))
+    found = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [one.get("parent_id", one["id"]) for one in found] == ["shop-web"] * 3
 
 
 def test_of_a_build_the_end_is_told_by_the_name_of_its_image() -> None:
