@@ -47,9 +47,9 @@ class OneOff(Asked):
 def one_off_service(service: Service, asked: OneOff) -> Service:
     """Return the service as its one-off container has it.
 
-    It has no name of its own, is not restarted, and publishes only what was asked for.
+    It has no name of its own, is not restarted, and publishes only what was asked for. Of two
+    mounts on one target both count in the hash, as in Docker Compose, and the last is mounted.
     """
-    targets = {one.target for one in asked.volumes}
     given = {name: value for name, value in asked.environment.items() if value is not None}
     changes: dict[str, Any] = {
         "container_name": "",
@@ -61,7 +61,7 @@ def one_off_service(service: Service, asked: OneOff) -> Service:
         "cap_add": _without((*service.cap_add, *asked.cap_add), asked.cap_drop),
         "cap_drop": (*_without(service.cap_drop, asked.cap_add), *asked.cap_drop),
         "ports": (*(service.ports if asked.service_ports else ()), *asked.ports),
-        "volumes": (*(v for v in service.volumes if v.target not in targets), *asked.volumes),
+        "volumes": (*service.volumes, *asked.volumes),
         "user": asked.user or service.user,
         "working_dir": asked.workdir or service.working_dir,
     }

@@ -1,6 +1,8 @@
 """How a service is changed by the options of ``run``."""
 
+from composer.identity import config_hash
 from composer.run.oneoff import OneOff, one_off_service
+from composer.spec.mounts import Mount
 from composer.spec.service import Service
 
 
@@ -21,3 +23,12 @@ def test_a_variable_that_the_shell_does_not_have_keeps_the_services_value() -> N
     service = Service(environment={"A": "file", "B": "file"})
     made = one_off_service(service, OneOff(environment={"A": None, "B": "shell", "C": None}))
     assert made.environment == {"A": "file", "B": "shell"}
+
+
+def test_a_mount_over_another_one_is_added_to_it_in_the_hash() -> None:
+    """As with Docker Compose: which of them is mounted is decided later."""
+    own, other = (Mount(type="volume", source=one, target="/d") for one in ("own", "other"))
+    made = one_off_service(Service(volumes=(own,)), OneOff(volumes=(other,)))
+    alone = one_off_service(Service(), OneOff(volumes=(other,)))
+    assert made.volumes == (own, other)
+    assert config_hash(made) != config_hash(alone)
