@@ -14,7 +14,7 @@ from composer.api.remote import discovered
 from composer.asked import names
 from composer.disk import Disk
 from composer.engine.port import Engine
-from composer.errors import ConsistencyError, LoadError
+from composer.errors import ConsistencyError, LoadError, UsageError
 from composer.load.api_socket import with_api_socket
 from composer.load.check import check_container_names
 from composer.load.contents import contents
@@ -30,7 +30,7 @@ from composer.load.select import (
     with_named,
     without_unused,
 )
-from composer.run.events import Event, Listener
+from composer.run.events import Event, Listener, Notice
 from composer.source import Diagnostic, error
 from composer.spec.project import Project
 from composer.state import Observed
@@ -201,10 +201,13 @@ class Session:
             return None
         try:
             return self.project
-        except LoadError as wrong:
+        except (LoadError, UsageError) as wrong:
             if not (self.name_in_environment or (self.by_name and self._name)):
                 raise
             self._unreadable = True
+            if isinstance(wrong, UsageError):
+                self.emit(Notice("warning", wrong.message))
+                return None
             found = [one for one in wrong.diagnostics if one.code != "no-file"]
             told = [one.replace(severity="warning") for one in found]
             self._warn([*wrong.warnings, *told])
@@ -214,7 +217,11 @@ class Session:
     def _env_warnings(self) -> tuple[Diagnostic, ...]:
         places = ("files", "project_directory", "env_files")
         options: dict[str, Any] = {name: self._options[name] for name in places}
-        return env_warnings(self.reader, self.cwd, self.environ, **options)
+        try:
+            return env_warnings(self.reader, self.cwd, self.environ, **options)
+        except UsageError as wrong:
+            self.emit(Notice("warning", wrong.message))
+            return ()
 
     def require_files(self) -> None:
         """Raise LoadError where the files cannot be read: for this command no name will do.

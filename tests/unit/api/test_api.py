@@ -21,6 +21,7 @@ from composer.errors import (
     ExecutionError,
     LoadError,
     PlanError,
+    UsageError,
 )
 from composer.identity import CONFIG_HASH
 from composer.load.reader import MemoryReader
@@ -548,6 +549,21 @@ def test_variables_that_are_not_set_are_told_beside_what_is_wrong_with_the_files
     with pytest.raises(LoadError) as raised:
         Stand(text).app.up()
     assert [one.message for one in raised.value.warnings] == [unset]
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"), [({}, "shop"), ({"COMPOSE_PROJECT_NAME": "shop"}, "")]
+)
+def test_a_name_will_do_where_a_variable_keeps_the_files_from_being_read(
+    environ: dict[str, str], name: str
+) -> None:
+    """It is told once. What needs the files fails."""
+    stand = Stand(TWO, None, {"COMPOSE_DISABLE_ENV_FILE": "maybe", **environ}, name)
+    assert not [*stand.app.ps(), *stand.app.ps()]
+    told = [one.text for one in stand.events if isinstance(one, Notice)]
+    assert told == ["COMPOSE_DISABLE_ENV_FILE is 'maybe', which is neither true nor false"]
+    with pytest.raises(UsageError, match="COMPOSE_DISABLE_ENV_FILE is"):
+        stand.app.up()
 
 
 @pytest.mark.parametrize("name", ["", "shop"])
