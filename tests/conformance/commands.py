@@ -122,7 +122,8 @@ def instead(name: str) -> str:
 
 def _intro(name: str, command: click.Command, peer: list[Peer] | None) -> Iterator[str]:
     text = (command.help or "").strip().split("\n\n")
-    usage = " ".join(command.collect_usage_pieces(click.Context(command)))
+    context = click.Context(command, **root.context_settings)
+    usage = " ".join(command.collect_usage_pieces(context))
     yield f"`composer {name} {usage}`\n\n{text[0].replace(chr(10), ' ')}"
     yield "\n\n" if peer is not None else " Docker Compose has no such command.\n\n"
 
