@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 from composer.api import Composer
-from composer.cli.command import Steps, consent
+from composer.cli.command import consent
 from composer.cli.menu import Menu, footer
 from composer.cli.settings import Settings
 from composer.cli.watching import Watch
@@ -54,7 +54,6 @@ def attached(
     printer = _printer(app, settings, flags, cancel, line)
     session = _Session(app, services, wanted, flags, cancel, printer)
     names = _names(app, wanted, policy)
-    steps: Steps | None = getattr(app.emit, "steps", None)
     if flags["watch"]:
         session.watch.prepare()
     with printer, cancel.heeding():
@@ -75,8 +74,7 @@ def attached(
             session.give_up()
             raise
         announce.make()
-        if steps:
-            steps.told = printer
+        announce.note_builds()
         if flags["watch"]:
             session.watch.on()
         session.offer(line)
@@ -140,6 +138,11 @@ class _Announcement:
             self._made = True
             with suppress(OSError):
                 self._session.say(f"Attaching to {', '.join(self._names)}")
+
+    def note_builds(self) -> None:
+        """Let the steps of the builds to come, of what is watched, be notes among the output."""
+        if steps := getattr(self._emit, "steps", None):
+            steps.told = self._session.printer
 
 
 def _names(app: Composer, services: Collection[str], policy: UpPolicy) -> list[str]:

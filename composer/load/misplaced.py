@@ -11,7 +11,6 @@ from composer.tree import Node, TreePath
 
 _NEARLY = 0.85
 """How much like one that is allowed a name must be to be a slip of the pen."""
-
 _SERVICE = 2
 """The length of a service's path."""
 

@@ -50,15 +50,13 @@ def without(
     left out, one after the other.
     """
     text = table(rows, header, least=least)
-    titles, lines, left = list(header), [list(row) for row in rows], iter(names)
-    while width and max(map(cells, text.splitlines())) >= width:
-        if least == 0:
-            name = next(left, "")
-            if not name:
-                break
+    titles, lines = list(header), [list(row) for row in rows]
+    for name in ("", *names):
+        if not width or max(map(cells, text.splitlines())) < width:
+            break
+        if name:
             _narrow(titles, lines, titles.index(name), 0)
-        least = 0
-        text = table(lines, titles, least=least)
+        text = table(lines, titles, least=0)
     return text
 
 

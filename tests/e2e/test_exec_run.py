@@ -193,23 +193,23 @@ def test_run_ends_with_the_commands_code_and_is_removed(web: Stage) -> None:
 
 
 def test_run_takes_variables_of_files_below_those_given(web: Stage) -> None:
-    web.write("more.env", "A=file\nB=file\n")
+    web.write("more.env", "OWN_A=file\nOWN_B=file\n")
     done = web.run(
-        "run", "--rm", "-T", "--no-deps", "--env-from-file", "more.env", "-e", "B=flag", "web",
-        "sh", "-c", "echo $A $B",
+        "run", "--rm", "-T", "--no-deps", "--env-from-file", "more.env", "-e", "OWN_B=flag", "web",
+        "sh", "-c", "echo $OWN_A $OWN_B",
     )  # fmt: skip
     assert done.ok().stdout == "file flag\n"
-    web.write("other.env", "A=other\nD=${A}\nE=${B}\n")
+    web.write("other.env", "OWN_A=other\nOWN_D=${OWN_A}\nOWN_E=${OWN_B}\n")
     files = ["--env-from-file", "more.env", "--env-from-file", "other.env"]
     done = web.run(
-        "run", "--rm", "-T", "--no-deps", *files, "-e", "B=flag", "-e", "", "web",
-        "sh", "-c", "echo $A $B $D $E",
+        "run", "--rm", "-T", "--no-deps", *files, "-e", "OWN_B=flag", "-e", "", "web",
+        "sh", "-c", "echo $OWN_A $OWN_B $OWN_D $OWN_E",
     )  # fmt: skip
     assert done.ok().stdout == "file flag file flag\n"
-    web.write("bare.env", "A\n")
+    web.write("bare.env", "OWN_A\n")
     done = web.run(
-        "run", "--rm", "-T", "--no-deps", "--env-from-file", "bare.env", *files, "-e", "B", "web",
-        "sh", "-c", "echo $A $B",
+        "run", "--rm", "-T", "--no-deps", "--env-from-file", "bare.env", *files, "-e", "OWN_B",
+        "web", "sh", "-c", "echo $OWN_A $OWN_B",
     )  # fmt: skip
     assert done.ok().stdout == "file file\n"
 
