@@ -195,7 +195,7 @@ def _devices(project: Project, name: str, service: Service) -> Found:
         listed.append(((*path, "deploy", "resources", "reservations"), "devices", reserved.devices))
     for parent, attribute, requests in listed:
         for index, request in enumerate(requests):
-            if request.count and request.device_ids:
+            if request.has("count") and request.has("device_ids"):
                 message = '"count" and "device_ids" attributes are exclusive'
                 yield at(project, (*parent, attribute, index), "exclusive", message)
 

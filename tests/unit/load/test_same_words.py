@@ -17,6 +17,7 @@ SERVICE = {
     "gpus: x": "value must be 'all'",
     "gpus: [{count: x}]": "invalid value \"x\", the only value allowed is 'all' or a number",
     "gpus: [{count: 1, device_ids: [x]}]": '"count" and "device_ids" attributes are exclusive',
+    "gpus: [{count: 1, device_ids: []}]": '"count" and "device_ids" attributes are exclusive',
     "cpus: x": "failed to cast to expected type",
     "privileged: maybe": "failed to cast to expected type: invalid boolean: maybe",
     "attach: maybe": "invalid boolean: maybe",
