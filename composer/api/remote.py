@@ -6,11 +6,14 @@ May import: engine, load, oci, errors.
 from collections.abc import Mapping
 from typing import Any
 
+from composer.errors import UsageError
 from composer.load.discover import discover, not_fetched
+from composer.load.dotfiles import boolean
 from composer.load.reader import Reader
 from composer.load.request import Request
 
 _SCHEME = "oci://"
+_ALLOWED = "COMPOSE_EXPERIMENTAL_OCI_REMOTE"
 
 
 def discovered(reader: Reader, cwd: str, environ: Mapping[str, str], **options: Any) -> Request:
@@ -22,9 +25,15 @@ def discovered(reader: Reader, cwd: str, environ: Mapping[str, str], **options: 
 
 
 def fetched(address: str, environ: Mapping[str, str]) -> str:
-    """Return the path of the Compose file that was fetched from a registry (``oci://…``)."""
+    """Return the path of the Compose file that was fetched from a registry (``oci://…``).
+
+    Raises ComposerError for what cannot be fetched, or may not: COMPOSE_EXPERIMENTAL_OCI_REMOTE=0.
+    """
     if not address.startswith(_SCHEME):
         return not_fetched(address)
+    if not boolean(_ALLOWED, environ.get(_ALLOWED) or "true"):
+        message = f'OCI remote resource is disabled by "{_ALLOWED}"'
+        raise UsageError(message, hint="unset that variable, or name a file of this machine")
     from composer.engine.docker.connect import login
     from composer.oci.remote import fetch
 

@@ -1,6 +1,6 @@
 """Building the image of a service: with BuildKit, or with the classic builder where it is absent.
 
-May import: build, run, engine.port, errors, spec.
+May import: build, run, engine.port, errors, spec, switches.
 """
 
 import re
@@ -17,6 +17,7 @@ from composer.errors import ComposerError, EngineError, EngineNotFound, Executio
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, Output
 from composer.spec.project import Project
+from composer.switches import FALSE
 
 
 def build_image(
@@ -49,8 +50,6 @@ def check_image(engine: Engine, project: Project, service: str) -> tuple[str, bo
     return buildkit.Work(engine, project, service, source).check(builder)
 
 
-_OFF = frozenset({"0", "f", "false", "F", "False", "FALSE"})
-"""What DOCKER_BUILDKIT says where the classic builder is wanted."""
 _ENDED = re.compile(r"^The command .* returned a non-zero code: (\d+)\Z", re.DOTALL)
 """How the classic builder says that a command failed."""
 
@@ -87,7 +86,7 @@ class _Build:
 
     def _builder(self) -> Duplex | None:
         """Connect to BuildKit, None where there is none or it is not wanted."""
-        if self._project.environment.get("DOCKER_BUILDKIT") in _OFF:
+        if self._project.environment.get("DOCKER_BUILDKIT") in FALSE:
             self._why = "BuildKit is switched off by DOCKER_BUILDKIT"
             return None
         try:

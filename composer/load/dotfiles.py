@@ -42,11 +42,17 @@ def dotenv(is_file: Callable[[str], bool], folder: str, environ: Mapping[str, st
 
     Raises UsageError where that variable is no boolean.
     """
-    disabled = environ.get("COMPOSE_DISABLE_ENV_FILE", "false")
-    if disabled not in TRUE | FALSE:
+    variable = "COMPOSE_DISABLE_ENV_FILE"
+    disabled = boolean(variable, environ.get(variable, "false"))
+    path = posixpath.join(folder, ".env")
+    return [path] if not disabled and is_file(path) else []
+
+
+def boolean(variable: str, word: str) -> bool:
+    """Return what *word*, the value of *variable*, says. Raises UsageError for no boolean."""
+    if word not in TRUE | FALSE:
         from composer.errors import UsageError
 
-        message = f"COMPOSE_DISABLE_ENV_FILE is {disabled!r}, which is neither true nor false"
+        message = f"{variable} is {word!r}, which is neither true nor false"
         raise UsageError(message, hint="set it to 1 or 0, or unset it")
-    path = posixpath.join(folder, ".env")
-    return [path] if disabled in FALSE and is_file(path) else []
+    return word in TRUE
