@@ -20,7 +20,7 @@ from composer.errors import Interrupted, LoadError
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress, Rehearsed, WatchNote
-from composer.run.signals import TWIN_S, break_off, waking
+from composer.run.signals import TWIN_S, break_off, forget, waking
 from composer.source import printable
 from composer.switches import AGREED
 from composer.ui.plain import PlainView
@@ -262,6 +262,7 @@ def cancellable() -> Iterator[Cancel]:
     except Interrupted as ended:
         if not came:  # by a signal from before, which could not break off at once
             raise
+        forget()
         raise Interrupted(came[0], ended.message, told=ended.told) from None
     finally:
         for one, handler in before.items():

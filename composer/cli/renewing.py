@@ -42,7 +42,7 @@ def renew(app: Composer, look: Callable[[], View], *, screen: bool, pause_s: flo
             click.echo(_instead(view.text) if screen else view.text, nl=False)
             sys.stdout.flush()
             changed.wait(pause_s if view.running else None)
-    raise Interrupted(_SIGINT)
+        raise Interrupted(_SIGINT)  # cancellable knows which signal it was
 
 
 def _instead(text: str) -> str:

@@ -63,6 +63,13 @@ def _later(number: int) -> None:
     signal.setitimer(signal.ITIMER_REAL, PAUSE_S)
 
 
+def forget() -> None:
+    """Do not break off any more what has ended meanwhile, by the same signal."""
+    global _tries  # noqa: PLW0603 - as above
+    _tries = 0
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def _harmful(frame: FrameType | None, *, patient: bool) -> bool:
     """Return whether an exception must not be raised in *frame*."""
     if patient and frame and _name(frame) in _FILES:

@@ -326,6 +326,11 @@ class Stage:
         major, minor = self.engine.api_version.split(".")
         return int(major), int(minor)
 
+    @property
+    def keeps_indexes(self) -> bool:
+        """Whether images may be of several platforms, with attestations: in containerd's store."""
+        return ["driver-type", "io.containerd.snapshotter.v1"] in self.engine.info()["DriverStatus"]
+
     def images(self) -> list[str]:
         """Return the tags of images whose name begins with the project's."""
         found = self.engine.images(filters={"reference": f"{self.name}*"})

@@ -228,6 +228,23 @@ def test_a_quiet_build_says_nothing(stage: Stage) -> None:
     [
         ("platforms: [linux/amd64, linux/arm64]", "several platforms"),
         ("provenance: true", "provenance"),
+    ],
+)
+def test_what_the_engines_image_store_cannot_keep_is_said(
+    stage: Stage, build: str, said: str
+) -> None:
+    stage.write("compose.yaml", f"services: {{web: {{build: {{context: ., {build}}}}}}}")
+    stage.write("Dockerfile", f"FROM {IMAGE}\n")
+    built = stage.run("build")
+    if stage.keeps_indexes:
+        assert " exporting manifest list " in built.ok().stdout
+    else:
+        built.ended(1).says(said)
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
         ("network: mine", "no network 'mine'"),
         ("privileged: true", "security.insecure"),
     ],

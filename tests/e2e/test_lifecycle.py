@@ -462,8 +462,12 @@ def test_build_refuses_what_it_cannot_do(stage: Stage, flag: str) -> None:
     """No flag is dropped in silence."""
     stage.write("Dockerfile", f"FROM {IMAGE}\n")
     stage.compose("services: {web: {build: .}}")
-    stage.run("build", flag).ended(1).says("image store cannot hold", flag[2:].partition("=")[0])
-    assert stage.images() == []
+    built = stage.run("build", flag)
+    if stage.keeps_indexes:  # it may lack the scanner, an image, for --sbom
+        assert "image store cannot hold" not in built.stderr
+    else:
+        built.ended(1).says("image store cannot hold", flag[2:].partition("=")[0])
+        assert stage.images() == []
 
 
 UNREACHABLE = "localhost:1"
@@ -475,7 +479,7 @@ def test_pull_tells_what_cannot_be_pulled(stage: Stage) -> None:
     stage.compose(f"services: {{web: {{image: '{UNREACHABLE}/{stage.name}:1'}}}}")
     stage.run("pull").ended(1).says("refused")
     stage.run("pull", "-q").ended(1).says("refused")
-    stage.run("pull", "--ignore-pull-failures").ok().says(" web Error Get ", "refused")
+    stage.run("pull", "--ignore-pull-failures").ok().says(" web Error ", "refused")
     stage.run("pull", "--policy", "else").ended(1).says("refused")
     stage.run("pull", "--policy", "never", "--parallel").ok().says("'--parallel' is DEPRECATED")
 

@@ -204,7 +204,7 @@ def test_dependencies_and_buildable_images(stage: Stage, registry: Registry) -> 
     stage.run("pull", "--include-deps", "web").ok()
     assert here(stage, second)
     missing = "must be built from source by running"
-    stage.run("pull", "made").ended(1).says(" made Warning manifest ", missing)
+    stage.run("pull", "made").ended(1).says(" made Warning ", missing)
     stage.run("pull", "--ignore-pull-failures", "made").ok().says(missing)
     stage.run("pull", "--ignore-buildable").ok()
 

@@ -31,6 +31,7 @@ CAUSES = (
     "cannot connect to the docker daemon", "is not http", "left its answer", "code = unavailable",
     "connection is closing", "lost with the connection", "not what its api promises",
     "without an id", "names no version",
+    "with status ",  # all that an answer to HEAD can tell
 )  # fmt: skip
 """What a message must say one of: in lower case."""
 OTHERS = ("daemon", "/containers/", "the command", "the engine's answer to ")
