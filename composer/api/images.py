@@ -88,17 +88,25 @@ def build(
     services: Collection[str],
     options: BuildOptions,
     *,
+    push: bool = False,
     cancel: Cancel | None,
     dry_run: bool,
 ) -> Outcome:
-    """Build the images of *services*."""
+    """Build the images of *services*; with *push*, push all that were built, if they have names."""
     from composer.plan.transfer import build as plan_build
+    from composer.plan.transfer import closure
+    from composer.plan.transfer import push as plan_push
 
     project, chosen = _to_build(session, services, options)
     plan = plan_build(project, chosen)
     if dry_run:
-        return rehearse(session, plan)
-    return carry_out_once(session, project, plan, cancel, every_platform=True).check()
+        built = rehearse(session, plan)
+    else:
+        built = carry_out_once(session, project, plan, cancel, every_platform=True).check()
+    if push:
+        pushes = plan_push(project, closure(project, chosen))
+        _execute(session, project, pushes, cancel, dry_run=dry_run).check()
+    return built
 
 
 def bake(

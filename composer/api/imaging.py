@@ -68,15 +68,16 @@ class Imaging(Inside):
         services: Collection[str] = (),
         options: images.BuildOptions = images.BuildOptions(),  # noqa: B008 - immutable
         *,
+        push: bool = False,
         dry_run: bool = False,
         cancel: Cancel | None = None,
     ) -> Outcome:
-        """Build the images of *services*.
+        """Build the images of *services*, and push all that were built where *push* is true.
 
         Raises LoadError, PlanError, EngineError, ExecutionError, Interrupted.
         """
         services = names(services)
-        return images.build(self, services, options, cancel=cancel, dry_run=dry_run)
+        return images.build(self, services, options, push=push, cancel=cancel, dry_run=dry_run)
 
     def bake(
         self,

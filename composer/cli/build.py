@@ -98,10 +98,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
             )
         else:
             app.emit = ignore if flags["quiet"] else divided(settings, app.emit)
-            app.build(services, options, dry_run=dry_run, cancel=cancel)
-            if flags["push"]:
-                dependencies = flags["with_dependencies"]
-                app.push(services, dependencies=dependencies, dry_run=dry_run, cancel=cancel)
+            app.build(services, options, push=flags["push"], dry_run=dry_run, cancel=cancel)
 
 
 def _check(app: Composer, services: tuple[str, ...], options: BuildOptions) -> None:

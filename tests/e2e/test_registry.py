@@ -1,5 +1,6 @@
 """Pulling and pushing against a real registry: logins, policies, failures."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +101,32 @@ def test_build_and_push_in_one_command(stage: Stage, registry: Registry) -> None
     built(stage, image(stage, registry))
     stage.run("build", "--push").ok()
     assert registry.tags(f"{stage.name}/app") == ["1"]
+
+
+def test_build_and_push_takes_along_what_the_build_is_made_from(
+    stage: Stage, registry: Registry
+) -> None:
+    """What a build takes as a context is built for it, and pushed as it is; so `push` does not."""
+    if stage.api < (1, 42):
+        pytest.skip("the engine's BuildKit is older than further contexts")
+    base, app = (f"{registry.address}/{stage.name}/{name}:1" for name in ("base", "app"))
+    stage.write(
+        "compose.yaml",
+        f"""
+        services:
+          base: {{image: '{base}', build: {{dockerfile_inline: FROM {IMAGE}}}}}
+          app:
+            image: '{app}'
+            build: {{dockerfile_inline: FROM b, additional_contexts: {{b: 'service:base'}}}}
+          other: {{image: 'missing.invalid/other', build: {{dockerfile_inline: FROM {IMAGE}}}}}
+    """,
+    )
+    stage.run("build", "--push", "app").ok()
+    pushed = json.loads(registry.get("_catalog"))["repositories"]
+    assert {f"{stage.name}/base", f"{stage.name}/app"} <= set(pushed)
+    said = stage.run("--dry-run", "push", "app").ok().stderr
+    assert "app" in said
+    assert "base" not in said
 
 
 def test_a_login_from_the_configuration_is_used(stage: Stage, closed: Registry) -> None:
