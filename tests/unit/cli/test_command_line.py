@@ -327,3 +327,14 @@ def test_help_is_that_of_the_command_that_follows(line: str, usage: str, capsys:
 def test_help_does_not_hide_a_mistake(capsys: Captured) -> None:
     assert run(["-h", "ps", "--bogus"]) == 1
     assert "unknown flag: --bogus" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("written", ["x", "", "+80", "0x50", "65536", "8 0"])
+def test_a_port_is_a_number(written: str, capsys: Captured) -> None:
+    assert run(["port", "web", written]) == 1
+    assert f"{written!r} is not a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_a_protocol_behind_a_port_is_told_where_it_belongs(capsys: Captured) -> None:
+    assert run(["port", "web", "53/udp"]) == 1
+    assert "write --protocol udp 53" in capsys.readouterr().err
