@@ -151,6 +151,22 @@ def test_a_build_and_a_log_over_tls(far: Stage) -> None:
     build_and_follow(far)
 
 
+def test_a_stack_over_tls_that_flags_describe(far: Stage, secure: Secure) -> None:
+    """Files have a flag each, and need no folder; ``--tls`` alone trusts any engine."""
+    for name in ("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH"):
+        del far.env[name]
+    own = ["-H", secure.host, f"--tlscert={secure.folder}/client-cert.pem"]
+    own += ["--tlskey", f"{secure.folder}/client-key.pem"]
+    trusted = ["--tlscacert", f"{secure.folder}/ca.pem", *own]
+    foreign = ["--tlscacert", f"{secure.folder}/other.pem", *own]
+    far.run("--tlsverify", *trusted, "up", "-d").ok()
+    assert far.states() == {"web-1": "running"}
+    one_line(far.run("--tlsverify", *foreign, "ps"), secure.host, "certificate")
+    assert far.run("--tls", *foreign, "ps", "--services").ok().stdout == "web\n"
+    far.run("--tlsverify", *trusted, "down").ok()
+    assert far.names() == []
+
+
 def test_nobody_behind_the_port(far: Stage) -> None:
     env = {"DOCKER_HOST": f"tcp://127.0.0.1:{free_port()}"}
     one_line(far.run("ps", env=env), env["DOCKER_HOST"], "connection refused")
