@@ -21,18 +21,19 @@ _RULES = [
     (r"[ \t]+", " "),
 ]  # fmt: skip
 _COMPILED = [(re.compile(pattern), new) for pattern, new in _RULES]
-_START = re.compile(r'^(?:error|warning|time="?<time>"? level=\w+ msg=)"?:? ?', re.IGNORECASE)
+_START = re.compile(r'^(?:(?:error|warning):|time="?<time>"? level=\w+ msg="?) ?', re.IGNORECASE)
 _SET = re.compile(r"\[([\w.:/<>-]+(?: [\w.:/<>-]+)+)\]")
 _VARYING = re.compile(r"tini \(\d+\)|Exited \((137|143)\)")
 """Numbers of processes; whether a signal came before a process could heed it."""
 _LIST = re.compile(r"(Going to remove|Attaching to) (.*)")
 _FRAME = re.compile(
     r":? ?strconv\..*$|: invalid compose project$"
-    r"|^validating <folder>/\S+: \S+ |^error while interpolating \S+: |^<folder>/\S+: (?=the att)",
+    r"|^validating <folder>/\S+: \S+ |^error while interpolating \S+: |^<folder>/\S+: (?=the att)"
+    r"|\brpc error: code = \w+ desc = |(?<=open )/\S+/buildkit-mount\d+/",
     re.IGNORECASE,
 )
 """What stands around the peer's own words: Go's, and places that Composer tells in another form."""
-_STEP = re.compile(r"#\d+ |> \[.*\] .*:$|> pushing \S+ with docker:$|\d+\.\d{3} ")
+_STEP = re.compile(r"#\d+ |> \[.*\] .*:$|> (pushing|resolve image config for) .*:$|\d+\.\d{3} ")
 """How BuildKit begins the lines of its steps, which depend on its cache.
 
 A failed step's last lines, which `buildx` repeats, are told by Composer in the error.

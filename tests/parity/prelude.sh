@@ -11,6 +11,23 @@ eventually() {
   echo "never: $*"; return 1
 }
 
+# Wait until containers have ended, after a command whose exit code counts.
+ended() { local code=$?; timeout 30 docker wait "${@/#/$PROJECT-}" >/dev/null 2>&1; return $code; }
+
+# Wait until a container is healthy, likewise.
+healthy() {
+  local code=$?
+  eventually sh -c "docker inspect -f '{{.State.Health.Status}}' $PROJECT-$1 | grep -qx healthy"
+  return $code
+}
+
+# Wait until no container has such a name, likewise.
+gone() {
+  local code=$?
+  eventually sh -c "! docker ps -aq --filter name=$PROJECT-$1 | grep -q ."
+  return $code
+}
+
 # Start a command in the background; what it says can be waited for.
 begin() {
   : >"$SAID"; : >"$SAID.err"

@@ -65,6 +65,21 @@ def test_what_differs_from_run_to_run_gives_way_to_words(raw: str, expected: str
     assert normal.text(raw, {"/tmp/here": "<folder>"}) == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("error: No such file", "no such file"),
+        ('time="<time>" level=warning msg="It is old\\n"', "it is old"),
+        ("error while interpolating services.a.image: bad", "bad"),
+        ("Error response from daemon: no", "error response from daemon: no"),
+        ("failed: rpc error: code = Unknown desc = failed: no", "failed: failed: no"),
+        ("open /var/tmp/buildkit-mount81/Dockerfile: none", "open dockerfile: none"),
+    ],
+)
+def test_a_sentence_is_without_its_frame(line: str, expected: str) -> None:
+    assert normal.sentence(line) == expected
+
+
 def _differences(theirs: Outcome, ours: Outcome, step: Step = STEP) -> list[tuple[str, str]]:
     scenario = Scenario("area", "one", {}, (step,))
     found = differences(scenario, [theirs], [ours])
