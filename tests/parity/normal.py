@@ -29,7 +29,8 @@ _LIST = re.compile(r"(Going to remove|Attaching to) (.*)")
 _FRAME = re.compile(
     r":? ?strconv\..*$|: invalid compose project$"
     r"|^validating <folder>/\S+: \S+ |^error while interpolating \S+: |^<folder>/\S+: (?=the att)"
-    r"|\brpc error: code = \w+ desc = |(?<=open )/\S+/buildkit-mount\d+/",
+    r"|\brpc error: code = \w+ desc = |\bfailed to solve with frontend \S+: "
+    r"|(?<=open )/\S+/buildkit-mount\d+/",
     re.IGNORECASE,
 )
 """What stands around the peer's own words: Go's, and places that Composer tells in another form."""

@@ -72,7 +72,8 @@ def test_what_differs_from_run_to_run_gives_way_to_words(raw: str, expected: str
         ('time="<time>" level=warning msg="It is old\\n"', "it is old"),
         ("error while interpolating services.a.image: bad", "bad"),
         ("Error response from daemon: no", "error response from daemon: no"),
-        ("failed: rpc error: code = Unknown desc = failed: no", "failed: failed: no"),
+        ("failed: rpc error: code = Unknown desc = no", "failed: no"),
+        ("failed to solve: failed to solve with frontend dockerfile.v0: no", "failed to solve: no"),
         ("open /var/tmp/buildkit-mount81/Dockerfile: none", "open dockerfile: none"),
     ],
 )
