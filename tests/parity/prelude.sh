@@ -5,9 +5,10 @@ compose() { $COMPOSE "$@"; }
 # What a command does that is interrupted after so many seconds.
 compose_for() { local seconds=$1; shift; timeout -s INT "$seconds" $COMPOSE "$@"; }
 
-# Wait until a command succeeds.
+# Wait until a command succeeds, for as long on a slow machine as on a fast one.
 eventually() {
-  for _ in $(seq 200); do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
+  local end=$((SECONDS + 25))
+  while [ $SECONDS -lt $end ]; do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
   echo "never: $*"; return 1
 }
 
