@@ -195,7 +195,7 @@ def _variables(found: Loaded, form: str | None) -> str:
         }
         if form == "json":
             return json.dumps(listed, indent=4, ensure_ascii=False) + "\n\n"
-        return to_yaml(listed, "$").replace("\n  ", "\n    ")
+        return to_yaml(listed, "$", step=4)
     from composer.ui.tables import table
 
     rows = [

@@ -38,6 +38,8 @@ _LONGEST_KEY = 128
 _LINE = 70
 """Characters of base64 on a line."""
 _LAST_BYTE, _LAST_SHORT = 0xFF, 0xFFFF
+_ITEM = 2
+"""Blanks from a dash to its item."""
 _ESCAPES = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f",
     "\r": "\\r", "\x1b": "\\e", '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\u2028": "\\L",
@@ -45,43 +47,48 @@ _ESCAPES = {
 }  # fmt: skip
 
 
-def lines(value: Any, depth: int = 0) -> Iterator[str]:
-    """Yield the lines of a mapping or list that is not empty."""
-    margin = "  " * depth
+def lines(value: Any, margin: int = 0, step: int = 2) -> Iterator[str]:
+    """Yield the lines of a mapping or list that is not empty, *margin* blanks from the left.
+
+    What a key holds stands at the next multiple of *step*, an item's two blanks behind its dash.
+    """
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            yield from _entry(str(key), entry, depth)
+            yield from _entry(str(key), entry, margin, step)
         return
     for item in value:
-        yield from _after(f"{margin}- ", item, depth)
+        yield from _after(f"{' ' * margin}- ", item, margin, step)
 
 
-def _entry(key: str, entry: Any, depth: int) -> Iterator[str]:
-    margin = "  " * depth
+def _entry(key: str, entry: Any, margin: int, step: int) -> Iterator[str]:
+    blanks, more = " " * margin, step - margin % step
     if _ENDS_LINE.search(key) or len(key.encode(errors="surrogateescape")) > _LONGEST_KEY:
-        yield f"{margin}? {_scalar(key, depth + 1)}"
-        yield from _after(f"{margin}: ", entry, depth)
+        yield f"{blanks}? {_scalar(key, margin + _ITEM, _ITEM)}"
+        yield from _after(f"{blanks}: ", entry, margin, step)
     elif isinstance(entry, (Mapping, list, tuple)) and entry:
-        yield f"{margin}{_scalar(key, depth)}:"
-        yield from lines(entry, depth + 1)
+        yield f"{blanks}{_scalar(key, margin)}:"
+        yield from lines(entry, margin + more, step)
     else:
-        yield f"{margin}{_scalar(key, depth)}: {_scalar(entry, depth + 1)}"
+        yield f"{blanks}{_scalar(key, margin)}: {_scalar(entry, margin + more, more)}"
 
 
-def _after(head: str, value: Any, depth: int) -> Iterator[str]:
+def _after(head: str, value: Any, margin: int, step: int) -> Iterator[str]:
     """Yield a value that begins on the line of *head*, two characters beyond its margin."""
     if isinstance(value, (Mapping, list, tuple)) and value:
-        first, *rest = lines(value, depth + 1)
+        first, *rest = lines(value, margin + _ITEM, step)
         yield f"{head}{first.lstrip(' ')}"
         yield from rest
     else:
-        yield f"{head}{_scalar(value, depth + 1)}"
+        yield f"{head}{_scalar(value, margin + _ITEM, _ITEM)}"
 
 
-def _scalar(value: Any, depth: int) -> str:
-    """Return a scalar, or an empty collection, so that it is read back as it is."""
+def _scalar(value: Any, margin: int, more: int = 0) -> str:
+    """Return a scalar, or an empty collection, so that it is read back as it is.
+
+    Further lines of it stand at *margin*, which is *more* than that of what it belongs to.
+    """
     if isinstance(value, str):
-        return _text(value, depth)
+        return _text(value, margin, more)
     if isinstance(value, Mapping):
         return "{}"
     if isinstance(value, (list, tuple)):
@@ -92,33 +99,33 @@ def _scalar(value: Any, depth: int) -> str:
     return json.dumps(value)
 
 
-def _text(text: str, depth: int) -> str:
+def _text(text: str, margin: int, more: int) -> str:
     if not text.isascii() and _BROKEN.search(text):
-        return f"!!binary {_base64(text, depth)}"
+        return f"!!binary {_base64(text, margin, more)}"
     if "\n" in text:
         fits = not (_is_special(text) or text.endswith(" ") or " \n" in text)
         fits = fits and not _SEPARATORS.search(text)
-        return _block(text, depth) if fits else _double(text)
+        return _block(text, margin, more) if fits else _double(text)
     if _reads_otherwise(text):
         return _double(text)
     if _is_plain(text):
         return text
     if "\t" in text or _is_special(text) or _LOST_BLANKS.search(text):
         return _double(text)
-    return _single(text, depth)
+    return _single(text, margin)
 
 
-def _single(text: str, depth: int) -> str:
+def _single(text: str, margin: int) -> str:
     """Return a text in single quotes; for YAML 1.1 a separator ends a line, and the next begins."""
     quoted = text.replace("'", "''")
-    return "'" + _SEPARATORS.sub(rf"\g<0>{'  ' * depth}", quoted[:-1]) + quoted[-1:] + "'"
+    return "'" + _SEPARATORS.sub(rf"\g<0>{' ' * margin}", quoted[:-1]) + quoted[-1:] + "'"
 
 
-def _base64(text: str, depth: int) -> str:
+def _base64(text: str, margin: int, more: int) -> str:
     """Return bytes that are no text: on one line, or as a literal block."""
     code = base64.b64encode(text.encode(errors="surrogateescape")).decode()
     parts = [f"{code[start : start + _LINE]}\n" for start in range(0, len(code), _LINE)]
-    return _block("".join(parts), depth) if len(parts) > 1 else code
+    return _block("".join(parts), margin, more) if len(parts) > 1 else code
 
 
 def _reads_otherwise(text: str) -> bool:
@@ -158,12 +165,11 @@ def _escaped(char: str) -> str:
     return f"\\u{code:04X}" if code > _LAST_BYTE else f"\\x{code:02X}"
 
 
-def _block(text: str, depth: int) -> str:
+def _block(text: str, margin: int, more: int) -> str:
     """Return a literal block; its head tells the indentation and the line ends where needed."""
     body = text.rstrip("\n")
     ends = len(text) - len(body)
-    hint = "2" if text[0] in " \n" else ""
+    hint = str(more) if text[0] in " \n" else ""
     chomp = "-" if ends == 0 else "" if ends == 1 and body else "+"
-    margin = "  " * depth
-    shown = [f"{margin}{line}" if line else "" for line in body.split("\n")]
+    shown = [f"{' ' * margin}{line}" if line else "" for line in body.split("\n")]
     return "\n".join([f"|{hint}{chomp}", *shown, *[""] * (ends - 1)])

@@ -43,6 +43,6 @@ def to_json(value: Any, dollar: str = "$$") -> str:
     return text.replace("$", dollar)
 
 
-def to_yaml(value: Mapping[str, Any], dollar: str = "$$") -> str:
-    """Return *value* as YAML in block style, with ``$`` written as *dollar*."""
-    return "\n".join(lines(value)).replace("$", dollar) + "\n"
+def to_yaml(value: Mapping[str, Any], dollar: str = "$$", *, step: int = 2) -> str:
+    """Return *value* as YAML in block style, indented by *step*, with ``$`` written as *dollar*."""
+    return "\n".join(lines(value, step=step)).replace("$", dollar) + "\n"

@@ -72,6 +72,30 @@ def test_bytes_that_are_no_text_are_base64_on_lines_of_seventy_characters() -> N
     assert load_text(f"x-a: !!binary {code}h4").project.extensions == {"x-a": text}
 
 
+def test_a_wider_step_is_that_of_mappings_and_lists_in_mappings() -> None:
+    """An item stands two characters behind its dash, and what it holds at the next step."""
+    value = {"k": {"l": [{"a": " x\ny", "b": {"c": [[1]]}}, " x\ny", "z\n"]}, "t": " x\ny"}
+    shown = """k:
+    l:
+        - a: |2-
+             x
+            y
+          b:
+            c:
+                - - 1
+        - |2-
+           x
+          y
+        - |
+          z
+t: |4-
+     x
+    y
+"""
+    assert to_yaml(value, "$", step=4) == shown
+    assert yaml.safe_load(shown) == value
+
+
 def test_collections() -> None:
     assert written([]) == "k: []"
     assert written({}) == "k: {}"
