@@ -39,6 +39,13 @@ CONTENT = "composer.content-hash"
 COMPATIBLE_VERSION = "2.40.3"
 """The version of Docker Compose whose labels these are; it writes its own into the label."""
 
+
+def foreign_labels(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return those of *labels* that are neither Docker Compose's nor ours."""
+    own = (_PREFIX, CONTENT)
+    return {name: value for name, value in labels.items() if not name.startswith(own)}
+
+
 _UNHASHED = frozenset(name for name, row in Service.__attrs__.items() if not row.hashed)
 
 

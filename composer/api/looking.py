@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from composer.engine.port import EngineEvent
     from composer.logs.follow import Follower
     from composer.logs.read import LogOptions
+    from composer.spec.project import Project
 
 
 class Looking(Session):
@@ -49,6 +50,16 @@ class Looking(Session):
         choice = Choice().also(names(select), names(ignore), strict=False)
         known = self.reader, self.cwd, self.environ
         return examine(*known, self._options, choice, lambda _: repository).problems
+
+    def generate(self, containers: Collection[str], name: str = "") -> "Project":
+        """Return a project that describes *containers*, as ``alpha generate``.
+
+        They are names, parts of names, or ids. Raises EngineError; ComposerError where there are
+        none.
+        """
+        from composer.api.generate import generate  # with the engine
+
+        return generate(self, names(containers), name)
 
     def graph(self, *, state: bool = True) -> "Dependencies":
         """Return which service needs which; with *state* also what runs, asking the engine.
