@@ -14,6 +14,7 @@ TYPE_CHECKING = False  # as typing's, without importing it
 
 if TYPE_CHECKING:
     from composer.api import Composer
+    from composer.api.bridge import Conversion, ConvertRequest
     from composer.api.copy import CopyRequest
     from composer.api.dependencies import Dependencies
     from composer.api.execute import AttachRequest, ExecRequest
@@ -92,6 +93,8 @@ __all__ = [
     "Console",
     "ContainerEvent",
     "ContainerState",
+    "Conversion",
+    "ConvertRequest",
     "CopyRequest",
     "CycleError",
     "Dependencies",
@@ -159,6 +162,7 @@ __all__ = [
 
 _HOMES = {
     "api": "Composer",
+    "api.bridge": "Conversion ConvertRequest",
     "api.copy": "CopyRequest",
     "api.dependencies": "Dependencies",
     "api.execute": "AttachRequest ExecRequest",

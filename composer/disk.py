@@ -5,6 +5,7 @@ May import: load.reader.
 
 import errno
 import os
+import shutil
 import stat
 import sys
 
@@ -85,6 +86,21 @@ def _ends(path: str, mode: int) -> bool:
     """Tell whether reading ends: of a plain file, and of what the caller's shell put there."""
     passed = path.startswith(("/dev/fd/", "/proc/self/fd/"))
     return stat.S_ISREG(mode) or path == os.devnull or passed
+
+
+def make_folder(path: str, mode: int, *, emptied: bool = False) -> None:
+    """Make a folder, where there is none yet; an *emptied* one replaces whatever is there."""
+    if emptied and os.path.isdir(path) and not os.path.islink(path):
+        shutil.rmtree(path)
+    elif emptied and os.path.lexists(path):
+        os.unlink(path)
+    os.makedirs(path, mode, exist_ok=True)
+
+
+def write_file(path: str, content: bytes, mode: int) -> None:
+    """Write a new file."""
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        file.write(content)
 
 
 _: type[Reader] = Disk

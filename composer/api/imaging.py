@@ -1,11 +1,11 @@
-"""The use cases on images: pull, push, build, publish.
+"""The use cases on images: pull, push, build, publish, bridge.
 
 Composer takes its methods from here; what they do is in the modules beside this one.
 May import: all but cli and ui.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from composer.api import images
 from composer.api.inside import Inside
@@ -15,8 +15,10 @@ from composer.run.cancel import Cancel
 from composer.run.outcome import Outcome
 
 if TYPE_CHECKING:
+    from composer.api.bridge import Conversion, ConvertRequest
     from composer.api.publish import PublishOptions
     from composer.plan.publish import Question
+    from composer.run.interactive import Console
 
 
 class Imaging(Inside):
@@ -140,3 +142,52 @@ class Imaging(Inside):
         from composer.api.publish import publish
 
         return publish(self, repository, options, consent=consent, dry_run=dry_run, cancel=cancel)
+
+    def prepare_conversion(
+        self, asked: "ConvertRequest", *, cancel: Cancel | None = None
+    ) -> "Conversion":
+        """Read what is to be converted, as ``bridge convert``; pull the images that are missing.
+
+        `transform` goes on. Raises LoadError, EngineError, ExecutionError, Interrupted; UsageError
+        for a folder that is not there.
+        """
+        from composer.api.bridge import prepare  # with the engine
+
+        return prepare(self, asked, cancel or Cancel())
+
+    def rehearse_conversion(self, asked: "ConvertRequest") -> None:
+        """Tell what would be pulled, and which transformers would run.
+
+        Raises LoadError, EngineError; UsageError for a folder that is not there.
+        """
+        from composer.api.bridge import rehearsed
+
+        rehearsed(self, asked)
+
+    def transform(self, conversion: "Conversion", console: "Console") -> int:
+        """Run transformers one after the other until one fails; return the last one's exit code.
+
+        What the folder for their output had in it is removed before.
+        Raises EngineError, Interrupted; ComposerError where that folder cannot be made.
+        """
+        from composer.api.bridge import transform
+
+        return transform(self, conversion, console)
+
+    def transformers(self) -> list[dict[str, Any]]:
+        """Return the images of transformers that the engine has, as it lists them.
+
+        Raises EngineError.
+        """
+        from composer.api.bridge import transformers
+
+        return transformers(self)
+
+    def create_transformer(self, path: str, image: str = "", *, dry_run: bool = False) -> str:
+        """Make a folder with the templates of *image*, to build a transformer; return where it is.
+
+        Raises EngineError; ComposerError where there is something already.
+        """
+        from composer.api.bridge import create_transformer
+
+        return create_transformer(self, path, image, dry_run=dry_run)

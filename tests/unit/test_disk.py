@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from composer.disk import Disk, read_file
+from composer.disk import Disk, make_folder, read_file, write_file
 from composer.load.discover import discover
 from composer.load.pipeline import load
 
@@ -74,3 +74,28 @@ def test_a_project_that_is_called_as_a_link_is_told(
         assert found.project.name == "link"
         assert found.warnings[0].message.endswith('Using name "Link"')
     assert not load(discover(Disk(), str(place), {}, project_name="p"), Disk()).warnings
+
+
+def test_an_emptied_folder_takes_the_place_of_anything(tmp_path: Path) -> None:
+    """Of a link, not of what it leads to."""
+    full, link = tmp_path / "full", tmp_path / "link"
+    full.mkdir()
+    (full / "x").touch()
+    link.symlink_to(full)
+    make_folder(str(link), 0o755, emptied=True)
+    assert not link.is_symlink()
+    assert (full / "x").exists()
+    make_folder(str(full), 0o755)
+    assert (full / "x").exists()
+    make_folder(str(full), 0o755, emptied=True)
+    make_folder(str(tmp_path / "new" / "folder"), 0o755, emptied=True)
+    assert not os.listdir(full)
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    write_file(str(path), b"1", 0o600)
+    assert path.read_bytes() == b"1"
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(FileExistsError):
+        write_file(str(path), b"2", 0o600)
