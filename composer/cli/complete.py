@@ -4,7 +4,7 @@ The answer has the form that Docker's CLI asks of its plugins: a candidate a lin
 it means, and last a directive: ``:4`` is these and no others, ``:0`` file names, too.
 Nothing is ever said of a mistake: the shell would print it into the line.
 
-May import: cli, api, spec.
+May import: cli, api, identity, spec.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from composer.cli.root import COMMANDS, root, settings_of
+from composer.cli.group import Commands
+from composer.cli.root import root, settings_of
 
 if TYPE_CHECKING:
     from composer.spec.project import Project
@@ -94,11 +95,14 @@ def offer(words: Sequence[str]) -> Offer:
 def _word(typed: Typed, command: click.Command, current: str) -> Offer:
     if current.startswith("-"):
         return Offer(_flags(command))
-    return _commands(typed) if command is root else _positional(typed, command, current)
+    if isinstance(command, Commands):
+        return _commands(command)
+    return _positional(typed, command, current)
 
 
 def _read(before: Sequence[str]) -> Typed:
     command, options, arguments = "", [], list[str]()
+    found: click.Command = root
     waiting: click.Option | None = None
     known, mixed, ended = _options(root), True, False
     for word in before:
@@ -107,8 +111,8 @@ def _read(before: Sequence[str]) -> Typed:
         elif word.startswith("-") and word != "-" and not ended and (mixed or not arguments):
             waiting = _waiting(word, known)
             ended = word == "--"
-        elif not command:
-            command = word
+        elif isinstance(found, Commands):
+            command = f"{command} {word}".lstrip()
             found = _command(command)
             known = _options(found)
             mixed = found.context_settings.get("allow_interspersed_args", True)
@@ -133,9 +137,12 @@ def _waiting(word: str, known: Mapping[str, click.Option]) -> click.Option | Non
 
 
 def _command(name: str) -> click.Command:
-    if not name:
-        return root
-    return root.get_command(click.Context(root), name) or click.Command("")
+    """Return a command by its name, which for one of a group is several words."""
+    found: click.Command | None = root
+    for word in name.split():
+        group = found if isinstance(found, Commands) else None
+        found = group.get_command(click.Context(group), word) if group else None
+    return found or click.Command("")
 
 
 def _options(command: click.Command) -> dict[str, click.Option]:
@@ -214,8 +221,25 @@ def _projects(typed: Typed) -> list[str]:
         return [one.name for one in stacks(app.engine, everything=True)]
 
 
-def _commands(_: Typed) -> Offer:
-    return Offer({name: text for name, (_, text) in sorted(COMMANDS.items())})
+def _containers(typed: Typed) -> list[str]:
+    """Return the names of all containers, whoever made them."""
+    from composer.cli.command import application
+    from composer.identity import own_name
+
+    with application(settings_of(typed.options)) as app:
+        return sorted(own_name(one["Names"]) for one in app.engine.list_containers({}))
+
+
+def _transformers(typed: Typed) -> list[str]:
+    from composer.cli.command import application
+
+    with application(settings_of(typed.options)) as app:
+        found = [name for one in app.transformers() for name in one["RepoTags"] or ()]
+        return sorted(name for name in found if "<none>" not in name)
+
+
+def _commands(group: Commands) -> Offer:
+    return Offer({name: text for name, (_, text) in sorted(group.shown.items())})
 
 
 Finder = Callable[[Typed], Offer]
@@ -225,13 +249,14 @@ _VALUES: Mapping[str, Finder] = {
         lambda typed: _of(_services(typed)),
     ),
     **dict.fromkeys(
-        ("files", "env_files", "project_directory", "workdir", "output", "volumes"),
+        ("files", "env_files", "project_directory", "workdir", "output", "templates", "volumes"),
         lambda _: Offer({}, FILES),
     ),
     "--scale": lambda typed: _of(_services(typed), end="="),
     "--profile": lambda typed: _of(_profiles(typed)),
     "--project-name": lambda typed: _of(_projects(typed)),
     "--format": lambda _: _of(("table", "json")),
+    **dict.fromkeys(("image", "transformers"), lambda typed: _of(_transformers(typed))),
     "--signal": lambda _: _of(f"SIG{name}" for name in _SIGNALS),
 }
 """What options may be given, by their name on the command line or in the program."""
@@ -240,6 +265,7 @@ _ARGUMENTS: Mapping[str, Finder] = {
     "services": lambda typed: _of(_services(typed)),
     "source": lambda typed: _of(_services(typed), FILES, end=":"),  # of cp
     "wanted": lambda typed: _of(_services(typed), end="="),  # of scale
-    "name": _commands,  # of help
+    "name": lambda _: _commands(root),  # of help
+    "containers": lambda typed: _of(_containers(typed)),
 }
 """What arguments may be, by their name in the program."""

@@ -35,6 +35,7 @@ from composer.errors import ComposerError, Interrupted, UsageError
 COMMANDS = {
     "alpha": ("composer.cli.alpha", "Experimental commands of Docker Compose"),
     "attach": ("composer.cli.attach", "Attach to a running container"),
+    "bridge": ("composer.cli.bridge", "Convert a project, as to files for Kubernetes"),
     "build": ("composer.cli.build", "Build images"),
     "commit": ("composer.cli.commit", "Make an image of a container"),
     "completion": ("composer.cli.completion", "Make a shell complete command lines"),

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import click
 
-from composer.cli.group import ABSENT, Commands
+from composer.cli.group import Commands
 from composer.cli.root import COMMANDS, root
 
 RECORDED = Path(__file__).with_name("peer-commands.txt")
@@ -67,7 +67,7 @@ def _within(table: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, click.C
     for name, (module, _) in sorted(table.items()):
         command = import_module(module).command
         if isinstance(command, Commands):
-            yield from ((f"{name} {inner}", one) for inner, one in _within(command.table))
+            yield from ((f"{name} {inner}", one) for inner, one in _within(command.shown))
         else:
             yield name, command
 
@@ -101,23 +101,15 @@ def page() -> str:
     """Return the whole page."""
     peers = recorded()
     made = ours()
-    names = sorted({*made, *peers} - {""})
+    names = sorted(made.keys() - {""})
     parts = [TOP, "## Before the command\n\n", *_table("", made[""], peers[""])]
     for name in names:
-        parts.append(f"## {name}\n\n")
-        if name in made:
-            parts += [
-                *_intro(name, made[name], peers.get(name)),
-                *_table(name, made[name], peers.get(name)),
-            ]
-        else:
-            parts.append(f"Not there: {instead(name)}.\n\n")
+        parts += [
+            f"## {name}\n\n",
+            *_intro(name, made[name], peers.get(name)),
+            *_table(name, made[name], peers.get(name)),
+        ]
     return "".join(parts).rstrip() + "\n"
-
-
-def instead(name: str) -> str:
-    """Return what to use instead of a command of the peer's, empty where nothing is said."""
-    return next((text for group, text in ABSENT.items() if name.startswith(group)), "")
 
 
 def _intro(name: str, command: click.Command, peer: list[Peer] | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from composer.api import Composer, UpPolicy
+from composer.api.bridge import ConvertRequest
 from composer.cli.command import working
 from composer.cli.root import run
 from composer.cli.settings import Settings
@@ -133,7 +134,21 @@ def test_a_style_that_is_not_known_is_refused_but_by_version(capsys: Captured) -
 def test_alpha_answers_an_unknown_command_with_its_help(capsys: Captured) -> None:
     assert run(["alpha", "foo"]) == 0
     assert "Usage: composer alpha" in capsys.readouterr().out
-    assert run(["alpha", "generate"]) == 1
+    assert run(["bridge", "transformations"]) == 0
+    assert "Usage: composer bridge transformations" in capsys.readouterr().out
+
+
+def test_what_stands_before_the_command_of_a_group_counts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``ls`` is another name, and a dry run is one of the command."""
+    calls: list[object] = []
+    monkeypatch.setattr(Composer, "transformers", lambda _: [])
+    monkeypatch.setattr(Composer, "rehearse_conversion", lambda _, asked: calls.append(asked))
+    assert run(["bridge", "transformations", "ls"]) == 0
+    assert run(["bridge", "--dry-run", "convert"]) == 0
+    assert calls == [ConvertRequest()]
+    assert not (folder / "out").exists()
 
 
 @pytest.mark.parametrize("arguments", [["port", "web", "80", "x"], ["logs", "--index=-1"]])
@@ -314,6 +329,7 @@ def test_the_version_is_for_who_names_no_command(flag: str, capsys: Captured) ->
         ("-h alpha", "composer alpha"),
         ("-h alpha viz", "composer alpha viz"),
         ("alpha -h viz", "composer alpha viz"),
+        ("-h bridge transformations ls", "composer bridge transformations ls"),
         ("-h", "composer [OPTIONS] COMMAND"),
         ("-h nosuch", "composer [OPTIONS] COMMAND"),
         ("-h -- ps", "composer ps"),
