@@ -86,7 +86,7 @@ def _service(found: Found) -> Service:
     variables = (one.partition("=") for one in config.get("Env") or ())
     return Service(
         image=found.image,
-        environment={name: value for name, _, value in variables},
+        environment={name: value if equals else None for name, equals, value in variables},
         labels=foreign_labels(config.get("Labels") or {}),
         healthcheck=_healthcheck(config.get("Healthcheck") or {}),
         networks={

@@ -33,7 +33,7 @@ def bare(name: str, **config: object) -> Found:
 
 def test_a_container_is_a_service_with_all_that_reaches_out_of_it() -> None:
     config = {
-        "Env": ["A=1=2", "EMPTY="],
+        "Env": ["A=1=2", "EMPTY=", "BARE"],
         "Labels": {SERVICE: "web", "own": "x", "composer.content-hash": "h"},
         "Healthcheck": {"Test": ["CMD", "true"], "Interval": 90_000_000_000, "Retries": 2},
     }
@@ -56,7 +56,7 @@ def test_a_container_is_a_service_with_all_that_reaches_out_of_it() -> None:
         "name": "",
         "services": {
             "web": {
-                "environment": {"A": "1=2", "EMPTY": ""},
+                "environment": {"A": "1=2", "BARE": None, "EMPTY": ""},
                 "healthcheck": {"test": ["CMD", "true"], "interval": "1m30s", "retries": 2},
                 "image": "base",
                 "labels": {"own": "x"},
