@@ -256,10 +256,13 @@ def _ended(
 
 
 def _go_on(engine: Engine, container: str, conversation: Conversation) -> None:
-    """Show what the log has beyond what was shown, to its end; nothing where it is gone."""
+    """Show what the log has beyond what was shown, to its end; nothing where it is gone.
+
+    Of a container that is being removed an engine tells no more (409).
+    """
     try:
         log = engine.container_logs(container, follow=True)
-    except EngineNotFound:
+    except (EngineNotFound, EngineConflict):
         conversation.whole()
         return
     try:

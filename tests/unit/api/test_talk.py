@@ -9,7 +9,7 @@ import pytest
 from composer.api import Composer, oneoff
 from composer.api.execute import AttachRequest
 from composer.engine.port import Json
-from composer.errors import EngineError, Interrupted
+from composer.errors import EngineAway, EngineConflict, EngineError, Interrupted
 from composer.load.reader import MemoryReader
 from composer.run.oneoff import OneOff
 from tests.memory_engine import IMAGE, MemoryEngine
@@ -145,6 +145,35 @@ def test_output_that_surely_goes_on_but_not_how_is_no_success(
     with pytest.raises(EngineError, match="how it went on"):
         shown(engine, monkeypatch)
     assert engine.shown == b"one\n"
+
+
+def test_a_container_that_is_just_being_removed_has_told_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the connection was lost, its end can still be heard of."""
+
+    class Going(Slow):
+        waits = 0
+
+        def container_logs(self, container: str, **_: Any) -> Any:  # noqa: ARG002
+            raise EngineConflict("dead or marked for removal")
+
+        def wait_container(self, container: str, condition: str = "") -> Any:  # noqa: ARG002
+            self.waits += 1
+            lost = self.waits == 1
+
+            class Wait:
+                def result(self) -> int:
+                    if lost:
+                        raise EngineAway("the connection was lost")
+                    return 0
+
+                def close(self) -> None:
+                    """Nothing waits."""
+
+            return Wait()
+
+    assert shown(Going(b"one\n", b"", running=False), monkeypatch) == b"one\n"
 
 
 def test_a_signal_while_the_size_is_told_ends_the_attachment() -> None:
