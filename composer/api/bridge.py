@@ -6,6 +6,7 @@ May import: all but cli and ui.
 """
 
 import os
+import secrets
 import shutil
 import stat
 import tempfile
@@ -104,8 +105,8 @@ def transform(session: Session, made: Conversion, console: Console) -> int:
             write_file(model, made.model.encode(errors="surrogateescape"), _OWNERS)
         for image in made.transformers:
             body = transformer_body(image, str(os.getuid()), {"/in": folder, **made.places})
-            container, _ = session.engine.create_container("", body)
-            code = talk(session, container, _RUN, console)
+            with _created(session, body) as container:
+                code = talk(session, container, _RUN, console)
             if code:
                 break
     return code
@@ -125,22 +126,35 @@ def create_transformer(session: Session, path: str, image: str, *, dry_run: bool
     if os.path.lexists(target):
         raise ComposerError(f"output folder {target} already exists", hint="name a new one")
     image = image or TRANSFORMER
+    if dry_run:
+        session.engine.inspect_image(image)
+        _tell(session, f"Transformer {target}", "Creating", "Created")
+        return target
     try:
-        if dry_run:
-            session.engine.inspect_image(image)
-            _tell(session, f"Transformer {target}", "Creating", "Created")
-            return target
-        container, _ = session.engine.create_container("", {"Image": image})
-    except EngineNotFound as missing:
-        raise EngineNotFound(missing.message, hint=f"docker pull {image}") from missing
-    try:
-        _copy_templates(session.engine, container, target)
+        with _created(session, {"Image": image}) as container:
+            _copy_templates(session.engine, container, target)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise
-    finally:
-        discard(session, container)
     return target
+
+
+@contextmanager
+def _created(session: Session, body: Json) -> Iterator[str]:
+    """Give a new container, which is gone in the end, also where the engine's answer was lost."""
+    name = f"composer-bridge-run-{secrets.token_hex(6)}"
+    try:
+        yield _create(session.engine, name, body)
+    finally:
+        discard(session, name)
+
+
+def _create(engine: Engine, name: str, body: Json) -> str:
+    try:
+        container, _ = engine.create_container(name, body)
+    except EngineNotFound as missing:
+        raise EngineNotFound(missing.message, hint=f"docker pull {body['Image']}") from missing
+    return container
 
 
 def _copy_templates(engine: Engine, container: str, target: str) -> None:

@@ -15,7 +15,11 @@ from composer.cli.settings import Settings
 
 @click.command("convert", context_settings={"allow_extra_args": True})  # and pays no heed to them
 @click.option(
-    "-o", "--output", default="out", metavar="DIR", help="Folder to write to, made anew (out)."
+    "-o",
+    "--output",
+    default="out",
+    metavar="DIR",
+    help="Folder to write to, which is emptied before (default: out).",
 )
 @click.option("--templates", default="", metavar="DIR", help="Templates instead of the image's.")
 @click.option(

@@ -66,6 +66,14 @@ services:
         FROM {IMAGE}
         RUN echo built
 """
+TRANSFORMER = f"""
+services:
+  web:
+    build:
+      dockerfile_inline: |
+        FROM {IMAGE}
+        ENTRYPOINT ["sed", "-n", "p; w /out/made", "/in/compose.yaml"]
+"""
 IDLE = f"""
 services:
   web:
@@ -392,6 +400,21 @@ def _pushed(stage: Stage, _: Result) -> None:
         assert json.load(answer)["tags"] == ["1"]
 
 
+def _transformer(stage: Stage) -> None:
+    stage.write("compose.yaml", TRANSFORMER)
+    stage.run("build").ok()
+
+
+def _converting(stage: Stage, _: Proxy, command: tuple[str, ...], env: Mapping[str, str]) -> Result:
+    """Convert by the image of the project itself."""
+    return run(stage, (*command, "-t", f"{stage.name}-web"), env)
+
+
+def _converted(stage: Stage, result: Result) -> None:
+    assert result.stdout == (stage.folder / "out" / "made").read_text()
+    assert not stage.containers()
+
+
 def _listed(stage: Stage, result: Result) -> None:
     assert stage.name in result.stdout, result
 
@@ -478,5 +501,9 @@ SCENARIOS = {
     "export": Scenario(("export", "-o", "web.tar", "web"), _idle, _exported, reset=_as_it_is),
     "pull": Scenario(("pull",), _offered, _pulled, reset=lambda one: _forget(one, _image_of(one))),
     "push": Scenario(("push",), _to_push, _pushed),
+    "convert": Scenario(
+        ("bridge", "convert"), _transformer, _converted, after=_alone, play=_converting,
+        reset=_as_it_is,
+    ),
 }  # fmt: skip
 """By name; those on which most depends come first."""
