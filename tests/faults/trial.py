@@ -34,7 +34,7 @@ CAUSES = (
     "with status ",  # all that an answer to HEAD can tell
 )  # fmt: skip
 """What a message must say one of: in lower case."""
-OTHERS = ("daemon", "/containers/", "the command", "the engine's answer to ")
+OTHERS = ("daemon", "/containers/", "the command", "the engine's answer to ", "its exit code")
 """What it may have happened to beside the project's resources and the engine's address."""
 HURRY = {"COMPOSE_HTTP_TIMEOUT": "2"}
 """Seconds after which silence counts as such."""
