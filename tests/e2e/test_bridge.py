@@ -25,7 +25,8 @@ exit $(cat /templates/code)
 @pytest.fixture
 def transformer(stage: Stage) -> str:
     """An image that prints what it is given, and ends as the templates say."""
-    stage.write("t/Dockerfile", TRANSFORMER)
+    own = f"LABEL of={stage.name}\n"  # equal images would be one, with the containers of both
+    stage.write("t/Dockerfile", TRANSFORMER + own)
     stage.write("t/main.sh", MAIN)
     stage.write("t/compose.yaml", f"services: {{t: {{build: ., image: '{stage.name}-t:1'}}}}")
     stage.run("build", folder=stage.folder / "t").ok()
