@@ -183,6 +183,9 @@ def _asked(
     }
     if TEMPLATES in places and not os.path.isdir(places[TEMPLATES]):
         raise UsageError(f"there is no folder {places[TEMPLATES]} with templates")
+    if os.path.lexists(places["/out"]) and not os.path.isdir(places["/out"]):
+        message = f"{places['/out']} is no folder"
+        raise UsageError(message, hint="name one for the output; what is in it is removed")
     return project, asked.transformers or (TRANSFORMER,), places
 
 

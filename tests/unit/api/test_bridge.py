@@ -55,6 +55,12 @@ def test_templates_that_are_not_there_are_refused(app: Composer) -> None:
         prepared(app, templates="templates")
 
 
+def test_a_file_is_not_replaced_by_the_output(app: Composer, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"compose\.yaml is no folder"):
+        prepared(app, output="compose.yaml")
+    assert (tmp_path / "compose.yaml").is_file()
+
+
 def test_a_rehearsal_tells_what_would_be_pulled_and_run(
     app: Composer, engine: MemoryEngine
 ) -> None:
