@@ -1,6 +1,6 @@
 """The loader's Reader on the real file system and standard input; files that others name.
 
-May import: load.reader.
+May import: errors, load.reader.
 """
 
 import errno
@@ -9,6 +9,7 @@ import shutil
 import stat
 import sys
 
+from composer.errors import ComposerError
 from composer.load.reader import Reader
 
 LIMIT = 64 * 2**20
@@ -86,6 +87,12 @@ def _ends(path: str, mode: int) -> bool:
     """Tell whether reading ends: of a plain file, and of what the caller's shell put there."""
     passed = path.startswith(("/dev/fd/", "/proc/self/fd/"))
     return stat.S_ISREG(mode) or path == os.devnull or passed
+
+
+def unwritable(failure: OSError, path: str) -> ComposerError:
+    """Return what to tell of *failure*, which the disk gave for *path*."""
+    why = (failure.strerror or str(failure)).lower()
+    return ComposerError(f"cannot write {path}: {why}")
 
 
 def make_folder(path: str, mode: int, *, emptied: bool = False) -> None:

@@ -17,7 +17,7 @@ from composer.api.oneoff import discard, talk
 from composer.api.rounds import carry_out_once, rehearse
 from composer.api.session import Session
 from composer.asked import Asked
-from composer.disk import make_folder, write_file
+from composer.disk import make_folder, unwritable, write_file
 from composer.engine.port import Engine, Json
 from composer.errors import ComposerError, EngineNotFound, UsageError
 from composer.identity import image_name
@@ -222,5 +222,4 @@ def _writing(path: str) -> Iterator[None]:
     try:
         yield
     except OSError as failure:
-        why = (failure.strerror or str(failure)).lower()
-        raise ComposerError(f"cannot write {failure.filename or path}: {why}") from failure
+        raise unwritable(failure, failure.filename or path) from failure

@@ -1,6 +1,6 @@
 """Files that a command writes: whole, or not touched.
 
-May import: errors.
+May import: disk.
 """
 
 import contextlib
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from composer.errors import ComposerError
+from composer.disk import unwritable
 
 
 @contextlib.contextmanager
@@ -26,8 +26,7 @@ def written(path: str) -> Iterator[BinaryIO]:
     except BrokenPipeError:
         raise
     except OSError as failure:
-        message = f"cannot write {path}: {(failure.strerror or str(failure)).lower()}"
-        raise ComposerError(message) from failure
+        raise unwritable(failure, path) from failure
 
 
 def _is_plain(path: str) -> bool:

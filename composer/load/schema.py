@@ -12,7 +12,7 @@ from typing import Any
 from composer.load.bare import is_list
 from composer.load.misplaced import advice
 from composer.load.valid import surely_valid
-from composer.source import Diagnostic, error
+from composer.source import Diagnostic, close_to, error
 from composer.spec.project import document
 from composer.tree import Node, TreePath, dotted, find, plain, position
 
@@ -89,7 +89,9 @@ def _explain(root: Node, problem: Any) -> Iterator[Diagnostic]:
             yield _unknown_attribute(root, path, name, problem.schema)
     else:
         code, message = _plain_words(problem)
-        yield _diagnostic(root, path, message, code)
+        known = problem.validator_value if problem.validator == "enum" else ()
+        hint = close_to(str(problem.instance), map(str, known))
+        yield _diagnostic(root, path, message, code, hint)
 
 
 def _diagnostic(root: Node, path: TreePath, message: str, code: str, hint: str = "") -> Diagnostic:

@@ -3,7 +3,7 @@
 An archive from a container is not trusted: an entry whose name leaves the destination, or that
 would be written through a link of the archive, is refused.
 
-May import: errors, engine.port.
+May import: disk, errors, engine.port.
 """
 
 import os
@@ -14,6 +14,7 @@ from contextlib import suppress
 from copy import copy
 from typing import IO, BinaryIO
 
+from composer.disk import unwritable
 from composer.engine.port import ByteStream
 from composer.errors import ComposerError
 
@@ -72,8 +73,7 @@ def unpack(stream: ByteStream, folder: str, name: str, *, owners: bool) -> None:
         raise ComposerError(message) from wrong
     except OSError as failure:
         where = failure.filename or os.path.join(folder, name)
-        message = f"cannot write {where}: {(failure.strerror or str(failure)).lower()}"
-        raise ComposerError(message) from failure
+        raise unwritable(failure, where) from failure
 
 
 def _extract(archive: tarfile.TarFile, entry: tarfile.TarInfo, root: str) -> None:

@@ -261,14 +261,12 @@ class Number(Shape):
         value = node.value
         if isinstance(value, str):
             value = self.cast(node, value)
-        if not isinstance(value, (int, float)) or isinstance(value, bool):
-            message = "must be a number"
-            raise Misfit(message, node)
-        number = float32(value)
-        if not isfinite(number):
-            message = "must be a finite number of 32 bits"
-            raise Misfit(message, node)
-        return number
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            number = float32(value)
+            if isfinite(number):
+                return number
+        message = "must be a finite number of 32 bits"
+        raise Misfit(message, node)
 
     def render(self, value: float, form: Form) -> float:
         """Print without a fraction where there is none."""

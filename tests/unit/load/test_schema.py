@@ -41,6 +41,8 @@ def of_service(line: str) -> str:
          " number or string, not a list [wrong-type]")),
         ("cgroup: other", ("4:5 services.a.cgroup: value must be one of 'host', 'private',"
          " not 'other' [not-allowed]")),
+        ("cgroup: privat", ("4:5 services.a.cgroup: value must be one of 'host', 'private',"
+         " not 'privat' [not-allowed] (did you mean 'private'?)")),
         ("gpus: some", "4:5 services.a.gpus: value must be 'all', not 'some' [not-allowed]"),
         ("cap_add: [A, {}]", ("4:18 services.a.cap_add[1]: must be a string, not a mapping"
          " [wrong-type]")),
