@@ -18,19 +18,17 @@ from composer.source import error
 from composer.spec.project import Project
 from composer.spec.service import Service
 from composer.watch.batch import Transfer
-from composer.watch.legacy import LEGACY, with_legacy
+from composer.watch.legacy import earlier_names, with_legacy
 from composer.watch.places import contents
 from composer.watch.rules import Rule, Scope, is_mounted, rules_of
 
 
 def to_watch(session: Session, services: Collection[str]) -> Project:
-    """Return the project of *services* with its rules, warning of those under an earlier name."""
+    """Return the project of *services* with its rules; warn of what has an earlier name."""
     project = session.selected(services)
-    for name, service in project.services.items():
-        if LEGACY in service.extensions:
-            where = f"services.{name}.{LEGACY}"
-            text = f"{where} is DEPRECATED, please use the official `develop` attribute"
-            session.emit(Notice("warning", text))
+    for where, present in earlier_names(project):
+        text = f"{where} is DEPRECATED, please use the official `{present}` attribute"
+        session.emit(Notice("warning", text))
     return with_legacy(project)
 
 

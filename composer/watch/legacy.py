@@ -1,21 +1,24 @@
-"""``x-develop``, the earlier name of a service's ``develop``: read where files are watched. Pure.
+"""Earlier names, read where files are watched: ``x-develop``, and a rule's ``x-initialSync``. Pure.
 
-No stage of the loader looks into it. So what has no meaning there is left alone, and what cannot be
-read is an error of those who watch only.
+No stage of the loader looks into ``x-develop``. So what has no meaning there is left alone, and
+what cannot be read is an error of those who watch only.
 
 May import: load.paths, spec, errors, source.
 """
 
+from collections.abc import Iterator
+
 from composer.errors import ConsistencyError
 from composer.load.paths import Places
 from composer.source import error
-from composer.spec.develop import Develop
+from composer.spec.develop import Develop, Trigger
 from composer.spec.project import Project
 from composer.spec.record import RecordOf
 from composer.spec.service import Service
 from composer.spec.shapes import Misfit
 
 LEGACY = "x-develop"
+_SYNC = "x-initialSync"
 
 
 def has_rules(service: Service) -> bool:
@@ -23,22 +26,37 @@ def has_rules(service: Service) -> bool:
     return bool((service.develop and service.develop.watch) or LEGACY in service.extensions)
 
 
-def with_legacy(project: Project) -> Project:
-    """Return *project* with what stands under the earlier name, where the present one is not used.
+def earlier_names(project: Project) -> Iterator[tuple[str, str]]:
+    """Yield the place of each entry under an earlier name, and its present name."""
+    for name, service in project.services.items():
+        if LEGACY in service.extensions:
+            yield f"services.{name}.{LEGACY}", "develop"
+        for index, rule in enumerate(service.develop.watch if service.develop else ()):
+            if _syncs_at_first(rule) and not rule.initial_sync:
+                yield f"services.{name}.develop.watch[{index}].{_SYNC}", "initial_sync"
 
-    Raises ConsistencyError for what cannot be read, be it used or not.
+
+def with_legacy(project: Project) -> Project:
+    """Return *project* with what stands under an earlier name, where the present one is not used.
+
+    Raises ConsistencyError for an ``x-develop`` that cannot be read, be it used or not.
     """
     found = {
         name: _read(name, service, Places(project.working_dir, home=""))
         for name, service in project.services.items()
         if LEGACY in service.extensions
     }
-    services = {
-        name: project.services[name].replace(develop=develop)
-        for name, develop in found.items()
-        if project.services[name].develop is None
-    }
+    services = {}
+    for name, service in project.services.items():
+        develop = service.develop or found.get(name)
+        if develop:
+            rules = [one.replace(initial_sync=_syncs_at_first(one)) for one in develop.watch]
+            services[name] = service.replace(develop=develop.replace(watch=tuple(rules)))
     return project.with_services(services)
+
+
+def _syncs_at_first(rule: Trigger) -> bool:
+    return rule.initial_sync or rule.extensions.get(_SYNC) is True
 
 
 def _read(name: str, service: Service, places: Places) -> Develop:

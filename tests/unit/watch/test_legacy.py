@@ -1,10 +1,10 @@
-"""What stands under the earlier name of ``develop``, ``x-develop``."""
+"""What stands under the earlier names, ``x-develop`` and ``x-initialSync``."""
 
 import pytest
 
 from composer.errors import ConsistencyError
 from composer.spec.develop import Trigger
-from composer.watch.legacy import has_rules, with_legacy
+from composer.watch.legacy import earlier_names, has_rules, with_legacy
 from tests.loading import load_text
 
 RULE = "path: src, action: sync, target: /app"
@@ -54,3 +54,21 @@ def test_what_cannot_be_read_under_the_earlier_name_is_refused_with_its_place(te
 def test_a_service_with_the_earlier_name_may_have_rules(text: str, *, expected: bool) -> None:
     project = load_text(f"services: {{a: {{image: x, {text}}}}}").project
     assert has_rules(project.services["a"]) == expected
+
+
+@pytest.mark.parametrize("name", ["develop", "x-develop"])
+@pytest.mark.parametrize(
+    ("value", "expected"), [("true", True), ("false", False), ("'true'", False)]
+)
+def test_the_earlier_name_of_initial_sync_counts(name: str, value: str, *, expected: bool) -> None:
+    (found,) = triggers(f"{name}: {{watch: [{{{RULE}, x-initialSync: {value}}}]}}")
+    assert found.initial_sync is expected
+
+
+def test_entries_under_an_earlier_name_are_told_with_their_places() -> None:
+    rules = f"{{watch: [{{{RULE}}}, {{{RULE}, x-initialSync: true}}]}}"
+    text = f"services: {{a: {{image: x, x-develop: {{}}, develop: {rules}}}}}"
+    assert list(earlier_names(load_text(text).project)) == [
+        ("services.a.x-develop", "develop"),
+        ("services.a.develop.watch[1].x-initialSync", "initial_sync"),
+    ]
