@@ -137,6 +137,22 @@ def test_a_login_from_the_configuration_is_used(stage: Stage, closed: Registry) 
     assert here(stage, name)
 
 
+def test_a_login_from_a_variable_comes_before_one_from_the_configuration(
+    stage: Stage, closed: Registry
+) -> None:
+    """Also where a build pulls its base."""
+    name = published(stage, closed)
+    built = f"build: {{dockerfile_inline: FROM {name}, pull: true}}"
+    stage.write("compose.yaml", f"services: {{web: {{image: '{name}'}}, app: {{{built}}}}}")
+    configure(stage, {"auths": {closed.address: {"auth": login("wrong")}}})
+    stage.run("pull", "web").ended(1)
+    given = {"auths": {closed.address: {"auth": login()}}}
+    stage.env["DOCKER_AUTH_CONFIG"] = json.dumps(given)
+    stage.run("pull", "web").ok()
+    stage.run("build").ok()
+    assert here(stage, name)
+
+
 @pytest.mark.parametrize("kind", ["credsStore", "credHelpers"])
 def test_a_login_from_a_helper_program_is_used(stage: Stage, closed: Registry, kind: str) -> None:
     """As the programs docker-credential-NAME give them."""

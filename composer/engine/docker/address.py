@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from composer.disk import read_file
-from composer.errors import EngineUnreachable
+from composer.errors import EngineUnreachable, UsageError
 from composer.value import Value
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
@@ -32,13 +32,17 @@ _NAMED = {
 }
 """The variables that name single files of a TLS connection, wherever the others are."""
 
+LOGINS = "DOCKER_AUTH_CONFIG"
+_HEADERS = "DOCKER_CUSTOM_HEADERS"
 
-class Address(Value):
+
+class Address(Value, hidden=("logins",)):
     """An engine's address and the files of its TLS connection.
 
     *source* says where it comes from, for messages. With *tls*, *verify* tells whether the
     engine's certificate is checked; an empty path means that there is no such file. *config* is
-    the folder of Docker's client configuration.
+    the folder of Docker's client configuration. *headers* go with each call, *logins* are those to
+    registries; both as variables say, and empty where they say nothing.
     """
 
     host: str
@@ -49,10 +53,17 @@ class Address(Value):
     authority: str = ""
     certificate: str = ""
     key: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    logins: str = ""
 
 
 def resolve(environ: Mapping[str, str]) -> Address:
     """Return the address that the docker client would use with these variables."""
+    headers = _headers(environ.get(_HEADERS, ""))
+    return _resolve(environ).replace(headers=headers, logins=environ.get(LOGINS, ""))
+
+
+def _resolve(environ: Mapping[str, str]) -> Address:
     config = config_folder(environ)
     if host := environ.get("DOCKER_HOST"):
         host = host if "://" in host else f"tcp://{host}"
@@ -105,7 +116,31 @@ def _from_variables(host: str, source: str, environ: Mapping[str, str], config: 
             hint="set DOCKER_CERT_PATH to the folder of the certificates, or unset "
             "DOCKER_TLS_VERIFY and DOCKER_TLS",
         )
-    return Address(host or _TLS_HOST, source, str(config), tls=True, verify=verify, **files)
+    found = Address(host or _TLS_HOST, source, str(config), tls=True, verify=verify)
+    return found.replace(**files)
+
+
+def _headers(text: str) -> tuple[tuple[str, str], ...]:
+    """Return ``NAME=VALUE,…`` as pairs; with quotes around it, an entry may contain commas.
+
+    Raises UsageError where it is not that.
+    """
+    if not text:
+        return ()
+    import csv
+
+    try:
+        entries = next(csv.reader([text]))
+    except csv.Error:  # a line end
+        entries = [text]
+    pairs = [(name.strip(), value) for name, _, value in (one.partition("=") for one in entries)]
+    for entry, (name, value) in zip(entries, pairs, strict=True):
+        if "=" not in entry or not name or {"\r", "\n"} & {*name, *value}:
+            raise UsageError(
+                f"{_HEADERS} has {entry!r}, which is no header",
+                hint="separate headers by commas, each as NAME=VALUE",
+            )
+    return tuple(pairs)
 
 
 def _missing(files: Mapping[str, str], folder: Path) -> str:
@@ -125,10 +160,9 @@ def _from_context(name: str, config: Path) -> Address:
             hint="see `docker context ls`; DOCKER_CONTEXT or `docker context use` selects one",
         )
     files = _tls_files(config / "contexts" / "tls" / folder / "docker")
-    return Address(
-        host, f"context {name}", str(config), tls=bool(files),
-        verify=not endpoint.get("SkipTLSVerify"), **files,
-    )  # fmt: skip
+    verify = not endpoint.get("SkipTLSVerify")
+    found = Address(host, f"context {name}", str(config), tls=bool(files), verify=verify)
+    return found.replace(**files)
 
 
 def _tls_files(folder: Path) -> dict[str, str]:

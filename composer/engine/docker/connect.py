@@ -5,7 +5,7 @@ May import: errors, engine.docker, engine.port.
 
 from collections.abc import Mapping
 
-from composer.engine.docker.address import config_folder, resolve
+from composer.engine.docker.address import LOGINS, config_folder, resolve
 from composer.engine.port import Engine
 from composer.errors import UsageError
 
@@ -28,9 +28,9 @@ def connect(environ: Mapping[str, str]) -> Engine:
 
 def login(environ: Mapping[str, str], registry: str) -> tuple[str, str]:
     """Return the user and password for *registry*, without asking an engine; see the port."""
-    from composer.engine.docker.http import login_of, logins
+    from composer.engine.docker.logins import login_of, logins
 
-    return login_of(logins(str(config_folder(environ))), registry)
+    return login_of(logins(str(config_folder(environ)), environ.get(LOGINS, "")), registry)
 
 
 def _seconds(environ: Mapping[str, str]) -> float:

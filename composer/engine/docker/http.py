@@ -11,7 +11,6 @@ plans again.
 May import: errors, value, engine.docker.
 """
 
-import base64
 import json
 import os
 import time
@@ -30,6 +29,7 @@ from urllib3 import HTTPHeaderDict
 from composer.engine.docker.address import Address
 from composer.engine.docker.answers import Shape
 from composer.engine.docker.failures import FOREIGN, half, of_exception, of_status, shaped
+from composer.engine.docker.logins import as_configured, login_of, logins
 from composer.engine.docker.streams import RawStream
 from composer.engine.docker.transports import Adapter, NetAdapter
 from composer.errors import EngineAway, EngineError
@@ -47,7 +47,6 @@ SLOW = 300
 _AGES = 1 << 30
 """Seconds that are as good as for ever."""
 POOL = 32
-_LOGIN = ("username", "password")
 PATIENCE = 30.0
 """Seconds for which a question is repeated to an engine that has answered before."""
 BRIEF = 1.0
@@ -220,7 +219,7 @@ class Http:
             found = self._client._auth_configs.get_all_credentials()  # noqa: SLF001
         except FOREIGN as failure:
             raise of_exception(failure, self.address, "the credentials for registries") from failure
-        return {registry: _auth_entry(one) for registry, one in found.items() if one}
+        return {registry: as_configured(one) for registry, one in found.items() if one}
 
     def login(self, registry: str) -> tuple[str, str]:
         """Return the user and password for *registry*; an identity token has no user."""
@@ -244,15 +243,6 @@ def ahead(date: str, asked: float, answered: float) -> float:
     if asked - _SLACK <= theirs + 1 and theirs <= answered + _SLACK:
         return 0.0
     return theirs + 0.5 - (asked + answered) / 2
-
-
-def _auth_entry(credentials: Mapping[str, str]) -> dict[str, str]:
-    """Return credentials as Docker's configuration has them, a password in base64."""
-    known = {name.lower(): value for name, value in credentials.items() if value}
-    if token := known.get("identitytoken"):
-        return {"identitytoken": token}
-    pair = f"{known.get('username', '')}:{known.get('password', '')}"
-    return {"auth": base64.b64encode(pair.encode()).decode()}
 
 
 def _query(query: Query | None) -> dict[str, str | list[str]]:
@@ -299,31 +289,9 @@ def _client(address: Address) -> Any:
     return client
 
 
-def logins(folder: str) -> Any:
-    """Return the registries' credentials that Docker's configuration in *folder* has."""
-    file = f"{folder}/config.json"
-    return auth.load_config(file, sdk_config.load_general_config(file))
-
-
-def login_of(known: Any, registry: str) -> tuple[str, str]:
-    """Return the user and password for *registry*; an identity token has no user.
-
-    Raises EngineError where a helper program fails.
-    """
-    try:
-        found = known.resolve_authconfig(registry) or {}
-    except FOREIGN as failure:
-        raise EngineError(f"cannot get the login to {registry}: {failure}") from failure
-    if token := found.get("identitytoken") or found.get("IdentityToken"):
-        return "", token
-    user, password = (found.get(one) or found.get(one.title()) for one in _LOGIN)
-    return user or "", password or ""
-
-
 def _configure(client: Any, address: Address) -> None:
-    """Take registries' credentials and additional headers from Docker's configuration."""
-    file = f"{address.config}/config.json"
-    settings = sdk_config.load_general_config(file)
+    """Take registries' logins and additional headers from Docker's configuration and variables."""
+    settings = sdk_config.load_general_config(f"{address.config}/config.json")
     client._general_configs = settings  # noqa: SLF001 - it looked in the default place only
-    client._auth_configs = auth.load_config(file, settings)  # noqa: SLF001
-    client.headers.update(settings.get("HttpHeaders") or {})
+    client._auth_configs = logins(address.config, address.logins)  # noqa: SLF001
+    client.headers.update(dict(address.headers) or settings.get("HttpHeaders") or {})

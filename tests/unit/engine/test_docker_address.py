@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from composer.engine.docker.address import DEFAULT_HOST, Address, proxies, resolve
-from composer.errors import EngineUnreachable
+from composer.errors import EngineUnreachable, UsageError
 
 
 def context(home: Path, name: str, host: str, *, tls: bool = False, **more: Any) -> None:
@@ -130,3 +130,28 @@ def test_proxies_are_those_for_the_engine_or_the_default_ones(
 ) -> None:
     (tmp_path / "config.json").write_text(json.dumps({"proxies": configured}))
     assert proxies(Address("tcp://h:1", config=str(tmp_path))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ()),
+        ("x-a=b", (("x-a", "b"),)),
+        ('x-a=b=c,"x-d=e,f"', (("x-a", "b=c"), ("x-d", "e,f"))),
+        ("x-a=", (("x-a", ""),)),
+    ],
+)
+def test_headers_of_each_call(text: str, expected: tuple[tuple[str, str], ...]) -> None:
+    assert resolve({"DOCKER_CUSTOM_HEADERS": text}).headers == expected
+
+
+@pytest.mark.parametrize("text", ["x-a", "=b", "x-a=b,", "x-a=b\nx-c: d", '"x-a=b\r"'])
+def test_what_is_no_header_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"DOCKER_CUSTOM_HEADERS has .* which is no header"):
+        resolve({"DOCKER_CUSTOM_HEADERS": text})
+
+
+def test_logins_are_not_shown() -> None:
+    found = resolve({"DOCKER_AUTH_CONFIG": "secret"})
+    assert found.logins == "secret"
+    assert "secret" not in repr(found)

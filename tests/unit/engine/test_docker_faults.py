@@ -46,6 +46,7 @@ class Server:
         """It listens at *path*, or at a port of this machine."""
         self.replies: dict[str, bytes | None] = {"/version": answer(VERSION)}
         self.requests: list[str] = []
+        self.headers: list[str] = []
         self._socket = socket.socket(socket.AF_UNIX if path else socket.AF_INET)
         self._socket.bind(str(path) if path else ("127.0.0.1", 0))
         self._socket.listen()
@@ -66,8 +67,9 @@ class Server:
     def _serve(self, connection: socket.socket) -> None:
         with connection:
             request = connection.recv(65536).decode()
-            line = request.splitlines()[0]
+            line, *headers = request.splitlines()
             self.requests.append(line)
+            self.headers += headers
             reply = next(text for end, text in self.replies.items() if end in line)
             if reply is None:  # accepts, and never answers
                 connection.recv(1)
@@ -117,6 +119,19 @@ def test_a_socket_that_is_not_ours(server: Server, tmp_path: Path) -> None:
     with pytest.raises(EngineUnreachable, match="permission denied while trying") as caught:
         connect({"DOCKER_HOST": server.address, "HOME": str(tmp_path)})
     assert "group docker" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, "x-file: 1"), ({"DOCKER_CUSTOM_HEADERS": "x-given=2"}, "x-given: 2")],
+)
+def test_headers_of_the_variable_take_the_place_of_configured_ones(
+    server: Server, tmp_path: Path, given: dict[str, str], expected: str
+) -> None:
+    (tmp_path / "config.json").write_text('{"HttpHeaders": {"x-file": "1"}}')
+    environ = {"DOCKER_HOST": server.address, "DOCKER_CONFIG": str(tmp_path), **given}
+    connect(environ).close()
+    assert [one for one in server.headers if one.startswith("x-")] == [expected]
 
 
 @pytest.mark.parametrize("host", ["ftp://x", "tcp://"])

@@ -1,0 +1,58 @@
+"""Logins to registries, from Docker's configuration and from DOCKER_AUTH_CONFIG."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+
+from composer.engine.docker.connect import login
+from composer.engine.docker.logins import logins
+from composer.errors import EngineError
+
+
+def entry(user: str) -> dict[str, str]:
+    return {"auth": base64.b64encode(f"{user}:pw".encode()).decode()}
+
+
+def auths(**users: str) -> str:
+    """Return a configuration with a login to HOST.test for each ``HOST=USER``."""
+    return json.dumps({"auths": {f"{host}.test": entry(user) for host, user in users.items()}})
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "config.json").write_text(auths(a="file", b="file"))
+    return {"DOCKER_CONFIG": str(tmp_path)}
+
+
+def test_the_variable_comes_before_the_configuration(environ: dict[str, str]) -> None:
+    environ["DOCKER_AUTH_CONFIG"] = auths(b="given", c="given")
+    found = [login(environ, f"{host}.test")[0] for host in ("a", "b", "c", "d")]
+    assert found == ["file", "given", "given", ""]
+
+
+def test_builds_are_given_the_logins_of_both(environ: dict[str, str]) -> None:
+    found = logins(environ["DOCKER_CONFIG"], auths(b="given")).get_all_credentials()
+    assert {host: one["username"] for host, one in found.items()} == {
+        "a.test": "file",
+        "b.test": "given",
+    }
+
+
+def test_the_variable_alone_is_enough(tmp_path: Path) -> None:
+    assert logins(str(tmp_path), "").is_empty
+    assert not logins(str(tmp_path), auths(a="given")).is_empty
+
+
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "3", "{}", '{"auths": 3}', '{"auths": {"a": 3}}',
+             '{"auths": {"a": {"auth": "?"}}}', '{"auths": {"a": {"auth": 3}}}',
+             '{"auths": {"a": {"auth": "YQ=="}}}'],
+)  # fmt: skip
+def test_a_variable_that_holds_something_else_is_named(environ: dict[str, str], text: str) -> None:
+    """But what it holds is not shown: it could be a password."""
+    with pytest.raises(EngineError, match="DOCKER_AUTH_CONFIG cannot be read") as caught:
+        login({**environ, "DOCKER_AUTH_CONFIG": text}, "a.test")
+    assert "3" not in str(caught.value)
+    assert "YQ" not in str(caught.value)
