@@ -1,6 +1,6 @@
 """What is measured: each benchmark is a Compose file and the commands of one round on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import files
@@ -20,7 +20,10 @@ class Step(NamedTuple):
 
 
 class Bench(NamedTuple):
-    """A Compose file, and the steps of one round in their order; *runs* rounds are usual."""
+    """A Compose file, and the steps of one round in their order; *runs* rounds are usual.
+
+    *beside* are the paths and contents of the files that lie beside it, written before each round.
+    """
 
     name: str
     what: str
@@ -28,6 +31,7 @@ class Bench(NamedTuple):
     steps: tuple[Step, ...]
     engine: bool = True
     runs: int = 5
+    beside: Callable[[], Iterable[tuple[str, bytes]]] = tuple
 
 
 _DOWN = Step("", ("down",))
@@ -72,5 +76,28 @@ BENCHES = (
         files.chain,
         (Step("up -d, chain of 8", ("up", "-d"), 0.75), _DOWN),
         runs=3,
+    ),
+    Bench(
+        "logs",
+        "logs of 8 services with 100,000 lines each",
+        files.logging,
+        (
+            Step("", ("up", "-d")),
+            Step("logs, 8 x 100,000 lines", ("logs",), 1.0, lines=800_000),
+            _DOWN,
+        ),
+        runs=3,
+    ),
+    Bench(
+        "build",
+        "build of a context of 20,000 files",
+        files.built,
+        (
+            Step("build, 20,000 new files", ("build",), 1.5),
+            Step("build again, nothing changed", ("build",), 1.5),
+            Step("", ("down", "--rmi", "local")),
+        ),
+        runs=3,
+        beside=files.many,
     ),
 )

@@ -1,5 +1,8 @@
 """The Compose files that are measured, made up here so that they are the same everywhere."""
 
+import uuid
+from collections.abc import Iterator
+
 from programs import IMAGE
 
 _SMALL = f"""\
@@ -53,6 +56,31 @@ _AFTER = """\
         condition: service_healthy
 """
 
+_LOG_SERVICE = f"""\
+  {{name}}:
+    image: {IMAGE}
+    command: [sh, -c, "seq {{lines}} | sed 's/^/as long as what a web server says of a visit: /'"]
+"""
+
+_LOGGED = f"""\
+  logged:
+    image: {IMAGE}
+    command: ["true"]
+    depends_on:
+"""
+
+_ENDED = "      {name}: {{condition: service_completed_successfully}}\n"
+
+_BUILT = """\
+services:
+  app:
+    build:
+      context: .
+      dockerfile_inline: |
+        FROM scratch
+        COPY . /files
+"""
+
 
 def small() -> str:
     """Return two services."""
@@ -83,3 +111,23 @@ def chain(count: int = 8) -> str:
         if number > 1:
             parts.append(_AFTER.format(name=f"s{number - 1}"))
     return "".join(parts)
+
+
+def logging(count: int = 8, lines: int = 100_000) -> str:
+    """Return *count* services of *lines* lines each, and one that starts when they have ended."""
+    names = [f"s{number}" for number in range(1, count + 1)]
+    parts = ["services:\n", *(_LOG_SERVICE.format(name=name, lines=lines) for name in names)]
+    return "".join([*parts, _LOGGED, *(_ENDED.format(name=name) for name in names)])
+
+
+def built() -> str:
+    """Return a service whose image holds all that lies beside the file."""
+    return _BUILT
+
+
+def many(count: int = 20_000) -> Iterator[tuple[str, bytes]]:
+    """Yield the paths of *count* files, a hundred in a folder, and a kilobyte that is new."""
+    made = uuid.uuid4().hex
+    for number in range(count):
+        text = f"{number} of {made}\n"
+        yield f"{number // 100:03}/{number:05}.txt", (text * (1024 // len(text))).encode()

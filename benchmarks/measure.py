@@ -53,6 +53,10 @@ def measure(
 
 def _round(bench: Bench, tool: Tool, file: Path) -> dict[str, float]:
     """Run all steps in a project of their own; return the seconds of those with a name."""
+    for path, content in bench.beside():
+        beside = file.parent / path
+        beside.parent.mkdir(exist_ok=True)
+        beside.write_bytes(content)
     project = f"bench-{uuid.uuid4().hex[:10]}"
     start = [*tool.command, "-f", str(file), "-p", project]
     try:

@@ -76,3 +76,6 @@ def remove_project(name: str) -> None:
     networks = run(["docker", "network", "ls", "--quiet", "--filter", label]).stdout.split()
     if networks:
         run(["docker", "network", "rm", *networks])
+    images = run(["docker", "image", "ls", "--quiet", "--filter", label]).stdout.split()
+    if images:
+        run(["docker", "image", "rm", "--force", *set(images)])
