@@ -327,7 +327,8 @@ class Calls:
             if time.monotonic() > deadline:
                 raise EngineError(
                     "has active endpoints, though no container is on it: the engine lost count",
-                    hint="restart the engine, and remove the network again",
+                    hint="restart the engine, and remove the network again; with --parallel 4, the "
+                    "removal of many containers at once is kinder to an old engine",
                 )
             time.sleep(_PAUSE_S)
         return ""

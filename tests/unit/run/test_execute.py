@@ -226,7 +226,7 @@ def test_a_network_that_the_dead_hold_for_ever_is_an_error(
     bench.engine.on["remove network n"] = refusal("network n has active endpoints")
     (failed,) = bench.run(RemoveNetwork("rm", "Network n", target="n")).failures
     assert "the engine lost count" in failed.cause
-    assert failed.details == ("  hint: restart the engine, and remove the network again",)
+    assert "  hint: restart the engine" in failed.details[0]
 
 
 REMOVING = EngineConflict("removal of container a is already in progress")
