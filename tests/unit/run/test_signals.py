@@ -20,11 +20,13 @@ reached = []
 """
 MOMENTS = {
     "the start of a thread": """
-        begin = threading._start_new_thread
-        def start(*arguments):
-            begin(*arguments)
+        names = ("_start_joinable_thread", "_start_new_thread")  # from Python 3.13 on, and before
+        name = next(one for one in names if hasattr(threading, one))
+        begin = getattr(threading, name)
+        def start(*arguments, **options):
+            begin(*arguments, **options)
             hit()
-        threading._start_new_thread = start
+        setattr(threading, name, start)
         ran = threading.Event()
         thread = threading.Thread(target=ran.set)
         attempt(thread.start)
