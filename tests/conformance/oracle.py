@@ -10,8 +10,9 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,22 +75,26 @@ class Oracle:
 
     def __init__(self, form: str = "json") -> None:
         self.form = form
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        self.memory = sqlite3.connect(cache_folder() / f"answers-{version()}.db")
-        self.memory.execute("create table if not exists answers (key text primary key, text, why)")
 
     def answers(self, cases: Iterable[Case]) -> Iterator[tuple[Case, Answer]]:
         """Yield each case with its answer; those that are not known are asked two at a time."""
-        listed = list(cases)
-        known = {case.digest(): self._remembered(case) for case in listed}
-        asked = [case for case in listed if known[case.digest()] is None]
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(cache_folder() / f"answers-{version()}.db")) as memory:
+            memory.execute("create table if not exists answers (key text primary key, text, why)")
+            yield from self._answers(memory, list(cases))
+
+    def _answers(
+        self, memory: sqlite3.Connection, cases: Sequence[Case]
+    ) -> Iterator[tuple[Case, Answer]]:
+        known = {case.digest(): self._remembered(memory, case) for case in cases}
+        asked = [case for case in cases if known[case.digest()] is None]
         with ThreadPoolExecutor(_WORKERS) as pool:
             for case, new in zip(asked, pool.map(self._ask, asked), strict=True):
                 known[case.digest()] = new
                 row = (self._key(case), new.text, new.why)
-                self.memory.execute("insert or replace into answers values (?, ?, ?)", row)
-                self.memory.commit()
-        for case in listed:
+                memory.execute("insert or replace into answers values (?, ?, ?)", row)
+                memory.commit()
+        for case in cases:
             answer = known[case.digest()]
             if answer is not None:
                 yield case, answer
@@ -97,9 +102,9 @@ class Oracle:
     def _key(self, case: Case) -> str:
         return f"{self.form} {case.digest()}"
 
-    def _remembered(self, case: Case) -> Answer | None:
+    def _remembered(self, memory: sqlite3.Connection, case: Case) -> Answer | None:
         query = "select text, why from answers where key = ?"
-        row = self.memory.execute(query, (self._key(case),)).fetchone()
+        row = memory.execute(query, (self._key(case),)).fetchone()
         return Answer(*row) if row else None
 
     def _ask(self, case: Case) -> Answer:
