@@ -62,7 +62,6 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
         raise UsageError("--merge and --follow exclude each other")
     if flags["index"] and len(services) != 1:
         raise UsageError("--index requires one service to be selected")
-    options = _options(services, flags)
     with (
         cancellable() as cancel,
         log_printer(
@@ -77,6 +76,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
         ) as printer,
         application(settings, printer) as app,
     ):
+        options = _options(services or _talking(app), flags)
         _check_index(app, options)
         if flags["follow"]:
             follower = app.follower(options, cancel=cancel)
@@ -87,6 +87,16 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
             app.logs(options, cancel=cancel, by_time=flags["merge"])
         if cancel.requested:
             raise Interrupted(SIGINT)  # where the reader has gone, the printer says so instead
+
+
+def _talking(app: Composer) -> tuple[str, ...]:
+    """Return the services that are shown where none is named: not those with `attach: false`.
+
+    Nor those that the files lack, as in Docker Compose. None, for all, where only a name is known.
+    """
+    known = app.known()
+    services = known.services.items() if known else ()
+    return tuple(name for name, service in services if service.attach is not False)
 
 
 def _options(services: tuple[str, ...], flags: dict[str, Any]) -> LogOptions:

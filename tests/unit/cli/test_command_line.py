@@ -160,6 +160,21 @@ def test_what_docker_compose_passes_over_is_no_misuse(
     assert "none.sock" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "services"),
+    [(["logs"], ("web",)), (["logs", "mute"], ("mute",)), (["-p", "shop", "logs"], ())],
+)
+def test_logs_are_those_of_active_services_that_are_attached_to_unless_some_are_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], services: tuple[str, ...]
+) -> None:
+    more = "  mute: {image: x, attach: false}\n"
+    (folder / "compose.yaml").write_text(f"{TEXT}{more}")
+    seen: list[tuple[str, ...]] = []
+    monkeypatch.setattr(Composer, "logs", lambda _, options, **__: seen.append(options.services))
+    assert run(arguments) == 0
+    assert seen == [services]
+
+
 def test_warnings_stay_on_standard_error_where_progress_goes_to_output(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
