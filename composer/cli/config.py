@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from composer.cli.choices import OneOf
+from composer.cli.choices import Known
 from composer.cli.loading import loaded, request, warn
 from composer.cli.settings import Settings
 from composer.disk import Disk
@@ -23,6 +23,7 @@ _PARTS = (
     "only_profiles", "only_images", "only_variables", "only_environment",
 )  # fmt: skip
 """What can be printed instead of the model; of several the first one is."""
+FORMS = ("yaml", "json")
 
 
 def _part(name: str, text: str) -> Callable[[Any], Any]:
@@ -35,7 +36,8 @@ def _part(name: str, text: str) -> Callable[[Any], Any]:
 @click.option(
     "--format",
     "form",
-    type=OneOf(["yaml", "json"], 'unsupported format "{}"', blank=True),
+    type=Known(FORMS),
+    default="",
     help="Output format (default: yaml).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Only check; print nothing.")
@@ -83,6 +85,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
     """
     named = (one.removeprefix("only_") for one in _PARTS if options[one])
     what = options["what"] = next(named, None)
+    if what is None and options["form"] not in {*FORMS, ""}:
+        raise UsageError(f'unsupported format "{options["form"]}"', hint="yaml or json")
     options["no_interpolate"] |= what == "variables"
     if options["no_interpolate"] and (options["pin"] or options["lock"]):
         message = "--resolve-image-digests and --lock-image-digests need the variables' values"
@@ -172,38 +176,39 @@ def _explained(settings: Settings, found: Loaded, path: str) -> str:
     return _lines(map(str, origins))
 
 
-def _variables(found: Loaded, form: str | None) -> str:
+def _variables(found: Loaded, form: str) -> str:
     """Return the variables as a table; as JSON or YAML where that was asked for."""
     from composer.load.variables import variables_of
+    from composer.ui.formats import TABLE, list_form
 
     known = variables_of(found.tree).values()
-    if form:
-        import json
+    if form != "yaml" and list_form(form) == TABLE:
+        from composer.ui.tables import table
 
+        rows = [
+            (one.name, str(one.required).lower(), one.default or "", one.alternative or "")
+            for one in known
+        ]
+        header = ("NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE")
+        return table(rows, header, least=20)
+    columns = ("Name", "DefaultValue", "PresenceValue", "Required")
+    listed = {
+        one.name: dict(
+            zip(
+                map(str.lower, columns) if form == "yaml" else columns,
+                (one.name, one.default or "", one.alternative or "", one.required),
+                strict=True,
+            )
+        )
+        for one in known
+    }
+    if form == "yaml":
         from composer.load.render import to_yaml
 
-        columns = ("Name", "DefaultValue", "PresenceValue", "Required")
-        listed = {
-            one.name: dict(
-                zip(
-                    columns if form == "json" else map(str.lower, columns),
-                    (one.name, one.default or "", one.alternative or "", one.required),
-                    strict=True,
-                )
-            )
-            for one in known
-        }
-        if form == "json":
-            return json.dumps(listed, indent=4, ensure_ascii=False) + "\n\n"
         return to_yaml(listed, "$", step=4)
-    from composer.ui.tables import table
+    import json
 
-    rows = [
-        (one.name, str(one.required).lower(), one.default or "", one.alternative or "")
-        for one in known
-    ]
-    header = ("NAME", "REQUIRED", "DEFAULT VALUE", "ALTERNATE VALUE")
-    return table(rows, header, least=20)
+    return json.dumps(listed, indent=4, ensure_ascii=False) + "\n\n"
 
 
 def _lines(words: Iterable[str]) -> str:

@@ -45,4 +45,4 @@ def to_json(value: Any, dollar: str = "$$") -> str:
 
 def to_yaml(value: Mapping[str, Any], dollar: str = "$$", *, step: int = 2) -> str:
     """Return *value* as YAML in block style, indented by *step*, with ``$`` written as *dollar*."""
-    return "\n".join(lines(value, step=step)).replace("$", dollar) + "\n"
+    return ("\n".join(lines(value, step=step)).replace("$", dollar) or "{}") + "\n"

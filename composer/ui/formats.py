@@ -1,18 +1,36 @@
 """``--format``: a list of rows as a table, as JSON, or through a template.
 
-May import: ui, source.
+May import: ui, errors, source.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from composer.errors import ComposerError
 from composer.source import on_one_line
 from composer.ui.jsonl import to_json
 from composer.ui.tables import table
 from composer.ui.template_functions import Function, fields
+from composer.ui.words import quoted
 
 Record = Mapping[str, Any]
 """A row: fields by name; functions are methods, which only templates see."""
+
+
+TABLE, JSON, LINES = "table", "json", "lines"
+"""The forms of a list without templates; the last one is a JSON object a line."""
+_FORMS = {"": TABLE, "table": TABLE, "pretty": TABLE, "json": JSON, "{{json.}}": LINES}
+
+
+def list_form(given: str) -> str:
+    """Return the form that ``--format`` of ``ls`` and the like asks for, in any letters.
+
+    Raises ComposerError for what is none.
+    """
+    if found := _FORMS.get(given.lower()):
+        return found
+    message = f"format value {quoted(given)} could not be parsed: parsing failed"
+    raise ComposerError(message, hint="table or json")
 
 
 class Titles(dict[str, Any]):

@@ -1,18 +1,18 @@
 """``images``: containers with the images that they were created from. Pure: the time is given.
 
-May import: ui, state, errors, spec.units.
+May import: ui, state, spec.units.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from composer.errors import ComposerError
 from composer.spec.units import shown_size
 from composer.state import ContainerState
 from composer.ui.fit import without
+from composer.ui.formats import JSON, TABLE, list_form
 from composer.ui.jsonl import to_json
-from composer.ui.words import duration, quoted
+from composer.ui.words import duration
 
 HEADER = ("CONTAINER", "REPOSITORY", "TAG", "PLATFORM", "IMAGE ID", "SIZE", "CREATED")
 GIVING_WAY = ("PLATFORM", "CREATED", "IMAGE ID", "SIZE")
@@ -34,13 +34,13 @@ def images(
     if quiet:
         ids = dict.fromkeys(_digest(image) for _, image in found)
         return "".join(f"{one}\n" for one in ids)
-    if form == "json":
-        made = [_object(container, image) for container, image in found]
+    form = list_form(form)
+    if form == TABLE:
+        return without([_row(*pair, now) for pair in found], HEADER, width, GIVING_WAY, least=20)
+    made = [_object(container, image) for container, image in found]
+    if form == JSON:
         return f"{to_json(made)}\n\n"  # Compose's, too, has an empty line at its end
-    if form != "table":
-        message = f"format value {quoted(form)} could not be parsed: parsing failed"
-        raise ComposerError(message, hint="table or json")
-    return without([_row(*pair, now) for pair in found], HEADER, width, GIVING_WAY, least=20)
+    return "".join(f"{to_json(one)}\n" for one in made)
 
 
 def _row(container: ContainerState, image: Mapping[str, Any], now: float) -> list[str]:

@@ -1,6 +1,6 @@
 """``ls``: the projects of an engine. Pure.
 
-May import: ui, api.listing, errors.
+May import: ui, api.listing.
 """
 
 import json
@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from composer.api.listing import Stack
-from composer.errors import ComposerError
 from composer.ui.fit import without
-from composer.ui.words import quoted
+from composer.ui.formats import JSON, TABLE, list_form
 
 HEADER = ("NAME", "STATUS", "CONFIG FILES")
 
@@ -22,14 +21,15 @@ def listed(
     if quiet:
         return "".join(f"{one.name}\n" for one in stacks)
     rows = [(one.name, status(one.states), ",".join(one.files) or "N/A") for one in stacks]
-    if form == "json":
-        keys = ("Name", "Status", "ConfigFiles")
-        made = [dict(zip(keys, row, strict=True)) for row in rows]
-        return json.dumps(made, separators=(",", ":"), ensure_ascii=False) + "\n"
-    if form not in {"table", ""}:
-        message = f"format value {quoted(form)} could not be parsed: parsing failed"
-        raise ComposerError(message, hint="table or json")
-    return without(rows, HEADER, width, (), least=20)
+    form = list_form(form)
+    if form == TABLE:
+        return without(rows, HEADER, width, (), least=20)
+    made = [dict(zip(("Name", "Status", "ConfigFiles"), row, strict=True)) for row in rows]
+    return "".join(map(_json, [made] if form == JSON else made))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def status(states: Iterable[str]) -> str:

@@ -160,6 +160,26 @@ def test_what_docker_compose_passes_over_is_no_misuse(
     assert "none.sock" in capsys.readouterr().err
 
 
+def test_variables_of_a_project_have_the_forms_of_a_list(folder: Path, capsys: Captured) -> None:
+    (folder / "compose.yaml").write_text("services: {a: {image: '${A:-x}'}}")
+    for form, begin in (("Pretty", "NAME "), ("JSON", "{\n"), ("yaml", "A:\n"), ("", "NAME ")):
+        assert run(["config", "--variables", "--format", form]) == 0
+        assert capsys.readouterr().out.startswith(begin)
+    assert run(["config", "--variables", "--format", "YAML"]) == 1
+    (folder / "compose.yaml").write_text("services: {a: {image: x}}")
+    capsys.readouterr()
+    assert run(["config", "--variables", "--format", "yaml"]) == 0
+    assert capsys.readouterr().out == "{}\n"
+
+
+def test_a_format_counts_where_the_model_is_printed(capsys: Captured) -> None:
+    """Names have none: as in Docker Compose, what is asked for there is passed over."""
+    assert run(["config", "--format", "xml"]) == 1
+    assert 'unsupported format "xml"' in capsys.readouterr().err
+    assert run(["config", "--services", "--format", "xml"]) == 0
+    assert capsys.readouterr().out == "web\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "services"),
     [(["logs"], ("web",)), (["logs", "mute"], ("mute",)), (["-p", "shop", "logs"], ())],

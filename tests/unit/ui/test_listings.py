@@ -83,6 +83,23 @@ def test_stacks_without_files() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("form", "shown"),
+    [
+        ("JSON", '[{"Name":"shop","Status":"running(1)","ConfigFiles":"a.yaml"}]\n'),
+        ("{{json.}}", '{"Name":"shop","Status":"running(1)","ConfigFiles":"a.yaml"}\n'),
+    ],
+)
+def test_the_older_words_for_the_form_of_a_list(form: str, shown: str) -> None:
+    """Docker Compose still takes them, in any letters."""
+    stacks = [Stack("shop", ("running",), ("a.yaml",))]
+    assert listed(stacks, form=form) == shown
+    assert listed(stacks, form="Pretty") == listed(stacks, form="TABLE") == listed(stacks)
+    pairs = [(container("web-1", image="x"), {"Id": "sha256:1"})]
+    assert images(pairs, now=0, form="") == images(pairs, now=0, form="pretty")
+    assert images(pairs, now=0, form=form).count("ContainerName") == 1
+
+
 def test_top_joins_different_titles() -> None:
     one = Processes(container("web-2"), ("PID", "CMD"), (("1", "sleep"),))
     two = Processes(container("web-1"), ("UID", "CMD"), (("root", "sh"),))
