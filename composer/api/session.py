@@ -146,6 +146,12 @@ class Session:
 
         return keys_that_detach(self.environ)
 
+    def format_of(self, command: str) -> str:
+        """Return the format of ``ps`` or ``stats`` that the user configured (else empty)."""
+        from composer.engine.docker.address import format_of
+
+        return format_of(self.environ, command)
+
     @cached_property
     def request(self) -> Request:
         """What is to be loaded. Raises LoadError where no file is found."""

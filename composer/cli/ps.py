@@ -25,7 +25,9 @@ STATUSES = ("paused", "restarting", "removing", "running", "dead", "created", "e
 @click.option("-a", "--all", "everything", is_flag=True, help="Also those that do not run.")
 @click.option("-q", "--quiet", is_flag=True, help="Only ids.")
 @click.option("--services", "names", is_flag=True, help="Only names of services.")
-@click.option("--format", "form", default="", metavar="FORMAT", help="table, json, or a template.")
+@click.option(
+    "--format", "form", default="table", metavar="FORMAT", help="table, json, or a template."
+)
 @click.option("--filter", "filter_", default="", metavar="KEY=VALUE", help="status=STATUS.")
 @click.option(
     "--status",
@@ -63,7 +65,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
     text = ps(
         listed,
         now=time.time(),
-        form=flags["form"],
+        form=flags["form"] or app.format_of("ps"),
         quiet=flags["quiet"],
         services=flags["names"],
         no_trunc=flags["no_trunc"],

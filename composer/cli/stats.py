@@ -36,11 +36,12 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
     """
     screen = terminal(sys.stdout, settings.environ, ansi=settings.ansi)
     with application(settings, by_name=True) as app:
+        form = flags["form"] or app.format_of("stats")
 
         def look() -> View:
             found = app.stats([service] if service else (), everything=flags["everything"])
             records = [record(one, no_trunc=flags["no_trunc"]) for one in found]
-            text = stats(records, flags["form"], columns(sys.stdout))
+            text = stats(records, form, columns(sys.stdout))
             return View(text, any(one.container.running for one in found))
 
         if not flags["no_stream"]:

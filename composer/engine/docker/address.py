@@ -93,6 +93,11 @@ def keys_that_detach(environ: Mapping[str, str]) -> str:
     return str(_read(config_folder(environ) / "config.json").get("detachKeys") or "")
 
 
+def format_of(environ: Mapping[str, str], command: str) -> str:
+    """Return how Docker's client configuration lists what *command* shows, empty for as usual."""
+    return str(_read(config_folder(environ) / "config.json").get(f"{command}Format") or "")
+
+
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of Docker's client configuration."""
     named = environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or "~") / ".docker"

@@ -181,6 +181,32 @@ def test_a_format_counts_where_the_model_is_printed(capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "columns"),
+    [
+        (["stats", "--no-stream"], ["CPU", "%"]),
+        (["stats", "--no-stream", "--format", "table"], ["CONTAINER", "ID"]),
+        (["ps", "--format", ""], ["STATE"]),
+        (["ps"], ["NAME", "IMAGE"]),
+    ],
+)
+def test_formats_of_dockers_configuration_count_where_docker_compose_heeds_them(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+    arguments: list[str],
+    columns: list[str],
+) -> None:
+    """Of ``ps`` where an empty one is given: it has one of its own."""
+    formats = '{"psFormat": "table {{.State}}", "statsFormat": "table {{.CPUPerc}}"}'
+    (folder / "config.json").write_text(formats)
+    monkeypatch.setenv("DOCKER_CONFIG", str(folder))
+    monkeypatch.setattr(Composer, "ps", lambda *_: ())
+    monkeypatch.setattr(Composer, "stats", lambda *_, **__: [])
+    assert run(arguments) == 0
+    assert capsys.readouterr().out.split()[:2] == columns
+
+
+@pytest.mark.parametrize(
     ("arguments", "services"),
     [(["logs"], ("web",)), (["logs", "mute"], ("mute",)), (["-p", "shop", "logs"], ())],
 )
