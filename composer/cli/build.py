@@ -9,9 +9,9 @@ import click
 
 from composer.api import Composer, ignore
 from composer.api.images import BuildOptions
-from composer.cli.choices import OneOf, Size
+from composer.cli.choices import Known, Size
 from composer.cli.command import cancellable, divided, tell_without_effect, working
-from composer.cli.settings import PROGRESS, UNSUPPORTED, Settings, build_style, check_style
+from composer.cli.settings import PROGRESS, Settings, build_style, check_style, style
 from composer.errors import UsageError
 from composer.run.events import Notice
 
@@ -66,9 +66,7 @@ _WITHOUT_EFFECT = {
 @click.option("--force-rm", is_flag=True, hidden=True, help="Without effect, with a warning.")
 @click.option("--no-rm", is_flag=True, hidden=True, help="Without effect, with a warning.")
 @click.option("--parallel", is_flag=True, hidden=True, help="Without effect, with a warning.")
-@click.option(
-    "--progress", "style", type=OneOf(PROGRESS, UNSUPPORTED, blank=True), default="", hidden=True
-)
+@click.option("--progress", "style", type=Known(PROGRESS), default="", hidden=True)
 @click.option("--dry-run", is_flag=True, help="Show what would be done; change nothing.")
 @click.pass_obj
 def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> None:
@@ -76,7 +74,8 @@ def command(settings: Settings, /, services: tuple[str, ...], **flags: Any) -> N
 
     Example: composer build --pull --build-arg VERSION=3 web
     """
-    settings = settings.replace(progress=flags["style"] or settings.progress)
+    if flags["style"]:
+        settings = settings.replace(progress=style(flags["style"], {}))
     check_style(settings.progress, settings.ansi)
     settings = settings.replace(progress=build_style(settings.progress, settings.environ))
     dry_run = flags["dry_run"] or settings.dry_run

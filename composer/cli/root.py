@@ -20,6 +20,7 @@ from composer.cli.settings import (
     PROGRESS,
     TLS_FILES,
     Settings,
+    check_names,
     check_style,
     deprecated,
     inherited,
@@ -192,6 +193,7 @@ def root(ctx: click.Context, /, **options: Any) -> None:
     settings = _settings(options)
     ctx.obj.append(settings)  # for the last words of ``run``
     ctx.obj = settings
+    check_names(options)
     for line in (*deprecated(options), *not_boolean(settings.environ)):
         sys.stderr.write(f"{line}\n")
     check_style(settings.progress, settings.ansi)

@@ -73,14 +73,15 @@ def inherited(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 PROGRESS = ("auto", "tty", "plain", "json", "quiet")
-UNSUPPORTED = 'unsupported --progress value "{}"'
 
 
 def style(given: str | None, environ: Mapping[str, str]) -> str:
-    """Return ``--progress``, else COMPOSE_PROGRESS, else ``auto``."""
+    """Return ``--progress``, else COMPOSE_PROGRESS, else ``auto``; ``none`` is ``quiet``."""
     text = given or environ.get("COMPOSE_PROGRESS") or "auto"
+    text = "quiet" if text == "none" else text
     if text not in PROGRESS:
-        message = UNSUPPORTED.format(text) + ("" if given else " in COMPOSE_PROGRESS")
+        where = "" if given else " in COMPOSE_PROGRESS"
+        message = f'unsupported --progress value "{text}"{where}'
         raise UsageError(message, hint=f"one of {', '.join(PROGRESS)}")
     return text
 
@@ -122,6 +123,20 @@ def warns(level: str) -> bool:
         hint = f"one of {', '.join((*_LEVELS[1:5], *_SILENT_LEVELS))}"
         raise UsageError(f"Unable to parse logging level: {level}", hint=hint)
     return word in _LEVELS
+
+
+def check_names(given: Mapping[str, Any]) -> None:
+    """Raise UsageError where a global option is given by its name and by the one of before, too."""
+    before = (
+        ("no-ansi", given["no_ansi"], "ansi", given["ansi"] not in {None, "auto"}),
+        ("workdir", given["workdir"], "project-directory", given["project_directory"]),
+    )
+    for old, one, new, other in before:
+        if one and other:
+            message = (
+                f'cannot specify DEPRECATED "--{old}" and "--{new}". Please use only "--{new}"'
+            )
+            raise UsageError(message)
 
 
 def deprecated(given: Mapping[str, Any]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from composer.cli.settings import (
     Settings,
     build_style,
+    check_names,
     check_style,
     deprecated,
     limit,
     not_boolean,
     scales,
+    style,
     warns,
     with_file,
     working_directory,
@@ -112,6 +115,27 @@ def test_the_variable_of_buildkit_says_how_builds_are_shown(
     chosen: str, variable: str, shown: str
 ) -> None:
     assert build_style(chosen, {"BUILDKIT_PROGRESS": variable}) == shown
+
+
+def test_none_is_another_word_for_quiet() -> None:
+    assert style("none", {}) == style(None, {"COMPOSE_PROGRESS": "none"}) == "quiet"
+
+
+@pytest.mark.parametrize(
+    ("given", "new"),
+    [
+        ({"no_ansi": True, "ansi": "never"}, "--ansi"),
+        ({"workdir": "x", "project_directory": "x"}, "--project-directory"),
+        ({"no_ansi": True, "ansi": "auto", "workdir": "x"}, ""),
+    ],
+)
+def test_a_global_option_is_not_given_by_both_of_its_names(
+    given: dict[str, object], new: str
+) -> None:
+    usual = {"no_ansi": False, "workdir": "", "ansi": None, "project_directory": ""}
+    words = f'Please use only "{new}"'
+    with pytest.raises(UsageError, match=words) if new else nullcontext():
+        check_names({**usual, **given})
 
 
 @pytest.mark.parametrize("given", [{"no_ansi": True}, {"workdir": "x"}, {"ansi": "mauve"}])
