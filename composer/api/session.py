@@ -254,7 +254,7 @@ class Session:
                 check_dependencies(project, names)
             project = self._without_unused(only(project, names))
             project = only(project, names, dependencies=dependencies)
-        elif not project.services and not self.may_be_empty:
+        elif not (project.services or self.may_be_empty or self.all_resources):
             raise ConsistencyError(error("no-service", "no service selected"))
         if doubled := check_container_names(project):
             raise ConsistencyError(doubled)

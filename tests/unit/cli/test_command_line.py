@@ -96,10 +96,14 @@ def test_config_pins_no_image_without_an_engine_or_a_proper_digest(
 def test_create_has_nothing_to_refuse_without_an_active_service(
     folder: Path, capsys: Captured
 ) -> None:
-    """It comes as far as the engine, which is not there; ``up`` does not."""
+    """It comes as far as the engine, which is not there; ``up`` does not, unless it makes all."""
     (folder / "compose.yaml").write_text("services: {db: {image: x, profiles: [p]}}")
-    for command, told in (("create", "none.sock"), ("up", "no service selected")):
-        assert run([command]) == 1
+    for command, told in (
+        (["create"], "none.sock"),
+        (["up"], "no service selected"),
+        (["--all-resources", "up"], "none.sock"),
+    ):
+        assert run(command) == 1
         assert told in capsys.readouterr().err
 
 
