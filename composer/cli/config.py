@@ -88,9 +88,6 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
     if what is None and options["form"] not in {*FORMS, ""}:
         raise UsageError(f'unsupported format "{options["form"]}"', hint="yaml or json")
     options["no_interpolate"] |= what == "variables"
-    if options["no_interpolate"] and (options["pin"] or options["lock"]):
-        message = "--resolve-image-digests and --lock-image-digests need the variables' values"
-        raise UsageError(message, hint="leave --no-interpolate out")
     found = loaded(
         settings,
         () if what in _WHOLE else services,
@@ -106,8 +103,7 @@ def command(settings: Settings, /, services: tuple[str, ...], **options: Any) ->
     if options["quiet"] and not _lists(options):  # which are printed all the same
         return
     if not _lists(options) and (options["pin"] or options["lock"]):
-        project = _pinned(settings, found.project, lock=options["lock"])
-        found = found.replace(project=project)
+        found = _pinned(settings, found, options)
     explained = options["explain"] is not None
     text = _explained(settings, found, options["explain"]) if explained else _text(found, options)
     if options["output"]:
@@ -126,14 +122,17 @@ def _lists(options: dict[str, Any]) -> bool:
     return options["what"] not in {None, "environment"}
 
 
-def _pinned(settings: Settings, project: Project, *, lock: bool) -> Project:
-    """Return the project with the digests of its images; nothing else, to *lock* them."""
-    from composer.api.digests import locked, pinned
+def _pinned(settings: Settings, found: Loaded, options: dict[str, Any]) -> Loaded:
+    """Return *found* with the digests of its images; nothing else, to lock them."""
+    from composer.api import digests
     from composer.cli.command import application
 
     with application(settings) as app:
-        found = pinned(lambda: app.engine, project)
-    return locked(found) if lock else found
+        if options["no_interpolate"]:
+            tree = digests.pinned_tree(lambda: app.engine, found.tree)
+            return found.replace(tree=digests.locked_tree(tree) if options["lock"] else tree)
+        project = digests.pinned(lambda: app.engine, found.project)
+        return found.replace(project=digests.locked(project) if options["lock"] else project)
 
 
 def _text(found: Loaded, options: dict[str, Any]) -> str:
@@ -144,7 +143,7 @@ def _text(found: Loaded, options: dict[str, Any]) -> str:
     if options["no_interpolate"]:
         from composer.load.uninterpolated import uninterpolated
 
-        name, normalize = found.project.name, not options["no_normalize"]
+        name, normalize = found.project.name, not (options["no_normalize"] or options["lock"])
         as_json = options["form"] == "json"
         raw = uninterpolated(found.tree, name, "json" if as_json else "yaml", normalize=normalize)
         return render.to_json(raw, "$") if as_json else render.to_yaml(raw, "$")

@@ -77,6 +77,18 @@ def test_config_needs_no_engine_to_pin_what_is_pinned_or_has_no_image(
     assert run(["config", "--resolve-image-digests"]) == 0
 
 
+def test_config_pins_images_where_variables_are_left(folder: Path, capsys: Captured) -> None:
+    text = f"services: {{a: {{image: 'x@sha256:{DIGEST}', user: '${{U}}'}}, b: {{build: .}}}}"
+    (folder / "compose.yaml").write_text(text)
+    image = f"docker.io/library/x@sha256:{DIGEST}"
+    assert run(["config", "--no-interpolate", "--lock-image-digests"]) == 0
+    locked = yaml.safe_load(capsys.readouterr().out)
+    assert locked == {"services": {"a": {"image": image}, "b": {}}}
+    assert run(["config", "--no-interpolate", "--resolve-image-digests"]) == 0
+    pinned = yaml.safe_load(capsys.readouterr().out)["services"]["a"]
+    assert (pinned["image"], pinned["user"]) == (image, "${U}")
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [
