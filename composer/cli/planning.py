@@ -76,14 +76,19 @@ def planning_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
         renew_volumes=renewed,
         no_build=flags["no_build"],
         assume_yes=flags["yes"],
+        remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
     )
 
 
 def preparing_policy(settings: Settings, flags: Mapping[str, Any]) -> UpPolicy:
-    """Return what the flags ask for that ``run`` has, too: about images and orphans."""
+    """Return what the flags of ``run`` ask for, about images and orphans.
+
+    Where the variables say that orphans are ignored, they stay; only a flag takes them away.
+    """
+    ignored = settings.flag("COMPOSE_IGNORE_ORPHANS")
     return UpPolicy(
         build=flags["build"],
         pull=flags["pull"] or "",
-        remove_orphans=flags["remove_orphans"] or settings.flag("COMPOSE_REMOVE_ORPHANS"),
-        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
+        remove_orphans=flags["remove_orphans"] and not ignored,
+        ignore_orphans=ignored,
     )

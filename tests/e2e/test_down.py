@@ -140,10 +140,12 @@ def test_orphans_are_removed_on_request(stage: Stage) -> None:
 
 
 def test_orphans_are_removed_where_the_environment_says_so(stage: Stage) -> None:
-    """COMPOSE_REMOVE_ORPHANS is the flag for all commands."""
+    """COMPOSE_REMOVE_ORPHANS is the flag for the commands that are about the whole project."""
     stage.compose(TWO)
     stage.up()
     stage.compose(ONE)
+    stage.run("run", "--rm", "web", "true", env={"COMPOSE_REMOVE_ORPHANS": "true"}).ok()
+    assert stage.names() == ["old-1", "web-1"]
     stage.up(env={"COMPOSE_REMOVE_ORPHANS": "true"})
     assert stage.names() == ["web-1"]
 
