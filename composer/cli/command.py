@@ -29,6 +29,24 @@ from composer.ui.view import DRY_RUN, ProgressView
 
 _BUILDING = ("build ", "push ")
 """What the keys of a build's operations begin with."""
+_TITLES = {
+    "build": "Building",
+    "commit": "Committing",
+    "cp": "Copying",
+    "create": "Creating",
+    "export": "Exporting",
+    "kill": "Killing",
+    "pause": "Pausing",
+    "publish": "Publishing",
+    "pull": "Pulling",
+    "push": "Pushing",
+    "restart": "Restarting",
+    "rm": "Removing",
+    "run": "Creating",
+    "stop": "Stopping",
+    "unpause": "Unpausing",
+}
+"""What stands above the progress of commands that do one kind of thing."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _LAST = 3
 """Signals after which nothing is waited for, whatever is under way."""
@@ -115,6 +133,7 @@ def _view(settings: Settings, *, dry_run: bool = False) -> ProgressView:
         ansi=settings.ansi,
         dry_run=dry_run,
         environ=settings.environ,
+        title=_TITLES.get(_running(), "Running"),
     )
     view.warns = settings.warns
     screen = sys.stdout.isatty() and sys.stderr.isatty()
@@ -122,6 +141,12 @@ def _view(settings: Settings, *, dry_run: bool = False) -> ProgressView:
         mode = "plain" if settings.progress in {"auto", "tty"} else settings.progress
         view.aside = progress(mode, sys.stderr, environ=settings.environ)
     return view
+
+
+def _running() -> str:
+    """Return the name of the command that runs."""
+    context = click.get_current_context(silent=True)
+    return (context.info_name if context else None) or ""
 
 
 class hushed:  # noqa: N801 - used as a function

@@ -57,7 +57,7 @@ class Look:
         return printable(row.resource if self.kinds else row.short)
 
 
-def frame(
+def frame(  # noqa: PLR0913 - what is to be seen, and where
     rows: Sequence[Row],
     *,
     width: int,
@@ -65,14 +65,18 @@ def frame(
     now: float,
     began: float,
     dry_run: bool = False,
+    title: str = "Running",
 ) -> list[Line]:
-    """Return the lines of a frame of at most *width* and *height*; None has room for all rows."""
+    """Return the lines of a frame of at most *width* and *height*; None has room for all rows.
+
+    *title* says what is going on.
+    """
     shown, hidden = (list(rows), []) if height is None else _chosen(rows, height - 2)
     look = Look(shown, width, now, dry_run=dry_run)
     spare = 0 if height is None else height - 2 - len(shown) - bool(hidden)
     working = any(row.state == "working" for row in rows)
     end = now if working else max((row.changed for row in rows), default=now)
-    lines = [_header(rows, end - began)]
+    lines = [_header(title, rows, end - began)]
     for row in shown:
         tail = _tail(row, min(spare, TAIL), look) if row.state == "working" else []
         spare -= len(tail)
@@ -94,10 +98,10 @@ def _chosen(rows: Sequence[Row], room: int) -> tuple[list[Row], list[Row]]:
     return shown, [row for index, row in enumerate(rows) if index not in kept]
 
 
-def _header(rows: Sequence[Row], seconds: float) -> Line:
+def _header(title: str, rows: Sequence[Row], seconds: float) -> Line:
     done = sum(row.state in {"done", "warning"} for row in rows)
     failed = sum(row.state == "failed" for row in rows)
-    header = [(f"[+] Running {done}/{len(rows)}", "bold"), (f"  {elapsed(seconds)}", "dim")]
+    header = [(f"[+] {title} {done}/{len(rows)}", "bold"), (f"  {elapsed(seconds)}", "dim")]
     return [*header, (f"  {failed} failed", "bold red")] if failed else header
 
 

@@ -45,8 +45,10 @@ class LiveView(ProgressView):
         dry_run: bool,
         environ: Mapping[str, str] | None,
         clock: Callable[[], float],
+        title: str,
     ) -> None:
         super().__init__()
+        self._title = title
         self._console = Console(
             file=cast("TextIO", _Whole(stream)),
             force_terminal=True,
@@ -144,6 +146,7 @@ class LiveView(ProgressView):
                 now=self._clock(),
                 began=self._drawn.began,
                 dry_run=self._dry_run,
+                title=self._title,
             )
         return Text("\n").join(_text(line) for line in lines)
 

@@ -22,10 +22,11 @@ def progress(  # noqa: PLR0913 - the view's surroundings
     environ: Mapping[str, str] | None = None,
     clock: Callable[[], float] = time.monotonic,
     wall: Callable[[], float] = time.time,
+    title: str = "Running",
 ) -> ProgressView:
     """Return the view that ``--progress`` *mode* and ``--ansi`` ask for, on *stream*.
 
-    *clock* measures, *wall* tells the time of messages.
+    *clock* measures, *wall* tells the time of messages; *title* stands above the live view.
     """
     if mode == "auto":
         live = ansi == "always" or terminal(stream, environ, ansi=ansi)
@@ -34,7 +35,9 @@ def progress(  # noqa: PLR0913 - the view's surroundings
         from composer.ui.live import LiveView
 
         coloured = colours(stream, ansi, environ)
-        return LiveView(stream, coloured=coloured, dry_run=dry_run, environ=environ, clock=clock)
+        return LiveView(
+            stream, coloured=coloured, dry_run=dry_run, environ=environ, clock=clock, title=title
+        )
     if mode == "json":
         return JsonView(stream, dry_run=dry_run, wall=wall)
     view = QuietView if mode == "quiet" else PlainView

@@ -3,16 +3,20 @@
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from composer.api import Composer, UpPolicy
 from composer.api.bridge import ConvertRequest
+from composer.cli import command as shared
 from composer.cli.command import working
 from composer.cli.root import run
 from composer.cli.settings import Settings
 from composer.run.events import Ended, Notice
+from composer.ui.progress import progress
+from composer.ui.view import ProgressView
 from tests.memory_engine import MemoryEngine
 
 TEXT = """
@@ -220,6 +224,22 @@ def test_formats_of_dockers_configuration_count_where_docker_compose_heeds_them(
     monkeypatch.setattr(Composer, "stats", lambda *_, **__: [])
     assert run(arguments) == 0
     assert capsys.readouterr().out.split()[:2] == columns
+
+
+@pytest.mark.parametrize(("name", "title"), [("stop", "Stopping"), ("start", "Running")])
+def test_a_command_that_does_one_kind_of_thing_says_so_above_its_progress(
+    monkeypatch: pytest.MonkeyPatch, name: str, title: str
+) -> None:
+    titles: list[str] = []
+
+    def seen(*arguments: Any, **more: Any) -> ProgressView:
+        titles.append(more["title"])
+        return progress(*arguments, **more)
+
+    monkeypatch.setattr(shared, "progress", seen)
+    monkeypatch.setattr(Composer, name, lambda *_, **__: None)
+    assert run([name]) == 0
+    assert titles == [title]
 
 
 @pytest.mark.parametrize(

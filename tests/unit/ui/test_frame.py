@@ -37,6 +37,13 @@ def test_rows_of_a_kind_stand_together_and_times_stop_at_the_end() -> None:
     ]
 
 
+def test_the_title_says_what_is_going_on() -> None:
+    board = Board(Clock())
+    board.take(Started("a", "Container shop-web-1", "Stopping"))
+    lines = frame(board.rows(), width=80, height=24, now=0.0, began=0.0, title="Stopping")
+    assert lines[0][0] == ("[+] Stopping 0/1", "bold")
+
+
 def test_two_waits_on_one_resource_end_with_the_last() -> None:
     board = Board(Clock())
     board.take(Started("a", "Container db", "Waiting"))
