@@ -127,16 +127,15 @@ def warns(level: str) -> bool:
 
 def check_names(given: Mapping[str, Any]) -> None:
     """Raise UsageError where a global option is given by its name and by the one of before, too."""
-    before = (
-        ("no-ansi", given["no_ansi"], "ansi", given["ansi"] not in {None, "auto"}),
-        ("workdir", given["workdir"], "project-directory", given["project_directory"]),
-    )
-    for old, one, new, other in before:
-        if one and other:
-            message = (
-                f'cannot specify DEPRECATED "--{old}" and "--{new}". Please use only "--{new}"'
-            )
-            raise UsageError(message)
+    doubled = {
+        'DEPRECATED "--no-ansi" and "--ansi". Please use only "--ansi"':
+            given["no_ansi"] and given["ansi"] not in {None, "auto"},
+        'DEPRECATED "--workdir" and "--project-directory". Please use only "--project-directory" '
+        "instead": given["workdir"] and given["project_directory"],
+    }  # fmt: skip
+    for names, both in doubled.items():
+        if both:
+            raise UsageError(f"cannot specify {names}")
 
 
 def deprecated(given: Mapping[str, Any]) -> Iterator[str]:
