@@ -60,6 +60,7 @@ def command(  # noqa: PLR0913 - one parameter a flag
         volumes=volumes or volume,
         images=images or "",
         remove_orphans=remove_orphans or settings.flag("COMPOSE_REMOVE_ORPHANS"),
+        ignore_orphans=settings.flag("COMPOSE_IGNORE_ORPHANS"),
         timeout=timeout,
         services=services,
     )

@@ -84,11 +84,10 @@ def _withdraw(
 def _going(scene: Scene, project: Project | None, policy: DownPolicy) -> Iterable[ContainerState]:
     """Return the containers that go: of the services asked for, and orphans where asked for."""
     known = _services(scene.observed, project)
-    orphans = find_orphans(scene, known) if project else []
-    if project and orphans and not policy.remove_orphans and not policy.services:
-        lost = [c for c in orphans if not c.one_off]
-        if lost:
-            scene.draft.warn(orphan_warning(lost))
+    told = project and not (policy.remove_orphans or policy.ignore_orphans or policy.services)
+    orphans = find_orphans(scene, known) if told else []
+    if lost := [c for c in orphans if not c.one_off]:
+        scene.draft.warn(orphan_warning(lost))
     asked = set(policy.services) or (set(project.services) if project else known)
     for container in scene.observed.containers:
         ours = container.service in asked and not container.one_off

@@ -82,6 +82,7 @@ class DownPolicy(Asked):
     everything: bool = False
     images: Removal = ""
     remove_orphans: bool = False
+    ignore_orphans: bool = False
     timeout: int | None = None
     services: tuple[str, ...] = ()
     unused: bool = False

@@ -157,6 +157,8 @@ def test_orphans_are_ignored_where_the_environment_says_so(stage: Stage) -> None
     stage.compose(ONE)
     assert "orphan" not in stage.up(env={"COMPOSE_IGNORE_ORPHANS": "1"}).stderr
     assert stage.names() == ["old-1", "web-1"]
+    assert "orphan" not in stage.run("down", env={"COMPOSE_IGNORE_ORPHANS": "1"}).ok().stderr
+    assert stage.names() == ["old-1"]
 
 
 def test_down_removes_orphans_on_request(stage: Stage) -> None:
