@@ -62,7 +62,7 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
         user=flags["user"],
         workdir=flags["workdir"],
         privileged=flags["privileged"],
-        tty=flags["tty"] and is_terminal(),
+        tty=flags["tty"] and is_terminal(reads=flags["interactive"]),
         stdin=flags["interactive"],
         index=flags["index"],
     )

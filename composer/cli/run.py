@@ -117,7 +117,8 @@ def command(settings: Settings, /, service: str, words: tuple[str, ...], **flags
 
     if wanted and flags["interactive"] and not reads_terminal():
         raise ComposerError("the input device is not a TTY", hint="leave --tty out")
-    asked = _asked(settings, words, flags, tty=is_terminal() if wanted is None else wanted)
+    tty = is_terminal(reads=flags["interactive"]) if wanted is None else wanted
+    asked = _asked(settings, words, flags, tty=tty)
     if dry_run:
         click.echo(_rehearsed(settings, service, asked, flags))
         return 0

@@ -28,9 +28,9 @@ _SIGNALS = tuple(
 )
 
 
-def is_terminal() -> bool:
-    """Tell whether a person is at both ends: input and output are terminals."""
-    return _isatty(0) and _isatty(1)
+def is_terminal(*, reads: bool = True) -> bool:
+    """Tell whether a person is at both ends: output is a terminal, and input, where it is read."""
+    return _isatty(1) and (_isatty(0) or not reads)
 
 
 def reads_terminal() -> bool:

@@ -10,11 +10,14 @@ import yaml
 
 from composer.api import Composer, UpPolicy
 from composer.api.bridge import ConvertRequest
+from composer.api.execute import ExecRequest
 from composer.cli import command as shared
 from composer.cli.command import working
 from composer.cli.root import run
 from composer.cli.settings import Settings
 from composer.run.events import Ended, Notice
+from composer.run.oneoff import OneOff
+from composer.ui import terminal
 from composer.ui.progress import progress
 from composer.ui.view import ProgressView
 from tests.memory_engine import MemoryEngine
@@ -224,6 +227,26 @@ def test_formats_of_dockers_configuration_count_where_docker_compose_heeds_them(
     monkeypatch.setattr(Composer, "stats", lambda *_, **__: [])
     assert run(arguments) == 0
     assert capsys.readouterr().out.split()[:2] == columns
+
+
+@pytest.mark.parametrize(("switch", "tty"), [([], False), (["-i=false"], True)])
+def test_a_command_has_a_terminal_where_output_goes_to_one_and_no_input_is_read(
+    monkeypatch: pytest.MonkeyPatch, switch: list[str], *, tty: bool
+) -> None:
+    """Input from elsewhere is no hindrance then, to ``exec`` and ``run``."""
+    given: list[bool] = []
+
+    def talk(_: Composer, __: str, asked: OneOff | ExecRequest, ___: object) -> int:
+        given.append(asked.tty)
+        return 0
+
+    monkeypatch.setattr(terminal, "_isatty", lambda number: number == 1)
+    monkeypatch.setattr(Composer, "run_in", talk)
+    monkeypatch.setattr(Composer, "create_one_off", lambda *_, **__: "c")
+    monkeypatch.setattr(Composer, "talk_one_off", talk)
+    assert run(["exec", *switch, "web", "true"]) == 0
+    assert run(["run", *switch, "web", "true"]) == 0
+    assert given == [tty, tty]
 
 
 @pytest.mark.parametrize(("name", "title"), [("stop", "Stopping"), ("start", "Running")])
