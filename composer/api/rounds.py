@@ -258,15 +258,17 @@ def _provider(
 ) -> Callable[[Op, Callable[[str], None]], Mapping[str, str]]:
     def provide(op: Op, tell: Callable[[str], None]) -> Mapping[str, str]:
         from composer.run.models import prepare_model
+        from composer.run.plugins import Surroundings
         from composer.run.provider import call_provider
 
+        around = Surroundings(session.cwd, session.environ)
         match op:
             case PrepareModel(model=model):
-                return prepare_model(project, model, session.environ, tell)
+                return prepare_model(project, model, around, tell)
             case ProvideService(service=service):
-                return call_provider(project, service, "up", session.environ, tell)
+                return call_provider(project, service, "up", around, tell)
             case WithdrawService(service=service):
-                return call_provider(project, service, "down", session.environ, tell)
+                return call_provider(project, service, "down", around, tell)
             case _:
                 raise ComposerError(f"internal: no program for {type(op).__name__}")
 

@@ -5,12 +5,12 @@ May import: plan.provided, run.plugins, errors, spec.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from composer.errors import ExecutionError
 from composer.plan.provided import MODEL, URL
-from composer.run.plugins import ask, cli_plugin, follow
+from composer.run.plugins import Surroundings, ask, cli_plugin, follow
 from composer.spec.develop import Model
 from composer.spec.project import Project
 
@@ -18,17 +18,17 @@ Tell = Callable[[str], None]
 
 
 def prepare_model(
-    project: Project, key: str, environ: Mapping[str, str], tell: Tell
+    project: Project, key: str, surroundings: Surroundings, tell: Tell
 ) -> dict[str, str]:
     """Pull and configure the model *key*; return its name and where it answers.
 
     Raises ExecutionError where there is no model runner, or it refuses.
     """
-    path = cli_plugin("model", environ)
+    path = cli_plugin("model", surroundings.environ)
     if not path:
         message = "'models' support requires Docker Model plugin"
         raise ExecutionError(message, hint="install the Docker CLI plugin docker-model")
-    runner = _Runner(path, project.working_dir, {**project.environment, **environ}, tell)
+    runner = _Runner(path, surroundings.within(project), tell)
     model = project.models[key]
     if model.model not in runner.tags():
         runner.run("pull", model.model, telling="Pulling ")
@@ -47,15 +47,13 @@ def _configuration(model: Model) -> list[str]:
 class _Runner:
     """The plugin ``docker-model``."""
 
-    def __init__(self, path: str, folder: str, environ: Mapping[str, str], tell: Tell) -> None:
-        self._path, self._folder, self._environ, self._tell = path, folder, environ, tell
+    def __init__(self, path: str, around: Surroundings, tell: Tell) -> None:
+        self._path, self._around, self._tell = path, around, tell
 
     def run(self, *words: str, telling: str = "") -> None:
         """Run a command to its end; what it prints is told behind *telling*."""
         command = [self._path, *words]
-        code, last = follow(
-            command, self._folder, self._environ, lambda text: self._tell(f"{telling}{text}")
-        )
+        code, last = follow(command, self._around, lambda text: self._tell(f"{telling}{text}"))
         if code:
             message = f"docker model {words[0]}: exit status {code}"
             raise ExecutionError(f"{message}: {last}" if last else message)
@@ -76,7 +74,7 @@ class _Runner:
         return str(endpoint)
 
     def _json(self, command: str) -> Any:
-        text = ask([self._path, command, "--json"], self._folder, self._environ)
+        text = ask([self._path, command, "--json"], self._around)
         try:
             return json.loads(text)
         except ValueError:

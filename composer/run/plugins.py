@@ -1,6 +1,6 @@
 """Programs beside Composer: where they are, and how they are called.
 
-May import: errors.
+May import: engine.docker.address, errors, spec, value.
 """
 
 import os
@@ -8,7 +8,10 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 
+from composer.engine.docker.address import plugin_folders
 from composer.errors import ExecutionError
+from composer.spec.project import Project
+from composer.value import Value
 
 _FOLDERS = (
     "/usr/local/lib/docker/cli-plugins",
@@ -18,10 +21,21 @@ _FOLDERS = (
 )
 
 
+class Surroundings(Value):
+    """Where a program is called, and with which variables."""
+
+    cwd: str
+    environ: Mapping[str, str]
+
+    def within(self, project: Project) -> "Surroundings":
+        """Return them with the variables of *project*; those of the environment count before."""
+        ours = {"COMPOSE_PROJECT_NAME": project.name}
+        return self.replace(environ={**project.environment, **self.environ, **ours})
+
+
 def cli_plugin(name: str, environ: Mapping[str, str]) -> str:
     """Return the path of the Docker CLI's plugin *name*, empty where it is not installed."""
-    home = environ.get("DOCKER_CONFIG") or os.path.join(environ.get("HOME") or "~", ".docker")
-    for folder in (os.path.join(home, "cli-plugins"), *_FOLDERS):
+    for folder in (*plugin_folders(environ), *_FOLDERS):
         path = os.path.join(folder, f"docker-{name}")
         if os.path.isfile(path) and os.access(path, os.X_OK):
             return path
@@ -42,11 +56,11 @@ def program(name: str, environ: Mapping[str, str]) -> str:
     return found
 
 
-def ask(words: Sequence[str], folder: str, environ: Mapping[str, str]) -> str:
+def ask(words: Sequence[str], around: Surroundings) -> str:
     """Return what a program prints, empty where it fails."""
     try:
         done = subprocess.run(
-            words, cwd=folder, env=environ, capture_output=True, text=True, check=False,
+            words, cwd=around.cwd, env=around.environ, capture_output=True, text=True, check=False,
             errors="replace",
         )  # fmt: skip
     except OSError as failure:
@@ -55,7 +69,7 @@ def ask(words: Sequence[str], folder: str, environ: Mapping[str, str]) -> str:
 
 
 def follow(
-    words: Sequence[str], folder: str, environ: Mapping[str, str], line: Callable[[str], None]
+    words: Sequence[str], around: Surroundings, line: Callable[[str], None]
 ) -> tuple[int, str]:
     """Run a program, give each line that it prints to *line*; return its exit code.
 
@@ -66,8 +80,8 @@ def follow(
     with tempfile.TemporaryFile() as errors:
         try:
             process = subprocess.Popen(
-                words, cwd=folder, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=errors, text=True, errors="replace",
+                words, cwd=around.cwd, env=around.environ, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=errors, text=True, errors="replace",
             )  # fmt: skip
         except OSError as failure:
             raise ExecutionError(f"cannot run {words[0]}: {failure.strerror}") from failure

@@ -98,6 +98,13 @@ def format_of(environ: Mapping[str, str], command: str) -> str:
     return str(_read(config_folder(environ) / "config.json").get(f"{command}Format") or "")
 
 
+def plugin_folders(environ: Mapping[str, str]) -> list[str]:
+    """Return where the user has plugins of the Docker CLI, what comes first as in that program."""
+    folder = config_folder(environ)
+    named = _read(folder / "config.json").get("cliPluginsExtraDirs")
+    return [*map(str, named if isinstance(named, list) else ()), str(folder / "cli-plugins")]
+
+
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of Docker's client configuration."""
     named = environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or "~") / ".docker"

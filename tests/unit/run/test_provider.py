@@ -10,6 +10,7 @@ import pytest
 
 from composer.errors import ExecutionError
 from composer.run.models import prepare_model
+from composer.run.plugins import Surroundings
 from composer.run.provider import call_provider
 from composer.spec.develop import Model, Provider
 from composer.spec.project import Project
@@ -24,7 +25,8 @@ class Programs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         (folder / "cli-plugins").mkdir()
-        self.environ = {"PATH": f"{folder}:/usr/bin:/bin", "DOCKER_CONFIG": str(folder)}
+        environ = {"PATH": f"{folder}:/usr/bin:/bin", "DOCKER_CONFIG": str(folder)}
+        self.around = Surroundings("/", environ)
         self.told: list[str] = []
 
     def write(self, name: str, body: str) -> None:
@@ -40,13 +42,13 @@ class Programs:
         service = Service(provider=Provider(type="maker", options=options))
         project = Project("shop", str(self.folder), services={"db": service})
         return call_provider(
-            project, "db", "down" if action == "down" else "up", self.environ, self.told.append
+            project, "db", "down" if action == "down" else "up", self.around, self.told.append
         )
 
     def prepare(self, **attributes: object) -> dict[str, str]:
         model = Model(model="ai/small").replace(**attributes)
         project = Project("shop", str(self.folder), models={"llm": model})
-        return prepare_model(project, "llm", self.environ, self.told.append)
+        return prepare_model(project, "llm", self.around, self.told.append)
 
 
 @pytest.fixture
@@ -82,6 +84,52 @@ def test_a_provider_gets_the_options_that_it_knows(programs: Programs) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("metadata", "passed"),
+    [
+        ('{"version": 1}', "--tag=a "),
+        ('{"up": {"parameters": null}, "down": {}}', "--tag=a "),
+        ('{"up": ["tag"]}', "--tag=a "),
+        ('{"description": "makes"}', ""),
+        ('{"up": {"parameters": []}}', ""),
+        ('{"down": {"parameters": [{"name": "tag"}]}}', ""),
+    ],
+)
+def test_a_provider_that_describes_nothing_gets_all_options(
+    programs: Programs, metadata: str, passed: str
+) -> None:
+    programs.write("maker", f"[ \"$2\" = metadata ] && echo '{metadata}'; exit 0")
+    programs.provide(tag=("a",))
+    assert programs.calls()[-1] == f"compose --project-name=shop up {passed}db"
+
+
+def test_a_provider_prints_objects_wherever_its_lines_end(programs: Programs) -> None:
+    programs.write("maker", """
+        [ "$2" = metadata ] && exit 1
+        echo '{"type": "setenv", "message": "A=1"} {"type": "info"}'
+        echo '{'
+        echo '  "type": "setenv", "message": "B=2"}'
+    """)  # fmt: skip
+    assert programs.provide() == {"A": "1", "B": "2"}
+    assert programs.told == [""]
+
+
+def test_a_provider_is_called_where_the_command_is(programs: Programs) -> None:
+    programs.write("maker", 'pwd >"${0%/*}/where"')
+    programs.provide()
+    assert (programs.folder / "where").read_text() == "/\n"
+
+
+def test_plugins_are_looked_for_where_the_configuration_says(programs: Programs) -> None:
+    (programs.folder / "config.json").write_text(
+        f'{{"cliPluginsExtraDirs": ["{programs.folder}"]}}'
+    )
+    programs.write("docker-maker", "exit 0")
+    programs.write("cli-plugins/docker-maker", "exit 1")
+    programs.provide()
+    assert programs.calls()[-1] == "compose --project-name=shop up db"
+
+
 def test_a_plugin_of_the_docker_cli_comes_first(programs: Programs) -> None:
     programs.write("maker", "exit 1")
     programs.write("cli-plugins/docker-maker", "exit 0")
@@ -95,6 +143,8 @@ def test_a_plugin_of_the_docker_cli_comes_first(programs: Programs) -> None:
         (f"[ \"$2\" = metadata ] && echo '{METADATA}'; exit 0", 'required parameter "size"'),
         ('echo \'{"type": "error", "message": "no room"}\'', "no room"),
         ("echo words", "printed what is no message: words"),
+        ('echo \'{"type": "info"\'', "printed what is no message: {"),
+        ('echo \'{"type": "info", "message": 1}\'', "printed what is no message"),
         ('echo \'{"type": "song", "message": "la"}\'', "invalid response from plugin: song"),
         ('echo \'{"type": "setenv", "message": "A"}\'', "invalid response from plugin: A"),
         ("echo broken >&2; exit 3", "exit status 3: broken"),
@@ -104,6 +154,13 @@ def test_a_provider_that_fails(programs: Programs, body: str, message: str) -> N
     programs.write("maker", body)
     with pytest.raises(ExecutionError, match=message):
         programs.provide()
+
+
+def test_compose_is_no_provider(programs: Programs) -> None:
+    service = Service(provider=Provider(type="compose"))
+    project = Project("shop", "/", services={"db": service})
+    with pytest.raises(ExecutionError, match="'compose' is not a valid provider type"):
+        call_provider(project, "db", "up", programs.around, programs.told.append)
 
 
 def test_a_provider_that_is_not_installed(programs: Programs) -> None:
