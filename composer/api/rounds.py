@@ -243,12 +243,13 @@ def _builder(
     session: Session, project: Project, cancel: Cancel, *, every_platform: bool
 ) -> Callable[[str, Listener], str]:
     def build(service: str, emit: Listener) -> str:
-        from composer.build import build_image, for_one_platform, with_given
+        from composer.build import build_image, for_one_platform, wants_buildkit, with_given
 
+        modern = wants_buildkit(session.environ)
         whole = project.replace(services=project.all_services)
         whole = with_given(whole, session.engine.proxies(), session.environ)
         wanted = whole if every_platform else for_one_platform(whole)
-        return build_image(session.engine, wanted, service, emit, cancel)
+        return build_image(session.engine, wanted, service, emit, cancel, modern=modern)
 
     return build
 

@@ -13,6 +13,6 @@ May import: build.
 
 from composer.build.bake import bake
 from composer.build.image import build_image, check_image
-from composer.build.options import for_one_platform, with_given
+from composer.build.options import for_one_platform, wants_buildkit, with_given
 
-__all__ = ["bake", "build_image", "check_image", "for_one_platform", "with_given"]
+__all__ = ["bake", "build_image", "check_image", "for_one_platform", "wants_buildkit", "with_given"]

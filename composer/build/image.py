@@ -1,6 +1,6 @@
 """Building the image of a service: with BuildKit, or with the classic builder where it is absent.
 
-May import: build, run, engine.port, errors, spec, switches.
+May import: build, run, engine.port, errors, spec.
 """
 
 import re
@@ -17,22 +17,28 @@ from composer.errors import ComposerError, EngineError, EngineNotFound, Executio
 from composer.run.cancel import Cancel
 from composer.run.events import Listener, Notice, Output
 from composer.spec.project import Project
-from composer.switches import FALSE
 
 
 def build_image(
-    engine: Engine, project: Project, service: str, emit: Listener, cancel: Cancel | None = None
+    engine: Engine,
+    project: Project,
+    service: str,
+    emit: Listener,
+    cancel: Cancel | None = None,
+    *,
+    modern: bool = True,
 ) -> str:
     """Build and tag the image of *service*; return its id.
 
-    *cancel* gives the build up. Raises ConsistencyError where the context or the Dockerfile is
-    missing, ExecutionError where a step fails.
+    *cancel* gives the build up; without *modern* the classic builder builds. Raises
+    ConsistencyError where the context or the Dockerfile is missing, ExecutionError where a step
+    fails.
     """
     if project.services[service].build is None:
         raise ComposerError(f"service {service!r} has no build section")
     source = find_source(project, service)
     made = _Build(engine, project, service, emit)
-    image = made.run(source, cancel or Cancel())
+    image = made.run(source, cancel or Cancel(), modern=modern)
     return image or str(engine.inspect_image(tags(project, service)[0])["Id"])
 
 
@@ -67,9 +73,9 @@ class _Build:
         self._said: list[str] = []
         self._why = "the engine has no BuildKit"
 
-    def run(self, source: Source, cancel: Cancel) -> str:
+    def run(self, source: Source, cancel: Cancel, *, modern: bool) -> str:
         """Build; return the image's id, empty where the engine did not tell it."""
-        if not (builder := self._builder()):
+        if not (builder := self._builder(modern=modern)):
             return self._classic(source)
         work = buildkit.Work(self._engine, self._project, self._service, source)
         for text in work.warnings():
@@ -84,9 +90,9 @@ class _Build:
             for event in self._steps.finish():
                 self._emit(event)
 
-    def _builder(self) -> Duplex | None:
+    def _builder(self, *, modern: bool) -> Duplex | None:
         """Connect to BuildKit, None where there is none or it is not wanted."""
-        if self._project.environment.get("DOCKER_BUILDKIT") in FALSE:
+        if not modern:
             self._why = "BuildKit is switched off by DOCKER_BUILDKIT"
             return None
         try:

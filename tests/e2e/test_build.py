@@ -286,6 +286,8 @@ def test_the_classic_builder_can_be_chosen(stage: Stage) -> None:
     built = stage.run("build", env={"DOCKER_BUILDKIT": "0"}).ok()
     assert "Step 2/" in built.stdout
     assert stage.images() == [f"{stage.name}-web:latest"]
+    stage.write(".env", "DOCKER_BUILDKIT=0\n")
+    assert "Step 2/" not in stage.run("build").ok().stdout
 
 
 def test_a_dockerfile_that_cannot_be_read_is_not_found_faultless(stage: Stage) -> None:

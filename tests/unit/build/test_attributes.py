@@ -7,8 +7,14 @@ import pytest
 
 from composer.build.attributes import attributes, cache_options, entitlements, exports
 from composer.build.bake import bake
-from composer.build.options import arguments, for_one_platform, platforms, with_given
-from composer.errors import ComposerError
+from composer.build.options import (
+    arguments,
+    for_one_platform,
+    platforms,
+    wants_buildkit,
+    with_given,
+)
+from composer.errors import ComposerError, UsageError
 from composer.spec.build import Build
 from composer.spec.files import FileReference, Secret
 from composer.spec.project import Project
@@ -161,3 +167,13 @@ def test_an_own_time_of_a_build_stays() -> None:
     for environ in ({"SOURCE_DATE_EPOCH": "7"}, {"SOURCE_DATE_EPOCH": ""}):
         made = with_given(given, {}, environ)
         assert arguments(made, made.services["web"].build or Build())["SOURCE_DATE_EPOCH"] == "1"
+
+
+@pytest.mark.parametrize(("word", "wanted"), [("", True), ("1", True), ("F", False), ("0", False)])
+def test_a_variable_chooses_the_builder(word: str, *, wanted: bool) -> None:
+    assert wants_buildkit({"DOCKER_BUILDKIT": word}) is wanted
+
+
+def test_a_variable_that_chooses_no_builder_is_refused() -> None:
+    with pytest.raises(UsageError, match="DOCKER_BUILDKIT environment variable expects boolean"):
+        wants_buildkit({"DOCKER_BUILDKIT": "maybe"})
