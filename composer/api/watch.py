@@ -74,7 +74,7 @@ class Watching:
         self._project = to_watch(session, services)
         self._rules = rules(self._project)
         self._own = own(self._rules)
-        paths = watched(session, self._project, self._rules)
+        paths = watched(session, self._rules)
         self._mail = queue.SimpleQueue[Callable[[], object]]()
         self._notifier = Notifier(paths, self._heard)
         self._known: set[str] = set()

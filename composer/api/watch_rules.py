@@ -20,7 +20,7 @@ from composer.spec.service import Service
 from composer.watch.batch import Transfer
 from composer.watch.legacy import earlier_names, with_legacy
 from composer.watch.places import contents
-from composer.watch.rules import Rule, Scope, is_mounted, rules_of
+from composer.watch.rules import Rule, Scope, rules_of
 
 
 def to_watch(session: Session, services: Collection[str]) -> Project:
@@ -68,12 +68,12 @@ def _refuse(rule: Rule, service: Service, index: int) -> None:
         raise ConsistencyError(error("watch-rule", message, where, path=path))
 
 
-def watched(session: Session, project: Project, found: Collection[Rule]) -> list[str]:
+def watched(session: Session, found: Collection[Rule]) -> list[str]:
     """Return the paths to watch. Raises ComposerError where there is none."""
     paths = []
     for rule in found:
         path = rule.trigger.path
-        if rule.syncs and is_mounted(path, project.services[rule.service]):
+        if rule.idle:
             text = (
                 f"path '{path}' also declared by a bind mount volume, this path won't be monitored!"
             )
@@ -88,9 +88,8 @@ def watched(session: Session, project: Project, found: Collection[Rule]) -> list
 
 def initial(engine: Engine, project: Project, name: str, found: Collection[Rule]) -> list[Transfer]:
     """Return what ``initial_sync`` brings: all files, less those that the image must have."""
-    wanted = [
-        rule for rule in found if rule.service == name and rule.syncs and rule.trigger.initial_sync
-    ]
+    mine = [rule for rule in found if rule.service == name and rule.trigger.initial_sync]
+    wanted = [rule for rule in mine if rule.syncs and not rule.idle]
     since = _image_time(engine, project, name) if wanted else 0
     folders = {rule.trigger.path for rule in wanted if os.path.isdir(rule.trigger.path)}
     return [

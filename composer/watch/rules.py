@@ -63,11 +63,20 @@ class Rule(Value):
     trigger: Trigger
     include: Scope | None = None
     ignore: tuple[Scope, ...] = ()
+    mounted: bool = False
+    """Whether a bind mount shows the path to the containers, wherever."""
+    there: bool = False
+    """Whether it does where the path is to be brought."""
 
     @property
     def syncs(self) -> bool:
         """Whether a change brings files into the containers."""
-        return self.trigger.action.startswith("sync")
+        return self.trigger.action.startswith("sync") and not self.there
+
+    @property
+    def idle(self) -> bool:
+        """Whether the path need not be watched: a bind mount shows it, and no command is to run."""
+        return self.mounted and self.trigger.action in {"sync", "sync+restart"}
 
     def matches(self, path: str) -> bool:
         """Tell whether a change of the absolute *path* concerns this rule."""
@@ -97,6 +106,8 @@ def rules_of(name: str, service: Service, context: Scope | None = None) -> list[
                 *([context.sparing(trigger.path)] if context else []),
                 Scope(trigger.path, Ignore(trigger.ignore)),
             ),
+            mounted=any(_places(trigger.path, service)),
+            there=_plain(trigger.target) in _places(trigger.path, service),
         )
         for trigger in (service.develop.watch if service.develop else ())
     ]
@@ -108,9 +119,14 @@ def _scope(folder: str, patterns: Iterable[str]) -> Scope | None:
     return Scope(folder, Ignore(patterns)) if patterns and not takes_all else None
 
 
-def is_mounted(path: str, service: Service) -> bool:
-    """Tell whether a bind mount of *service* already shows *path* to its containers."""
-    return any(
-        mount.type == "bind" and (path + "/").startswith(mount.source.rstrip("/") + "/")
+def _places(path: str, service: Service) -> list[str]:
+    """Return where bind mounts of *service* show *path* to its containers."""
+    return [
+        _plain(posixpath.join(mount.target, posixpath.relpath(path, mount.source)))
         for mount in service.volumes
-    )
+        if mount.type == "bind" and (path + "/").startswith(mount.source.rstrip("/") + "/")
+    ]
+
+
+def _plain(place: str) -> str:
+    return posixpath.normpath(posixpath.join("/", place))

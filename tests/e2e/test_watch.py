@@ -499,6 +499,20 @@ def test_a_path_that_is_mounted_is_not_watched(stage: Stage) -> None:
     stage.run("watch").ended(1).says("also declared by a bind mount volume", "won't be monitored")
 
 
+@pytest.mark.differs("copies the file onto itself, which is a change, without end")
+def test_a_change_of_what_is_mounted_may_run_a_command(stage: Stage) -> None:
+    """Nothing is copied: the container has it."""
+    rule = 'action: sync+exec, exec: {command: [sh, -c, "cat /app/src/a > /tmp/ran"]}'
+    mounted = SYNC.replace("<<: *idle", '<<: *idle\n        volumes: ["./src:/app/src:ro"]')
+    stage.compose(mounted.replace("action: sync", rule))
+    stage.write("src/a", "one")
+    session = watching(stage)
+    stage.write("src/a", "two")
+    has(stage, "web", "/tmp/ran", "two")
+    assert session.end() == 130
+    assert "Syncing" not in session.stdout
+
+
 def test_watch_may_be_rehearsed(stage: Stage) -> None:
     """--dry-run tells what would be done."""
     stage.compose(SYNC)

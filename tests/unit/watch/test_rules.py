@@ -8,7 +8,7 @@ from composer.patterns import Ignore
 from composer.spec.develop import Develop, Trigger
 from composer.spec.mounts import Mount
 from composer.spec.service import Service
-from composer.watch.rules import Rule, Scope, is_mounted, rules_of
+from composer.watch.rules import Rule, Scope, rules_of
 
 
 def rule(context: Scope | None = None, **trigger: Any) -> Rule:
@@ -77,12 +77,25 @@ def test_the_target_takes_the_place_of_the_path(
     assert rule(path=path, target=target).target(changed) == expected
 
 
-def test_a_path_below_a_bind_mount_is_mounted() -> None:
-    service = Service(volumes=(Mount(type="bind", source="/p/src", target="/app"),))
-    assert is_mounted("/p/src", service)
-    assert is_mounted("/p/src/a", service)
-    assert not is_mounted("/p/src2", service)
-    assert not is_mounted("/p", service)
+@pytest.mark.parametrize(
+    ("path", "target", "mounted", "there"),
+    [
+        ("/p/src", "/app", True, True),
+        ("/p/src/a", "app/a/", True, True),
+        ("/p/src/a", "/app", True, False),
+        ("/p/src2", "/app", False, False),
+        ("/p", "/app", False, False),
+    ],
+)
+def test_a_path_below_a_bind_mount_need_not_be_brought(
+    path: str, target: str, *, mounted: bool, there: bool
+) -> None:
+    for action in ("sync", "sync+restart", "sync+exec"):
+        trigger = Trigger(path=path, action=action, target=target)
+        mount = Mount(type="bind", source="/p/src", target="/app")
+        (made,) = rules_of("web", Service(volumes=(mount,), develop=Develop(watch=(trigger,))))
+        assert made.syncs is not there
+        assert made.idle is (mounted and action != "sync+exec")
 
 
 @pytest.mark.parametrize(
