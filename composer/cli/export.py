@@ -43,6 +43,8 @@ def command(settings: Settings, /, service: str, **flags: Any) -> None:
 
 
 _FAILED = "failed to export container"
+_MODE = 0o600
+"""Of the archive: what only root may read in the container is not for all here."""
 
 
 def _to_file(app: Composer, service: str, asked: ExportRequest, cwd: str) -> None:
@@ -53,5 +55,5 @@ def _to_file(app: Composer, service: str, asked: ExportRequest, cwd: str) -> Non
         raise ComposerError(f'{_FAILED}: invalid output path: directory "{named}" does not exist')
     if os.path.isdir(output):
         raise ComposerError(f'{_FAILED}: invalid output path: "{asked.output}" is a directory')
-    with written(output) as file:
+    with written(output, _MODE) as file:
         app.export(service, asked, file.write)

@@ -14,14 +14,15 @@ from composer.disk import unwritable
 
 
 @contextlib.contextmanager
-def written(path: str) -> Iterator[BinaryIO]:
+def written(path: str, mode: int | None = None) -> Iterator[BinaryIO]:
     """Give a file to write to, which takes the place of *path* in the end, unless that fails.
 
-    A device or a pipe is written to as it is. Raises ComposerError where there is no such folder,
-    and where the disk is full.
+    It gets *mode*, else that of the file that is there, or what a new one has. A device or a pipe
+    is written to as it is. Raises ComposerError where there is no such folder, and where the disk
+    is full.
     """
     try:
-        with _beside(path) if _is_plain(path) else open(path, "wb") as file:
+        with _beside(path, mode) if _is_plain(path) else open(path, "wb") as file:
             yield file
     except BrokenPipeError:
         raise
@@ -34,14 +35,14 @@ def _is_plain(path: str) -> bool:
 
 
 @contextlib.contextmanager
-def _beside(path: str) -> Iterator[BinaryIO]:
+def _beside(path: str, mode: int | None) -> Iterator[BinaryIO]:
     target = os.path.realpath(path)  # what a link leads to
     folder, name = os.path.split(target)
     with tempfile.NamedTemporaryFile(dir=folder, prefix=f".{name[:100]}-", delete=False) as file:
         try:
             yield cast("BinaryIO", file)
             file.flush()
-            os.fchmod(file.fileno(), _mode(target))
+            os.fchmod(file.fileno(), _mode(target) if mode is None else mode)
             os.fsync(file.fileno())
             os.replace(file.name, target)
         except BaseException:

@@ -400,6 +400,7 @@ def test_export_writes_the_file_system(web: Stage) -> None:
     web.up("db")
     web.run("exec", "-T", "db", "touch", "/mark").ok()
     web.run("export", "-o", "db.tar", "db").ok()
+    assert (web.folder / "db.tar").stat().st_mode & 0o777 == 0o600
     with tarfile.open(web.folder / "db.tar") as files:
         assert "mark" in files.getnames()
     done = piped(web, "export", "--index", "1", "db", data=b"")

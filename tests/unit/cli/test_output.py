@@ -22,6 +22,15 @@ def test_a_file_is_replaced_when_it_is_whole(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["out"]
 
 
+def test_a_file_gets_the_mode_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    for _ in range(2):
+        with written(str(path), 0o600) as file:
+            file.write(b"after")
+        assert path.stat().st_mode & 0o777 == 0o600
+        path.chmod(0o666)
+
+
 def test_a_link_still_leads_there(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("out")
     with written(str(tmp_path / "link")) as file:
