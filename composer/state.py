@@ -121,7 +121,9 @@ class Observed(Value):
     *containers* are all that bear the project's label, sorted by service and number. *networks*
     and *volumes* hold, by name, the project's own and those with a name that the project wants.
     *images* maps each image reference that was asked for and exists to its id; *tagged* says when
-    the engine last gave those that are to be refreshed their name, in Unix seconds.
+    the engine last gave those that are to be refreshed their name, in Unix seconds. *swarm* tells
+    whether the engine is a node of a swarm, where an external network is missing: it knows those of
+    other nodes once a container is on them.
     """
 
     project: str
@@ -130,6 +132,7 @@ class Observed(Value):
     volumes: Mapping[str, VolumeState] = EMPTY
     images: Mapping[str, str] = EMPTY
     tagged: Mapping[str, float] = EMPTY
+    swarm: bool = False
     api: tuple[int, int] = (1, 41)
 
     def of_service(self, service: str) -> tuple[ContainerState, ...]:

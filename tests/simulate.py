@@ -204,6 +204,7 @@ class World:
     def _connect(self, ident: str, keys: Iterable[str]) -> None:
         container = self.containers[ident]
         names = [self.project.networks[key].name for key in keys]
-        added = {name: self.networks[name].id for name in names}
+        far = set(names) - self.networks.keys() if self.start.swarm else set()
+        added = {name: "" if name in far else self.networks[name].id for name in names}
         assert not added.keys() & container.networks.keys(), f"{container.name} is on {names}"
         self._put(container.replace(networks={**container.networks, **added}))

@@ -149,6 +149,12 @@ def _together(known: NetworkState, other: NetworkState) -> NetworkState:
     return first.replace(twins=(*known.twins, second.id))
 
 
+def is_node(info: Json) -> bool:
+    """Tell whether the engine that says *info* of itself is a node of a swarm."""
+    state = (info.get("Swarm") or {}).get("LocalNodeState") or ""
+    return state not in {"", "inactive", "locked"}
+
+
 def volumes_of(
     project: str, wanted: frozenset[str], found: Iterable[Json]
 ) -> dict[str, VolumeState]:

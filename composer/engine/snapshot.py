@@ -2,7 +2,7 @@
 
 One call each for containers, networks, volumes and images; one more for each image that is named
 by a digest or an id, which a list cannot be filtered by, or that is to be refreshed or to be for
-a platform, whose age and platform no list has.
+a platform, whose age and platform no list has; and one where an external network is missing.
 
 May import: errors, source, identity, spec, state, plan, engine.
 """
@@ -16,6 +16,7 @@ from composer.engine.observe import (
     images_of,
     is_for,
     is_listed,
+    is_node,
     last_tagged,
     networks_of,
     volumes_of,
@@ -27,7 +28,7 @@ from composer.plan.images import mounted, refresh_interval
 from composer.source import Position
 from composer.spec.project import Project
 from composer.spec.shapes import EMPTY
-from composer.state import ContainerState, Observed
+from composer.state import ContainerState, NetworkState, Observed
 
 
 def observe(engine: Engine, project: Project) -> Observed:
@@ -54,6 +55,7 @@ def observe(engine: Engine, project: Project) -> Observed:
             volumes=vols.result(),
             images={one: ident for one, ident in images.items() if one not in foreign},
             tagged=dict(threads.map(lambda one: (one, _tagged(engine, one)), aging)),
+            swarm=_lacks_external(project, nets.result()) and is_node(engine.info()),
             api=engine.version().api,
         )
     finally:  # where a signal or an error breaks it off, nobody waits for the other answers
@@ -97,6 +99,10 @@ def images_by_reference(
     asked = each(lambda one: (one, _id(engine, one, places.get(one))), exact)
     ids.update(found for found in asked if found[1])
     return ids
+
+
+def _lacks_external(project: Project, found: Mapping[str, NetworkState]) -> bool:
+    return any(one.external and one.name not in found for one in project.networks.values())
 
 
 def _places(project: Project) -> dict[str, Position]:

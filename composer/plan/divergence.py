@@ -88,11 +88,16 @@ def _changed_contents(s: Situation, name: str, container: ContainerState) -> lis
 
 
 def _missing_networks(s: Situation, name: str, container: ContainerState) -> list[Reason]:
-    """Return the networks that *container* misses; an unknown id counts as right."""
+    """Return the networks that *container* misses; an unknown id counts as right.
+
+    So does an external network that another node of a swarm has: see ``Observed``.
+    """
     found = []
     for key in sorted(s.project.services[name].networks.keys() & s.project.networks.keys()):
         network = s.project.networks[key].name
         present = s.observed.networks.get(network)
+        if present is None and s.project.networks[key].external:
+            continue
         actual = container.networks.get(present.name if present else network)
         if actual is None:
             found.append(Reason("not-on-network", key))

@@ -24,7 +24,7 @@ def plan_networks(s: Situation) -> None:
         found = s.observed.networks.get(network.name)
         s.networks[key] = ""
         if network.external:
-            if found is None:
+            if found is None and not s.observed.swarm:
                 _refuse_external(s, key, network)
         elif found is None:
             s.networks[key] = _create(s, key, network, MISSING)

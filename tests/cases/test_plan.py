@@ -8,6 +8,7 @@
     tagged     when images that are to be refreshed got their name, in Unix seconds
     networks, volumes   further ones of the engine: labels by name
     twins               ids of further networks of a name, by name
+    swarm      whether the engine is a node of one
     present    the containers that were there when the command began, where it plans once more
     flags      fields of UpPolicy or DownPolicy; `services` names the selected ones
     profiles   the active ones; `deps: false` is --no-deps
@@ -104,6 +105,7 @@ def _observed(case: dict[str, Any], project: Project) -> Observed:
     return observed.replace(
         images={**observed.images, **newer},
         tagged=case.get("tagged", {}),
+        swarm=case.get("swarm", False),
         networks={**observed.networks, **networks},
         volumes={**observed.volumes, **volumes},
     )

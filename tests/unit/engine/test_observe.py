@@ -230,6 +230,21 @@ def test_a_snapshot_looks_at_the_age_of_images_that_are_to_be_refreshed() -> Non
     assert found.tagged == {IMAGE: 0, "gone": 0}
 
 
+@pytest.mark.parametrize(
+    ("state", "swarm"),
+    [("active", True), ("pending", True), ("inactive", False), ("locked", False)],
+)
+def test_whether_it_is_in_a_swarm_counts_where_an_external_network_is_missing(
+    state: str, *, swarm: bool
+) -> None:
+    engine = MemoryEngine()
+    engine.info = lambda: {"Swarm": {"LocalNodeState": state}}  # type: ignore[method-assign]
+    project = Project("p", "/", networks={"n": Network(name="far", external=True)})
+    assert observe(engine, project).swarm is swarm
+    engine.create_network({"Name": "far"})
+    assert observe(engine, project).swarm is False
+
+
 def test_a_snapshot_takes_as_many_calls_for_many_services_as_for_one() -> None:
     engine = MemoryEngine()
     image_id = engine.inspect_image(IMAGE)["Id"]
