@@ -187,8 +187,12 @@ def test_without_the_right_login_one_line_says_so(
     assert (stage.names(), stage.networks()) == ([], {})
 
 
-def test_a_private_base_image_is_pulled_by_the_build(stage: Stage, closed: Registry) -> None:
+@pytest.mark.parametrize("buildkit", ["1", "0"])
+def test_a_private_base_image_is_pulled_by_the_build(
+    stage: Stage, closed: Registry, buildkit: str
+) -> None:
     base = published(stage, closed)
+    stage.env["DOCKER_BUILDKIT"] = buildkit
     stage.write("Dockerfile", f"FROM {base}\nRUN echo {stage.name} >/made\n")
     stage.write("compose.yaml", "services: {web: {build: {context: ., pull: true}}}")
     configure(stage, {"auths": {closed.address: {}}})

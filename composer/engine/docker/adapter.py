@@ -277,7 +277,8 @@ class DockerEngine(Talking):
         self, context: BinaryIO, query: Mapping[str, str | list[str]]
     ) -> Iterator[Json]:
         """``POST /build`` with a compressed tar *context*; yield the stream's messages."""
-        stream = self._http.stream("POST", "/build", query=query, data=context, headers=TAR)
+        headers = TAR | self._http.credentials_to_build()
+        stream = self._http.stream("POST", "/build", query=query, data=context, headers=headers)
         return _progress(stream, "POST /build")
 
     def registry_login(self, registry: str) -> tuple[str, str]:

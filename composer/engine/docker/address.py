@@ -68,7 +68,7 @@ def _resolve(environ: Mapping[str, str]) -> Address:
     if host := environ.get("DOCKER_HOST"):
         host = host if "://" in host else f"tcp://{host}"
         return _from_variables(host, "DOCKER_HOST", environ, config)
-    context = environ.get("DOCKER_CONTEXT") or _read(config / "config.json").get("currentContext")
+    context = environ.get("DOCKER_CONTEXT") or configuration(config).get("currentContext")
     if context and context != "default":
         return _from_context(context, config)
     return _from_variables("", "default", environ, config)
@@ -80,7 +80,7 @@ def proxies(address: Address) -> dict[str, str]:
     Its ``proxies`` has an entry for an engine, or ``default``. Each variable is there in capitals
     and in small letters, as programs read the one or the other.
     """
-    known = _read(Path(address.config) / "config.json").get("proxies")
+    known = configuration(address.config).get("proxies")
     given = known.get(address.host, known.get("default")) if isinstance(known, dict) else None
     if not isinstance(given, dict):
         return {}
@@ -90,7 +90,7 @@ def proxies(address: Address) -> dict[str, str]:
 
 def keys_that_detach(environ: Mapping[str, str]) -> str:
     """Return ``detachKeys`` of Docker's client configuration, empty where it has none."""
-    return str(_read(config_folder(environ) / "config.json").get("detachKeys") or "")
+    return str(configuration(config_folder(environ)).get("detachKeys") or "")
 
 
 def format_of(environ: Mapping[str, str], command: str) -> str:
@@ -101,7 +101,7 @@ def format_of(environ: Mapping[str, str], command: str) -> str:
 def plugin_folders(environ: Mapping[str, str]) -> list[str]:
     """Return where the user has plugins of the Docker CLI, what comes first as in that program."""
     folder = config_folder(environ)
-    named = _read(folder / "config.json").get("cliPluginsExtraDirs")
+    named = configuration(folder).get("cliPluginsExtraDirs")
     return [*map(str, named if isinstance(named, list) else ()), str(folder / "cli-plugins")]
 
 
@@ -180,6 +180,11 @@ def _from_context(name: str, config: Path) -> Address:
 def _tls_files(folder: Path) -> dict[str, str]:
     names = {"authority": "ca.pem", "certificate": "cert.pem", "key": "key.pem"}
     return {kind: str(folder / name) for kind, name in names.items() if (folder / name).is_file()}
+
+
+def configuration(folder: str | Path) -> dict[str, Any]:
+    """Return Docker's client configuration in *folder*, empty where there is none."""
+    return _read(Path(folder) / "config.json")
 
 
 def _read(file: Path) -> dict[str, Any]:

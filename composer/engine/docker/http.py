@@ -22,11 +22,10 @@ from urllib.parse import quote
 from docker import auth
 from docker.api.client import APIClient
 from docker.tls import TLSConfig
-from docker.utils import config as sdk_config
 from requests import Request, Response
 from urllib3 import HTTPHeaderDict
 
-from composer.engine.docker.address import Address
+from composer.engine.docker.address import Address, configuration
 from composer.engine.docker.answers import Shape
 from composer.engine.docker.failures import FOREIGN, half, of_exception, of_status, shaped
 from composer.engine.docker.logins import as_configured, login_of, logins
@@ -75,6 +74,7 @@ class Http:
         self._ahead = 0.0
         try:
             self._client = _client(address)
+            self._logins = logins(address.config, address.logins)
         except FOREIGN as failure:
             raise of_exception(failure, self.address, "the connection") from failure
         except (AttributeError, TypeError) as wrong:  # of the client, which reads it by itself
@@ -208,22 +208,29 @@ class Http:
         """Return the header with the credentials for the registry of *image*, or none."""
         try:
             registry, _ = auth.resolve_repository_name(image.partition("@")[0])
-            header = auth.get_config_header(self._client, registry)
+            found = self._logins.resolve_authconfig(registry)
         except FOREIGN as failure:
             raise of_exception(failure, self.address, f"the credentials for {image}") from failure
-        return {"X-Registry-Auth": header.decode()} if header else {}
+        return {"X-Registry-Auth": _header(found)} if found else {}
+
+    def credentials_to_build(self) -> dict[str, str]:
+        """Return the header with the credentials for all registries that a build may need."""
+        return {"X-Registry-Config": _header(self._every_login())}
 
     def all_credentials(self) -> dict[str, dict[str, str]]:
         """Return the credentials for all registries, those kept by helpers too."""
+        return {registry: as_configured(one) for registry, one in self._every_login().items()}
+
+    def _every_login(self) -> dict[str, dict[str, str]]:
         try:
-            found = self._client._auth_configs.get_all_credentials()  # noqa: SLF001
+            found = self._logins.get_all_credentials()
         except FOREIGN as failure:
             raise of_exception(failure, self.address, "the credentials for registries") from failure
-        return {registry: as_configured(one) for registry, one in found.items() if one}
+        return {registry: one for registry, one in found.items() if one}
 
     def login(self, registry: str) -> tuple[str, str]:
         """Return the user and password for *registry*; an identity token has no user."""
-        return login_of(self._client._auth_configs, registry)  # noqa: SLF001
+        return login_of(self._logins, registry)
 
     def close(self) -> None:
         """Close all connections."""
@@ -285,13 +292,11 @@ def _client(address: Address) -> Any:
         for scheme in ("http://", "https://"):
             client.mount(scheme, NetAdapter(pool_maxsize=POOL))
     client.trust_env = False  # neither a proxy nor .netrc stands between us and the engine
-    _configure(client, address)
+    known = configuration(address.config)
+    client._general_configs = known  # noqa: SLF001 - it looked in the default place only
+    client.headers.update(dict(address.headers) or known.get("HttpHeaders") or {})
     return client
 
 
-def _configure(client: Any, address: Address) -> None:
-    """Take registries' logins and additional headers from Docker's configuration and variables."""
-    settings = sdk_config.load_general_config(f"{address.config}/config.json")
-    client._general_configs = settings  # noqa: SLF001 - it looked in the default place only
-    client._auth_configs = logins(address.config, address.logins)  # noqa: SLF001
-    client.headers.update(dict(address.headers) or settings.get("HttpHeaders") or {})
+def _header(content: Mapping[str, Any]) -> str:
+    return auth.encode_header(content).decode()

@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from docker import auth
-from docker.utils import config as sdk_config
 
-from composer.engine.docker.address import LOGINS
+from composer.engine.docker.address import LOGINS, configuration
 from composer.engine.docker.failures import FOREIGN
 from composer.errors import EngineError
 
+_KEYS = ("auths", "credsStore", "credHelpers")
 _LOGIN = ("username", "password")
 
 
@@ -33,11 +33,6 @@ class Logins(auth.AuthConfig):
     def _given(self) -> Any:
         return auth.AuthConfig({"auths": _parsed(self._text) if self._text else {}})
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no login at all."""
-        return self._given.is_empty and super().is_empty
-
     def resolve_authconfig(self, registry: str | None = None) -> Any:
         """Return the login to *registry*, None where there is none."""
         return self._given.resolve_authconfig(registry) or super().resolve_authconfig(registry)
@@ -53,8 +48,9 @@ def logins(folder: str, given: str) -> Logins:
 
     *given* is what DOCKER_AUTH_CONFIG holds: the ``auths`` of such a configuration, as JSON.
     """
-    file = f"{folder}/config.json"
-    configured = auth.load_config(file, sdk_config.load_general_config(file))
+    known = configuration(folder)
+    stored = {key: known[key] for key in _KEYS if known.get(key)}
+    configured = auth.load_config(None, stored) if stored else auth.AuthConfig({})
     return Logins(configured, given)
 
 

@@ -41,8 +41,19 @@ def test_builds_are_given_the_logins_of_both(environ: dict[str, str]) -> None:
 
 
 def test_the_variable_alone_is_enough(tmp_path: Path) -> None:
-    assert logins(str(tmp_path), "").is_empty
-    assert not logins(str(tmp_path), auths(a="given")).is_empty
+    environ = {"DOCKER_CONFIG": str(tmp_path), "DOCKER_AUTH_CONFIG": auths(a="given")}
+    assert login(environ, "a.test") == ("given", "pw")
+
+
+def test_a_folder_without_a_configuration_has_no_logins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the home folder are for who names no folder."""
+    (tmp_path / ".docker").mkdir()
+    (tmp_path / ".docker" / "config.json").write_text(auths(a="home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert login({"HOME": str(tmp_path)}, "a.test") == ("home", "pw")
+    assert login({"DOCKER_CONFIG": str(tmp_path)}, "a.test") == ("", "")
 
 
 @pytest.mark.parametrize(
