@@ -20,7 +20,7 @@ from composer.errors import Interrupted, LoadError
 from composer.plan.ops import Op
 from composer.run.cancel import Cancel
 from composer.run.events import Event, Listener, Notice, Output, Progress, Rehearsed, WatchNote
-from composer.run.signals import TWIN_S, break_off, forget, waking
+from composer.run.signals import TWIN_S, break_off, forget, note, waking
 from composer.source import printable
 from composer.switches import AGREED
 from composer.ui.plain import PlainView
@@ -267,6 +267,7 @@ def cancellable() -> Iterator[Cancel]:
         now = time.monotonic()
         twin = now - last.get(number, -TWIN_S) < TWIN_S
         last[number] = now
+        note()
         if twin:
             return
         came.append(number)

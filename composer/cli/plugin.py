@@ -1,14 +1,16 @@
 """Composer as a plugin of the Docker CLI: ``docker composer …``.
 
 The CLI calls ``docker-composer docker-cli-plugin-metadata`` to learn what the plugin is, and
-``docker-composer [docker's options] composer …`` to run it.
-May import: cli.
+``docker-composer [docker's options] composer …`` to run it. Where it is told to end by a signal, it
+hangs up on a socket, and waits for the plugin.
+May import: cli, run.signals.
 """
 
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 METADATA = "docker-cli-plugin-metadata"
 NAME = "composer"
@@ -27,7 +29,38 @@ def run(arguments: Sequence[str]) -> int:
     if list(arguments[:1]) == [METADATA]:
         sys.stdout.write(json.dumps(metadata()) + "\n")
         return 0
+    heed_docker(os.environ)
     return run_command_line(own_arguments(arguments, os.environ))
+
+
+_SOCKET = "DOCKER_CLI_PLUGIN_SOCKET"
+_GRACE_S = 0.5
+"""Seconds in which the signal may reach this process, too: a Ctrl-C goes to all of a terminal."""
+
+
+def heed_docker(environ: Mapping[str, str]) -> None:
+    """End as by SIGTERM when the Docker CLI hangs up, where it has a socket for that."""
+    if not (place := environ.get(_SOCKET)):
+        return
+    import socket
+    from threading import Thread
+
+    from composer.run.signals import end_in
+
+    connection = socket.socket(socket.AF_UNIX)
+
+    def wait() -> None:
+        with suppress(ConnectionError):
+            while connection.recv(1):
+                pass
+        end_in(_GRACE_S)
+
+    try:
+        connection.connect(f"\0{place[1:]}" if place.startswith("@") else place)
+    except OSError:  # an earlier docker, which has gone
+        connection.close()
+        return
+    Thread(target=wait, name="docker", daemon=True).start()
 
 
 def metadata() -> dict[str, str]:

@@ -36,6 +36,18 @@ _POKE = signal.SIGURG
 """What wakes the main thread: everybody else ignores it."""
 _tries = 0
 _broken_off = float("-inf")
+_heard = threading.Event()
+
+
+def note() -> None:
+    """Take note, in a signal's handler, that the program is to end."""
+    _heard.set()
+
+
+def end_in(seconds: float) -> None:
+    """Send this process SIGTERM after so many seconds, unless it hears of a signal until then."""
+    if not _heard.wait(seconds):
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def break_off(number: int, frame: FrameType | None) -> None:
@@ -44,6 +56,7 @@ def break_off(number: int, frame: FrameType | None) -> None:
     To be called by a signal's handler, with the *frame* that it was given.
     """
     global _tries, _broken_off  # noqa: PLW0603 - there is one main thread
+    note()
     if time.monotonic() - _broken_off < TWIN_S:
         return
     if _harmful(frame, patient=_tries < _PATIENCE):

@@ -19,13 +19,16 @@ from types import FrameType, TracebackType
 from typing import Any, Self
 
 from composer.run.interactive import RESIZE
-from composer.run.signals import break_off, waking
+from composer.run.signals import break_off, note, waking
 
 _SIGNALS = tuple(
     getattr(signal, name)
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
     if hasattr(signal, name)
 )
+
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""Those of them that end a program."""
 
 
 def is_terminal(*, reads: bool = True) -> bool:
@@ -142,4 +145,6 @@ class TerminalConsole:
         if not self._heeded and number != signal.SIGWINCH:
             break_off(number, frame)
             return
+        if number in _ENDING:
+            note()
         self._notes.put(RESIZE if number == signal.SIGWINCH else number)

@@ -254,12 +254,15 @@ class Stage:
         return self.run(*arguments, program=PEER).ok()
 
     def begin(
-        self, *arguments: str, env: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        program: Sequence[str] = PROGRAM,
+        env: Mapping[str, str] | None = None,
     ) -> "subprocess.Popen[str]":
         """Start the program under test with its output in pipes; do not wait for it."""
         self.note_volumes()
         process = subprocess.Popen(
-            [*PROGRAM, *arguments], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
+            [*program, *arguments], cwd=self.folder, env={**self.env, **(env or {})}, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         self._processes.append(process)

@@ -1,10 +1,15 @@
 """Composer as a plugin of the Docker CLI."""
 
 import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from composer.cli.plugin import METADATA, metadata, own_arguments, run
+from composer.cli.plugin import METADATA, heed_docker, metadata, own_arguments, run
 
 
 def test_the_metadata_call_answers_what_the_docker_cli_asks(
@@ -30,3 +35,39 @@ def test_options_of_docker_go_to_the_environment(monkeypatch: pytest.MonkeyPatch
     assert own_arguments(arguments, os.environ) == ["ps"]
     assert os.environ["DOCKER_HOST"] == "unix:///there.sock"
     assert os.environ["DOCKER_CONTEXT"] == "far"
+
+
+WAITING = """
+import os, signal, sys, time
+from composer.cli.plugin import heed_docker
+from composer.run.signals import note
+signal.signal(signal.SIGINT, lambda *_: note())
+heed_docker(os.environ)
+print("ready", flush=True)
+end = time.monotonic() + 1.5
+while time.monotonic() < end: time.sleep(0.1)
+"""
+
+
+@pytest.mark.parametrize(("signalled", "code"), [(False, -signal.SIGTERM), (True, 0)])
+def test_it_ends_when_docker_hangs_up(tmp_path: Path, code: int, *, signalled: bool) -> None:
+    """But not twice, where the signal that docker heard of came here, too."""
+    with socket.socket(socket.AF_UNIX) as docker:
+        docker.bind(str(tmp_path / "s"))
+        docker.listen()
+        environ = {**os.environ, "DOCKER_CLI_PLUGIN_SOCKET": str(tmp_path / "s")}
+        with subprocess.Popen(
+            [sys.executable, "-c", WAITING], env=environ, stdout=subprocess.PIPE
+        ) as plugin:
+            connection, _ = docker.accept()
+            assert plugin.stdout
+            assert plugin.stdout.readline() == b"ready\n"
+            if signalled:
+                plugin.send_signal(signal.SIGINT)
+            connection.close()
+            assert plugin.wait(20) == code
+
+
+def test_a_docker_that_has_gone_is_no_obstacle(tmp_path: Path) -> None:
+    heed_docker({"DOCKER_CLI_PLUGIN_SOCKET": str(tmp_path / "none")})
+    heed_docker({})
