@@ -14,12 +14,13 @@ from contextlib import suppress
 
 METADATA = "docker-cli-plugin-metadata"
 NAME = "composer"
-_VARIABLES = {
-    "-H": "DOCKER_HOST", "--host": "DOCKER_HOST", "-c": "DOCKER_CONTEXT",
-    "--context": "DOCKER_CONTEXT", "--config": "DOCKER_CONFIG", "--tlscacert": "",
-    "--tlscert": "", "--tlskey": "", "-l": "", "--log-level": "",
+_CONFIG = "--config"
+_VALUED = {
+    "-H": "--host", "-c": "--context", "-l": "--log-level", "--host": "--host",
+    "--context": "--context", "--log-level": "--log-level", "--tlscacert": "--tlscacert",
+    "--tlscert": "--tlscert", "--tlskey": "--tlskey", _CONFIG: _CONFIG,
 }  # fmt: skip
-"""Docker's own options that take a value, and the variable that says the same."""
+"""Docker's own options that take a value, and what we call them."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -76,20 +77,37 @@ def metadata() -> dict[str, str]:
 
 
 def own_arguments(arguments: Sequence[str], environ: "os._Environ[str]") -> list[str]:
-    """Return what follows the plugin's name; docker's options before it go to the environment.
+    """Return docker's options before the plugin's name, as ours, and what follows the name.
 
-    Called directly, without that name, the arguments are all our own.
+    The folder of Docker's configuration goes to the environment. Called directly, without that
+    name, the arguments are all our own.
     """
     if arguments[:1] and arguments[0].startswith("__complete") and NAME in arguments[1:2]:
         return [arguments[0], *arguments[2:]]  # docker's own completion asks
     rest = list(arguments)
-    said: dict[str, str] = {}
+    said: list[str] = []
+    config = ""
     while rest and rest[0].startswith("-"):
-        option, equals, value = rest.pop(0).partition("=")
-        if option in _VARIABLES:
-            value = value if equals else (rest.pop(0) if rest else "")
-            said[_VARIABLES[option]] = value
+        option, value = _parted(rest.pop(0))
+        if option not in _VALUED:
+            said.append(option if value is None else f"{option}={value}")
+            continue
+        if value is None:
+            value = rest.pop(0) if rest else ""
+        if option == _CONFIG:
+            config = value
+        else:
+            said.append(f"{_VALUED[option]}={value}")
     if rest[:1] != [NAME]:
         return list(arguments)
-    environ.update({name: value for name, value in said.items() if name})
-    return rest[1:]
+    if config:
+        environ["DOCKER_CONFIG"] = config
+    return [*said, *rest[1:]]
+
+
+def _parted(word: str) -> tuple[str, str | None]:
+    """Return an option and its value, None where that is a word of its own, or there is none."""
+    if not word.startswith("--") and word[:2] in _VALUED and word[2:]:
+        return word[:2], word[2:].removeprefix("=")
+    option, equals, value = word.partition("=")
+    return option, value if equals else None

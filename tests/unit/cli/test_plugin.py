@@ -28,13 +28,28 @@ def test_called_directly_all_arguments_are_its_own() -> None:
     assert own_arguments(["-f", "a.yaml", "ps"], os.environ) == ["-f", "a.yaml", "ps"]
 
 
-def test_options_of_docker_go_to_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DOCKER_HOST", "DOCKER_CONTEXT"):
-        monkeypatch.setenv(name, "")  # so that it is put back: what was unset would stay as it is
-    arguments = ["-H", "unix:///there.sock", "--context=far", "-D", "composer", "ps"]
-    assert own_arguments(arguments, os.environ) == ["ps"]
-    assert os.environ["DOCKER_HOST"] == "unix:///there.sock"
-    assert os.environ["DOCKER_CONTEXT"] == "far"
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (["-H", "unix:///s", "-c", "far"], ["--host=unix:///s", "--context=far"]),
+        (["-Hunix:///s", "-cfar"], ["--host=unix:///s", "--context=far"]),
+        (["-D", "-l", "error", "--context=far"], ["-D", "--log-level=error", "--context=far"]),
+        (["--tlsverify", "--tlskey", "k"], ["--tlsverify", "--tlskey=k"]),
+        (["--tls=false"], ["--tls=false"]),
+    ],
+)
+def test_options_of_docker_are_ours(given: list[str], wanted: list[str]) -> None:
+    assert own_arguments([*given, "composer", "-f", "a", "ps"], os.environ) == [
+        *wanted, "-f", "a", "ps"
+    ]  # fmt: skip
+
+
+def test_the_folder_of_the_configuration_goes_to_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", "")  # so that it is put back
+    assert own_arguments(["--config", "/c", "composer", "ps"], os.environ) == ["ps"]
+    assert os.environ["DOCKER_CONFIG"] == "/c"
 
 
 WAITING = """
