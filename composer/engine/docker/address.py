@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from composer.disk import read_file
 from composer.errors import EngineUnreachable, UsageError
@@ -60,7 +61,31 @@ class Address(Value, hidden=("logins",)):
 def resolve(environ: Mapping[str, str]) -> Address:
     """Return the address that the docker client would use with these variables."""
     headers = _headers(environ.get(_HEADERS, ""))
-    return _resolve(environ).replace(headers=headers, logins=environ.get(LOGINS, ""))
+    found = _resolve(environ)
+    if wrong := _wrong_with_ssh(found.host):
+        raise EngineUnreachable(
+            f"ssh host connection is not valid: invalid SSH URL: {wrong}",
+            hint="its form is ssh://[USER@]HOST[:PORT][/SOCKET]",
+        )
+    return found.replace(headers=headers, logins=environ.get(LOGINS, ""))
+
+
+def _wrong_with_ssh(host: str) -> str:
+    """Return what is wrong with an address for ssh, empty for all others."""
+    if not host.startswith("ssh://"):
+        return ""
+    try:
+        parts = urlsplit(host)
+        _ = parts.port
+    except ValueError as wrong:
+        return str(wrong)
+    told = {
+        "plain-text password is not supported": parts.password,
+        "query parameters are not allowed": parts.query,
+        "fragments are not allowed": parts.fragment,
+        "hostname is empty": not parts.hostname,
+    }
+    return next((text for text, found in told.items() if found), "")
 
 
 def _resolve(environ: Mapping[str, str]) -> Address:

@@ -13,8 +13,9 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from http.client import HTTPResponse
+from shlex import quote
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from docker.transport.unixconn import (
     UnixHTTPAdapter,
@@ -71,15 +72,20 @@ class _Whole(HTTPResponse):
 
 
 def _command(address: str) -> list[str]:
-    """Return the command line for ``ssh://[user@]host[:port]``."""
+    """Return the command line for ``ssh://[user@]host[:port][/socket]``.
+
+    Where there is a socket, docker is to speak with the engine behind that. It is quoted for the
+    other machine's shell.
+    """
     parts = urlsplit(address)
+    engine = [quote(f"--host=unix://{unquote(parts.path)}")] if parts.path.strip("/") else []
     words = ["ssh", "-T", "-o", "ConnectTimeout=30", "-o", f"ServerAliveInterval={_PROBE}",
              "-o", f"ServerAliveCountMax={_PROBES}"]  # fmt: skip
     if parts.username:
         words += ["-l", parts.username]
     if parts.port:
         words += ["-p", str(parts.port)]
-    return [*words, "--", parts.hostname or "", "docker", "system", "dial-stdio"]
+    return [*words, "--", parts.hostname or "", "docker", *engine, "system", "dial-stdio"]
 
 
 class _Ssh(HTTPConnection):

@@ -44,6 +44,22 @@ def test_docker_host(tmp_path: Path, host: str, address: str) -> None:
     assert (found.host, found.source, found.tls) == (address, "DOCKER_HOST", False)
 
 
+@pytest.mark.parametrize(
+    ("host", "wrong"),
+    [
+        ("ssh://u:secret@h", "password"),
+        ("ssh://h?a=b", "query"),
+        ("ssh://h#a", "fragments"),
+        ("ssh:///run/docker.sock", "hostname is empty"),
+        ("ssh://h:x", "invalid SSH URL"),
+    ],
+)
+def test_an_address_that_ssh_cannot_go_to(host: str, wrong: str) -> None:
+    with pytest.raises(EngineUnreachable, match=wrong) as caught:
+        resolve({"DOCKER_HOST": host})
+    assert "secret" not in str(caught.value)
+
+
 def test_tls_files(tmp_path: Path) -> None:
     for name in ("ca.pem", "cert.pem", "key.pem"):
         (tmp_path / name).touch()

@@ -35,6 +35,19 @@ def test_a_connection_over_a_network_is_probed_while_it_is_silent() -> None:
             made.close()
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("ssh://u@h:22", ["-l", "u", "-p", "22", "--", "h", "docker"]),
+        ("ssh://h/", ["--", "h", "docker"]),
+        ("ssh://h/run/d.sock", ["--", "h", "docker", "--host=unix:///run/d.sock"]),
+        ("ssh://h/a%20b", ["--", "h", "docker", "'--host=unix:///a b'"]),
+    ],
+)
+def test_ssh_leads_to_the_engine_behind_a_socket(address: str, words: list[str]) -> None:
+    assert " ".join(_command(address)).endswith(" ".join([*words, "system", "dial-stdio"]))
+
+
 def test_ssh_probes_the_other_end() -> None:
     assert "ServerAliveInterval=15" in _command("ssh://somewhere")
 
