@@ -248,7 +248,12 @@ def _environ(options: dict[str, Any], cwd: str) -> dict[str, str]:
         said["COMPOSE_COMPATIBILITY"] = "true"
     if options["verbose"]:
         os.environ["COMPOSER_DEBUG"] = "1"
+    if options["host"] and options["context"]:
+        message = "conflicting options: cannot specify both --host and --context"
+        raise UsageError(message, hint="a context has an engine of its own")
     environ = {**inherited(os.environ), **{name: value for name, value in said.items() if value}}
+    if options["context"] not in {"", "default"}:
+        environ.pop("DOCKER_HOST", None)  # which counts before the variable DOCKER_CONTEXT only
     return with_file(environ, cwd, options)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from composer.cli.root import settings_of
 from composer.cli.settings import (
     Settings,
     build_style,
@@ -48,6 +49,18 @@ def test_progress_goes_to_output_where_a_strict_switch_says_so(word: str, *, out
     environ = {"COMPOSE_STATUS_STDOUT": word}
     assert Settings(environ=environ).status is (sys.stdout if output else sys.stderr)
     assert bool(list(not_boolean(environ))) is not output
+
+
+def test_a_context_that_is_named_counts_before_the_variable_for_the_host(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """But the default one is that of the variable."""
+    monkeypatch.setenv("DOCKER_HOST", "tcp://near:1")
+    given = [["--context", "far"], ["--context", "default"], ["-H", "tcp://other:1"], []]
+    found = [settings_of([*words, "ps"]).environ.get("DOCKER_HOST") for words in given]
+    assert found == [None, "tcp://near:1", "tcp://other:1", "tcp://near:1"]
+    with pytest.raises(UsageError, match="cannot specify both --host and --context"):
+        settings_of(["-H", "tcp://other:1", "--context", "far", "ps"])
 
 
 def test_an_environment_file_names_no_other_ones(tmp_path: Path) -> None:
