@@ -6,6 +6,7 @@ May import: disk, errors, value.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from composer.value import Value
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 _TLS_HOST = "tcp://localhost:2376"
 """The default with TLS."""
+_TCP = re.compile(r"tcp://(\[[^]]*\]|[^:/]*)(?::(\d*))?(/.*)?")
 _PROXIES = {
     "HTTP_PROXY": "httpProxy",
     "HTTPS_PROXY": "httpsProxy",
@@ -90,13 +92,28 @@ def _wrong_with_ssh(host: str) -> str:
 
 def _resolve(environ: Mapping[str, str]) -> Address:
     config = config_folder(environ)
-    if host := environ.get("DOCKER_HOST"):
-        host = host if "://" in host else f"tcp://{host}"
-        return _from_variables(host, "DOCKER_HOST", environ, config)
+    if host := environ.get("DOCKER_HOST", "").strip():
+        return _from_variables(_whole(host, environ), "DOCKER_HOST", environ, config)
     context = environ.get("DOCKER_CONTEXT") or configuration(config).get("currentContext")
     if context and context != "default":
         return _from_context(context, config)
     return _from_variables("", "default", environ, config)
+
+
+def _whole(host: str, environ: Mapping[str, str]) -> str:
+    """Return *host* with what it leaves out: TCP, this machine, the usual port or socket."""
+    host = host if "://" in host else f"tcp://{host}"
+    if host == "unix://":
+        return DEFAULT_HOST
+    if not (parts := _TCP.fullmatch(host)):
+        return host
+    name, port, path = parts.groups(default="")
+    port = port or ("2376" if _asks_for_tls(environ) else "2375")
+    return f"tcp://{name or 'localhost'}:{port}{path}"
+
+
+def _asks_for_tls(environ: Mapping[str, str]) -> bool:
+    return bool(environ.get("DOCKER_TLS_VERIFY") or environ.get("DOCKER_TLS"))
 
 
 def proxies(address: Address) -> dict[str, str]:
@@ -142,7 +159,7 @@ def _from_variables(host: str, source: str, environ: Mapping[str, str], config: 
     TLS needs the authority's certificate, whatever the host is and even where it goes unchecked.
     """
     verify = bool(environ.get("DOCKER_TLS_VERIFY"))
-    if not (verify or environ.get("DOCKER_TLS")):
+    if not _asks_for_tls(environ):
         return Address(host or DEFAULT_HOST, source, str(config))
     folder = Path(environ.get("DOCKER_CERT_PATH") or config)
     named = {kind: environ[name] for kind, name in _NAMED.items() if environ.get(name)}

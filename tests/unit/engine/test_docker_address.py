@@ -36,7 +36,20 @@ def test_the_default_socket(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("host", "address"),
-    [("tcp://h:1", "tcp://h:1"), ("h:1", "tcp://h:1"), ("ssh://u@h", "ssh://u@h")],
+    [
+        ("tcp://h:1", "tcp://h:1"),
+        ("h:1", "tcp://h:1"),
+        ("ssh://u@h", "ssh://u@h"),
+        (" tcp://h:1 ", "tcp://h:1"),
+        ("tcp://h", "tcp://h:2375"),
+        ("h", "tcp://h:2375"),
+        (":1", "tcp://localhost:1"),
+        ("tcp://", "tcp://localhost:2375"),
+        ("tcp://h/a/b", "tcp://h:2375/a/b"),
+        ("tcp://[::1]:1", "tcp://[::1]:1"),
+        ("unix://", DEFAULT_HOST),
+        ("unix:///s", "unix:///s"),
+    ],
 )
 def test_docker_host(tmp_path: Path, host: str, address: str) -> None:
     use(tmp_path, "other")
@@ -68,6 +81,7 @@ def test_tls_files(tmp_path: Path) -> None:
     assert (checked.tls, checked.verify) == (True, True)
     assert (checked.authority, checked.key) == (f"{tmp_path}/ca.pem", f"{tmp_path}/key.pem")
     assert resolve({**environ, "DOCKER_TLS": "1"}).verify is False
+    assert resolve({**environ, "DOCKER_TLS": "1", "DOCKER_HOST": "h"}).host == "tcp://h:2376"
     assert resolve(environ).tls is False
 
 
