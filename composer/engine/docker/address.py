@@ -137,7 +137,7 @@ def keys_that_detach(environ: Mapping[str, str]) -> str:
 
 def format_of(environ: Mapping[str, str], command: str) -> str:
     """Return how Docker's client configuration lists what *command* shows, empty for as usual."""
-    return str(_read(config_folder(environ) / "config.json").get(f"{command}Format") or "")
+    return str(configuration(config_folder(environ)).get(f"{command}Format") or "")
 
 
 def plugin_folders(environ: Mapping[str, str]) -> list[str]:

@@ -80,7 +80,7 @@ def as_configured(credentials: Mapping[str, str]) -> dict[str, str]:
 
 def _parsed(given: str) -> Any:
     try:
-        return auth.parse_auth(json.loads(given)["auths"], raise_on_error=True)
+        return auth.parse_auth(json.loads(given).get("auths") or {}, raise_on_error=True)
     except (*FOREIGN, LookupError, TypeError, AttributeError):
         raise EngineError(
             f"{LOGINS} cannot be read",

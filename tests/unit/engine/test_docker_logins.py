@@ -56,8 +56,13 @@ def test_a_folder_without_a_configuration_has_no_logins(
     assert login({"DOCKER_CONFIG": str(tmp_path)}, "a.test") == ("", "")
 
 
+@pytest.mark.parametrize("text", ["", "{}", '{"auths": {}}', '{"auths": {"b.test": {}}}'])
+def test_a_variable_without_logins_changes_nothing(environ: dict[str, str], text: str) -> None:
+    assert login({**environ, "DOCKER_AUTH_CONFIG": text}, "a.test")[0] == "file"
+
+
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "3", "{}", '{"auths": 3}', '{"auths": {"a": 3}}',
+    "text", ["{", "[]", "3", '{"auths": 3}', '{"auths": {"a": 3}}',
              '{"auths": {"a": {"auth": "?"}}}', '{"auths": {"a": {"auth": 3}}}',
              '{"auths": {"a": {"auth": "YQ=="}}}'],
 )  # fmt: skip
