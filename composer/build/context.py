@@ -12,7 +12,7 @@ import stat
 import tarfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -179,11 +179,11 @@ def streamed(
     upload = Upload(receiver)
 
     def write() -> None:
-        with os.fdopen(sender, "wb") as target:
+        with suppress(BrokenPipeError), os.fdopen(sender, "wb") as target:  # the reader had enough
             try:
                 write_tar(target, folder, ignored, keep, extra)
             except BrokenPipeError:
-                pass  # the engine had enough
+                raise
             except OSError as error:
                 upload.error = error
 

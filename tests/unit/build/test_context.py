@@ -3,10 +3,13 @@
 import io
 import os
 import tarfile
+import threading
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
+from composer.build import context
 from composer.build.context import read_ignore, streamed, write_tar
 from composer.errors import ComposerError
 from composer.patterns import Ignore
@@ -102,6 +105,23 @@ def test_a_reader_that_leaves_ends_the_writer(folder: Path) -> None:
     (folder / "big").write_bytes(os.urandom(1 << 20))
     with streamed(folder, Ignore(()), frozenset(), {}) as upload:
         upload.read(10)
+    assert upload.error is None
+
+
+def test_a_reader_that_takes_nothing_ends_the_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fits into the writer's buffer is written when that is closed."""
+    gone = threading.Event()
+
+    def write(target: BinaryIO, *_: object) -> None:
+        target.write(b"little")
+        gone.wait(10)
+
+    monkeypatch.setattr(context, "write_tar", write)
+    with streamed(tmp_path, Ignore(()), frozenset(), {}) as upload:
+        upload.close()
+        gone.set()
     assert upload.error is None
 
 
