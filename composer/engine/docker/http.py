@@ -72,9 +72,9 @@ class Http:
         self._haste = haste
         self._met = False
         self._ahead = 0.0
+        self._logins = logins(address.config, address.logins)
         try:
             self._client = _client(address)
-            self._logins = logins(address.config, address.logins)
         except FOREIGN as failure:
             raise of_exception(failure, self.address, "the connection") from failure
         except (AttributeError, TypeError) as wrong:  # of the client, which reads it by itself
@@ -208,9 +208,9 @@ class Http:
         """Return the header with the credentials for the registry of *image*, or none."""
         try:
             registry, _ = auth.resolve_repository_name(image.partition("@")[0])
-            found = self._logins.resolve_authconfig(registry)
         except FOREIGN as failure:
             raise of_exception(failure, self.address, f"the credentials for {image}") from failure
+        found = self._logins.resolve_authconfig(registry)
         return {"X-Registry-Auth": _header(found)} if found else {}
 
     def credentials_to_build(self) -> dict[str, str]:
@@ -222,10 +222,7 @@ class Http:
         return {registry: as_configured(one) for registry, one in self._every_login().items()}
 
     def _every_login(self) -> dict[str, dict[str, str]]:
-        try:
-            found = self._logins.get_all_credentials()
-        except FOREIGN as failure:
-            raise of_exception(failure, self.address, "the credentials for registries") from failure
+        found = self._logins.get_all_credentials()
         return {registry: one for registry, one in found.items() if one}
 
     def login(self, registry: str) -> tuple[str, str]:

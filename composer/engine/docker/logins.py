@@ -5,11 +5,14 @@ May import: errors, engine.docker.
 
 import base64
 import json
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 from docker import auth
+from docker.credentials import StoreError
 
 from composer.engine.docker.address import LOGINS, configuration
 from composer.engine.docker.failures import FOREIGN
@@ -17,12 +20,15 @@ from composer.errors import EngineError
 
 _KEYS = ("auths", "credsStore", "credHelpers")
 _LOGIN = ("username", "password")
+_UNFIT = (*FOREIGN, StoreError, LookupError, TypeError, AttributeError)
+"""What the SDK raises for configurations, and for answers of helper programs, of another form."""
 
 
 class Logins(auth.AuthConfig):
     """The logins of a configuration, after those that a variable has.
 
-    The variable is read where a login is asked for: EngineError is raised there.
+    The variable is read where a login is asked for, and helper programs are called: EngineError is
+    raised there.
     """
 
     def __init__(self, configured: auth.AuthConfig, text: str) -> None:
@@ -35,34 +41,53 @@ class Logins(auth.AuthConfig):
 
     def resolve_authconfig(self, registry: str | None = None) -> Any:
         """Return the login to *registry*, None where there is none."""
-        return self._given.resolve_authconfig(registry) or super().resolve_authconfig(registry)
+        if found := self._given.resolve_authconfig(registry):
+            return found
+        with _in_words(f"cannot get the login to {registry}"):
+            return super().resolve_authconfig(registry)
 
     def get_all_credentials(self) -> dict[str, Any]:
         """Return all logins by their registries, those kept by helpers too."""
-        configured = super().get_all_credentials()  # type: ignore[no-untyped-call]
+        with _in_words("cannot get the logins to registries"):
+            configured = super().get_all_credentials()  # type: ignore[no-untyped-call]
         return {**configured, **self._given.get_all_credentials()}
+
+    def _get_store_instance(self, name: str) -> Any:
+        """Return what calls a helper program; where that is missing, the SDK would warn, too."""
+        helper = f"docker-credential-{name}"
+        if not shutil.which(helper):
+            raise StoreError(f"{helper} is not installed, or not in PATH")
+        return super()._get_store_instance(name)  # type: ignore[misc]
+
+
+@contextmanager
+def _in_words(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except _UNFIT as failure:
+        reason = failure.__cause__ if isinstance(failure.__cause__, StoreError) else failure
+        raise EngineError(f"{doing}: {reason}") from failure
 
 
 def logins(folder: str, given: str) -> Logins:
     """Return the logins of Docker's configuration in *folder*, after those of the text *given*.
 
-    *given* is what DOCKER_AUTH_CONFIG holds: the ``auths`` of such a configuration, as JSON.
+    *given* is what DOCKER_AUTH_CONFIG holds: the ``auths`` of such a configuration, as JSON. Raises
+    EngineError where the configuration has something else in the place of logins.
     """
     known = configuration(folder)
     stored = {key: known[key] for key in _KEYS if known.get(key)}
-    configured = auth.load_config(None, stored) if stored else auth.AuthConfig({})
+    with _in_words(f"{folder}/config.json is not Docker's"):
+        configured = auth.load_config(None, stored) if stored else auth.AuthConfig({})
     return Logins(configured, given)
 
 
-def login_of(known: auth.AuthConfig, registry: str) -> tuple[str, str]:
+def login_of(known: Logins, registry: str) -> tuple[str, str]:
     """Return the user and password for *registry*; an identity token has no user.
 
     Raises EngineError where a helper program fails, or DOCKER_AUTH_CONFIG cannot be read.
     """
-    try:
-        found = known.resolve_authconfig(registry) or {}
-    except FOREIGN as failure:
-        raise EngineError(f"cannot get the login to {registry}: {failure}") from failure
+    found = known.resolve_authconfig(registry) or {}
     if token := found.get("identitytoken") or found.get("IdentityToken"):
         return "", token
     user, password = (found.get(one) or found.get(one.title()) for one in _LOGIN)
@@ -81,7 +106,7 @@ def as_configured(credentials: Mapping[str, str]) -> dict[str, str]:
 def _parsed(given: str) -> Any:
     try:
         return auth.parse_auth(json.loads(given).get("auths") or {}, raise_on_error=True)
-    except (*FOREIGN, LookupError, TypeError, AttributeError):
+    except _UNFIT:
         raise EngineError(
             f"{LOGINS} cannot be read",
             hint='it is JSON, as {"auths": {"registry.example.com": {"auth": "…"}}}, where auth '

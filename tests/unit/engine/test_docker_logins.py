@@ -72,3 +72,38 @@ def test_a_variable_that_holds_something_else_is_named(environ: dict[str, str], 
         login({**environ, "DOCKER_AUTH_CONFIG": text}, "a.test")
     assert "3" not in str(caught.value)
     assert "YQ" not in str(caught.value)
+
+
+@pytest.mark.parametrize("auths", [["x"], {"a.test": 3}, {"a.test": {"auth": "YQ=="}}])
+def test_a_configuration_that_holds_something_else_is_named(
+    environ: dict[str, str], auths: object
+) -> None:
+    file = Path(environ["DOCKER_CONFIG"]) / "config.json"
+    file.write_text(json.dumps({"auths": auths}))
+    with pytest.raises(EngineError, match=r"config\.json is not Docker's"):
+        login(environ, "a.test")
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("", "docker-credential-test is not installed, or not in PATH"),
+        ("echo it is locked; exit 1", "it is locked"),
+        ("echo 3", "not subscriptable|has no attribute"),
+        ("echo '{\"a.test\": 3}'", "Username"),
+        ("echo what", "Expecting value"),
+    ],
+)
+def test_a_helper_program_that_fails_is_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, why: str
+) -> None:
+    if answer:
+        helper = tmp_path / "docker-credential-test"
+        helper.write_text(f"#!/bin/sh\n{answer}\n")
+        helper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    (tmp_path / "config.json").write_text('{"credsStore": "test"}')
+    with pytest.raises(EngineError, match=rf"cannot get the login to a.test: .*({why})"):
+        login({"DOCKER_CONFIG": str(tmp_path)}, "a.test")
+    with pytest.raises(EngineError, match=rf"cannot get the logins to registries: .*({why})"):
+        logins(str(tmp_path), "").get_all_credentials()
