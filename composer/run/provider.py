@@ -21,6 +21,8 @@ from composer.spec.project import Project
 Action = Literal["up", "down"]
 Tell = Callable[[str], None]
 _DECODER = json.JSONDecoder()
+_UNFIT = (ValueError, RecursionError)
+"""What the decoder raises."""
 _HINT = 'it is to print objects: {"type": …, "message": …}'
 
 
@@ -58,13 +60,21 @@ def _metadata(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
         said = found.get("description"), *(_parameters(found, one) for one in ("up", "down"))
-    except (ValueError, AttributeError):
+    except (*_UNFIT, TypeError, AttributeError):
         return {}
     return found if any(one or one == [] for one in said) else {}
 
 
 def _parameters(metadata: Mapping[str, Any], action: str) -> Any:
-    return (metadata.get(action) or {}).get("parameters")
+    """Return the list of parameters, None where there is none; raise for what is no such list."""
+    found = (metadata.get(action) or {}).get("parameters")
+    if found is None or (isinstance(found, list) and all(_is_named(one) for one in found)):
+        return found
+    raise TypeError(action)
+
+
+def _is_named(parameter: Any) -> bool:
+    return isinstance(parameter, dict) and isinstance(parameter.get("name", ""), str)
 
 
 def _options(provider: Provider, metadata: Mapping[str, Any], action: Action) -> list[str]:
@@ -102,7 +112,7 @@ class _Answers:
         while self._pending.startswith("{"):
             try:
                 answer, end = _DECODER.raw_decode(self._pending)
-            except ValueError:
+            except _UNFIT:
                 return
             self._pending = self._pending[end:].lstrip()
             self._take(answer)
