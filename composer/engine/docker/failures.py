@@ -5,6 +5,7 @@ May import: errors, engine.docker.
 
 import errno
 import json
+import re
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
@@ -133,7 +134,7 @@ def _of_cause(cause: BaseException, address: str, call: str) -> EngineError | No
 def _of_connection(cause: BaseException, address: str, call: str) -> EngineError | None:
     reason, away = "", False
     if isinstance(cause, SshRefused):
-        host = address.removeprefix("ssh://").partition(":")[0]
+        host = re.split("[:/]", address.removeprefix("ssh://"), maxsplit=1)[0]
         return EngineAway(
             f"no engine answers at {address}: {cause}",
             hint=f"`ssh {host} docker version` must work without a question",

@@ -8,7 +8,7 @@ import pytest
 from urllib3.exceptions import NewConnectionError
 
 from composer.engine.docker.failures import of_exception
-from composer.engine.docker.transports import NetAdapter, _command, _connection
+from composer.engine.docker.transports import NetAdapter, SshRefused, _command, _connection
 from composer.errors import EngineAway
 
 
@@ -65,3 +65,9 @@ def test_a_connection_that_is_never_made_is_not_a_broken_one() -> None:
     refused.__cause__ = TimeoutError(errno.ETIMEDOUT, "Connection timed out")
     found = of_exception(refused, "tcp://somewhere", "GET /events")
     assert "broke off" not in found.message
+
+
+@pytest.mark.parametrize("rest", ["", ":22", ":22/run/d.sock", "/run/d.sock"])
+def test_what_is_to_be_tried_by_hand_has_the_machine_only(rest: str) -> None:
+    found = of_exception(SshRefused("no route"), f"ssh://me@there{rest}", "GET /events")
+    assert found.hint == "`ssh me@there docker version` must work without a question"
