@@ -39,7 +39,7 @@ LOGINS = "DOCKER_AUTH_CONFIG"
 _HEADERS = "DOCKER_CUSTOM_HEADERS"
 
 
-class Address(Value, hidden=("logins",)):
+class Address(Value, hidden=("headers", "logins")):
     """An engine's address and the files of its TLS connection.
 
     *source* says where it comes from, for messages. With *tls*, *verify* tells whether the
@@ -177,6 +177,7 @@ def _from_variables(host: str, source: str, environ: Mapping[str, str], config: 
 def _headers(text: str) -> tuple[tuple[str, str], ...]:
     """Return ``NAME=VALUE,…`` as pairs; with quotes around it, an entry may contain commas.
 
+    Blanks around a value are no part of a header, and our client refuses them.
     Raises UsageError where it is not that.
     """
     if not text:
@@ -187,7 +188,8 @@ def _headers(text: str) -> tuple[tuple[str, str], ...]:
         entries = next(csv.reader([text]))
     except csv.Error:  # a line end
         entries = [text]
-    pairs = [(name.strip(), value) for name, _, value in (one.partition("=") for one in entries)]
+    split = (one.partition("=") for one in entries)
+    pairs = [(name.strip(), value.strip(" \t")) for name, _, value in split]
     for entry, (name, value) in zip(entries, pairs, strict=True):
         if "=" not in entry or not name or {"\r", "\n"} & {*name, *value}:
             raise UsageError(

@@ -169,6 +169,7 @@ def test_proxies_are_those_for_the_engine_or_the_default_ones(
         ("x-a=b", (("x-a", "b"),)),
         ('x-a=b=c,"x-d=e,f"', (("x-a", "b=c"), ("x-d", "e,f"))),
         ("x-a=", (("x-a", ""),)),
+        ("x-a = b , x-c=d", (("x-a", "b"), ("x-c", "d"))),
     ],
 )
 def test_headers_of_each_call(text: str, expected: tuple[tuple[str, str], ...]) -> None:
@@ -181,7 +182,8 @@ def test_what_is_no_header_is_refused(text: str) -> None:
         resolve({"DOCKER_CUSTOM_HEADERS": text})
 
 
-def test_logins_are_not_shown() -> None:
-    found = resolve({"DOCKER_AUTH_CONFIG": "secret"})
-    assert found.logins == "secret"
+def test_logins_and_headers_are_not_shown() -> None:
+    """A header may be a login, too."""
+    found = resolve({"DOCKER_AUTH_CONFIG": "secret", "DOCKER_CUSTOM_HEADERS": "x-a=secret"})
+    assert (found.logins, found.headers) == ("secret", (("x-a", "secret"),))
     assert "secret" not in repr(found)
