@@ -70,8 +70,9 @@ class TerminalConsole:
         sys.stderr.flush()
         for one in _SIGNALS if self._heeds else ():
             self._handlers[one] = signal.signal(one, self._note)
-        if self._raw:
+        if _isatty(1):
             self._handlers[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, self._note)
+        if self._raw:
             self._before = termios.tcgetattr(0)
             atexit.register(self.restore)
             tty.setraw(0, termios.TCSADRAIN)  # what was typed ahead stays
