@@ -22,7 +22,7 @@ from composer.engine.observe import (
     volumes_of,
 )
 from composer.engine.port import Engine
-from composer.errors import EngineError, EngineNotFound, EngineUnreachable
+from composer.errors import EngineError, EngineNotFound, EngineUnauthorized, EngineUnreachable
 from composer.identity import PROJECT, SERVICE, image_name, members
 from composer.plan.images import mounted, refresh_interval
 from composer.source import Position
@@ -55,7 +55,7 @@ def observe(engine: Engine, project: Project) -> Observed:
             volumes=vols.result(),
             images={one: ident for one, ident in images.items() if one not in foreign},
             tagged=dict(threads.map(lambda one: (one, _tagged(engine, one)), aging)),
-            swarm=_lacks_external(project, nets.result()) and is_node(engine.info()),
+            swarm=_lacks_external(project, nets.result()) and _in_swarm(engine),
             api=engine.version().api,
         )
     finally:  # where a signal or an error breaks it off, nobody waits for the other answers
@@ -103,6 +103,14 @@ def images_by_reference(
 
 def _lacks_external(project: Project, found: Mapping[str, NetworkState]) -> bool:
     return any(one.external and one.name not in found for one in project.networks.values())
+
+
+def _in_swarm(engine: Engine) -> bool:
+    """Tell whether the engine is a node of a swarm; no, where a proxy before it forbids to ask."""
+    try:
+        return is_node(engine.info())
+    except EngineUnauthorized:
+        return False
 
 
 def _places(project: Project) -> dict[str, Position]:

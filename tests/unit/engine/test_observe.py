@@ -17,6 +17,7 @@ from composer.engine.observe import (
     volumes_of,
 )
 from composer.engine.snapshot import observe
+from composer.errors import EngineUnauthorized
 from composer.spec.network import Network, Volume
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -242,6 +243,16 @@ def test_whether_it_is_in_a_swarm_counts_where_an_external_network_is_missing(
     project = Project("p", "/", networks={"n": Network(name="far", external=True)})
     assert observe(engine, project).swarm is swarm
     engine.create_network({"Name": "far"})
+    assert observe(engine, project).swarm is False
+
+
+def test_an_engine_that_must_not_be_asked_for_its_swarm_has_none() -> None:
+    def forbidden() -> Any:
+        raise EngineUnauthorized("403 Forbidden")
+
+    engine = MemoryEngine()
+    engine.info = forbidden  # type: ignore[method-assign]
+    project = Project("p", "/", networks={"n": Network(name="far", external=True)})
     assert observe(engine, project).swarm is False
 
 
