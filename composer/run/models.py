@@ -60,9 +60,8 @@ class _Runner:
 
     def tags(self) -> set[str]:
         """Return the names of the models that are there."""
-        found = self._json("ls")
-        listed = found if isinstance(found, list) else ()
-        return {tag for one in listed if isinstance(one, dict) for tag in one.get("tags") or ()}
+        listed = (one.get("tags") for one in _list(self._json("ls")) if isinstance(one, dict))
+        return {tag for tags in listed for tag in _list(tags) if isinstance(tag, str)}
 
     def endpoint(self) -> str:
         """Return where models answer."""
@@ -79,3 +78,8 @@ class _Runner:
             return json.loads(text)
         except ValueError:
             return None
+
+
+def _list(found: Any) -> list[Any]:
+    """Return *found*, nothing where it is no list."""
+    return found if isinstance(found, list) else []

@@ -203,6 +203,13 @@ def test_a_model_that_is_there_is_not_pulled(programs: Programs) -> None:
     assert "pull ai/large" not in programs.calls("cli-plugins")
 
 
+@pytest.mark.parametrize("listed", ["what", "3", "[3]", '[{"tags": 3}]', '[{"tags": [[3]]}]'])
+def test_a_list_of_models_in_another_form_has_none(programs: Programs, listed: str) -> None:
+    programs.write("cli-plugins/docker-model", RUNNER.replace('[{"tags": ["ai/large"]}]', listed))
+    programs.prepare(model="ai/large")
+    assert "pull ai/large" in programs.calls("cli-plugins")
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
