@@ -32,7 +32,7 @@ class OneOf(click.Choice[str]):
 
 
 class Known(click.Choice[str]):
-    """Values that completion and help offer; any other is taken, and the command warns of it."""
+    """Values that completion and help offer; any other is left to the command."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ARG002
         """Return *value* as it is."""
