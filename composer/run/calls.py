@@ -54,6 +54,7 @@ from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import Place, run_hooks, run_last_hooks
 from composer.run.registry import pull, push
 from composer.run.removal import remove_container
+from composer.run.turnstile import Turnstile
 from composer.run.verdict import still_runs
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -69,6 +70,8 @@ _FORGETS_S, _PAUSE_S = 5.0, 0.1
 _STUCK = re.compile(r"task \S+: already exists|id already in use")
 """What older engines say, for ever, of a container whose start they were killed in."""
 IN_USE = "Resource is still in use"
+_STOPS, _STOPS_S = 16, 0.5
+"""Stops at one time; those that last longer (seconds) are waited for beside others."""
 _HELD = re.compile(r"in use|active endpoints|is using|being used|dependent child|is referenced")
 """What engines say of a network, volume or image that something else needs."""
 _CHANGING = (
@@ -109,10 +112,23 @@ class Calls:
         self._cancel = cancel or Cancel()
         self._heard = heard
         self._images: dict[str, Json] = {}
+        self._stops = Turnstile(_STOPS, _STOPS_S)
 
     def resolve(self, target: Target) -> str:
         """Return the engine's id or name of *target*."""
         return self.made[target.key] if isinstance(target, Ref) else target
+
+    def waits(self, op: Op) -> bool:
+        """Tell whether *op* mostly waits: for the end of processes, other programs, registries."""
+        match op:
+            case StartContainer(service=service):
+                return bool(self._service(service).post_start)
+            case (
+                StopContainer() | RestartContainer() | PullImage() | PushImage() | BuildImage()
+                | ProvideService() | WithdrawService() | PrepareModel()
+            ):  # fmt: skip
+                return True
+        return False
 
     def perform(self, op: Op) -> str:  # noqa: PLR0911, C901, PLR0912 - one line an operation
         """Make the call; return a warning, or nothing."""
@@ -253,7 +269,8 @@ class Calls:
         container = self.resolve(op.container)
         try:
             self._say_goodbye(op, container, binding=not op.replaced)
-            self.engine.stop_container(container, op.timeout)
+            with self._stops.passed():
+                self.engine.stop_container(container, op.timeout)
         except EngineNotFound:
             return
 

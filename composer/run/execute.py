@@ -51,8 +51,10 @@ from composer.spec.project import Project
 Message = Callable[[], object]
 """What the thread that does the bookkeeping is to do next."""
 PARALLEL = 8
-MOST_PARALLEL = 16
-"""What "unlimited" means: more threads make no engine faster."""
+BUSY = 8
+"""Calls at one time where nobody bounds them: more of them make no engine faster."""
+PATIENT = 256
+"""The same for calls that mostly wait."""
 ENDING_S = 60.0
 """Seconds for which calls under way are awaited before an exception is raised."""
 _LOOK_S = 0.1
@@ -75,10 +77,10 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
 ) -> Outcome:
     """Carry out *plan*; return what came of it (failures are in it, not raised).
 
-    *parallel* bounds the engine calls at one time, 0 or less is unlimited. *answers* are the keys
-    of the guarded operations that were consented to. *build* builds a service's image,
-    *provide* calls providers and the model runner. *heard* tells whether somebody is attached, who
-    sees what hooks print.
+    *parallel* bounds the engine calls at one time; with 0 or less BUSY bounds those that keep the
+    engine busy, and PATIENT those that mostly wait. *answers* are the keys of the guarded
+    operations that were consented to. *build* builds a service's image, *provide* calls providers
+    and the model runner. *heard* tells whether somebody is attached, who sees what hooks print.
 
     What *emit* raises ends the execution and is raised here, as is an exception (KeyboardInterrupt)
     in the calling thread. Before that *cancel* is requested, so that nothing more is begun, and the
@@ -90,23 +92,25 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
             raise PlanError(f"{op.resource}: not without consent: {op.guard.question}")
     if not plan.operations:
         return Outcome()
-    size = min(parallel, len(plan.operations)) if parallel > 0 else MOST_PARALLEL
     teller = Teller(plan, emit)
     cancel = cancel or Cancel()
     calls = Calls(project, engine, teller.emit, build, provide, cancel=cancel, heard=heard)
-    return _Run(plan, calls, teller, cancel, size).run()
+    return _Run(plan, calls, teller, cancel, parallel).run()
 
 
 class _Run:
     """One execution. Only the thread that calls ``run`` touches its state."""
 
-    def __init__(self, plan: Plan, calls: Calls, teller: Teller, cancel: Cancel, size: int) -> None:
+    def __init__(
+        self, plan: Plan, calls: Calls, teller: Teller, cancel: Cancel, parallel: int
+    ) -> None:
         self._ledger = Ledger(plan)
         self._calls = calls
         self._teller = teller
         self._cancel = cancel
         self._mail: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self._crew = Crew(size, "op")
+        self._crew = Crew(parallel if parallel > 0 else BUSY, "op")
+        self._patient = self._crew if parallel > 0 else Crew(PATIENT, "stop")
         self._lookers = Crew(LOOKERS, "look")
         self._waits = Waits(self._look, self._wait_ended, time.monotonic)
         self._feed = EventFeed(calls.engine, _filters(calls.project), self._receive)
@@ -138,8 +142,8 @@ class _Run:
         finally:
             unsubscribe()
             self._feed.close()
-            self._crew.close()
-            self._lookers.close()
+            for crew in {self._crew, self._patient, self._lookers}:
+                crew.close()
         calls = self._calls
         cancelled = self._cancel.requested
         begun = frozenset(self._teller.begun)
@@ -187,7 +191,8 @@ class _Run:
             self._waits.begin(op, [self._calls.resolve(one) for one in op.containers])
         else:
             attempt = partial(self._perform, op)
-            self._crew.submit(partial(self._report, op, attempt), self._ledger.urgency[op.key])
+            crew = self._patient if self._calls.waits(op) else self._crew
+            crew.submit(partial(self._report, op, attempt), self._ledger.urgency[op.key])
 
     def _report(self, op: Op, attempt: Callable[[], Message]) -> None:
         """Mail what an attempt comes to (in a thread); a defect must not leave the plan hanging.

@@ -33,7 +33,7 @@ from composer.plan.ops import (
 from composer.run import calls, removal
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Event, Progress, Started
-from composer.run.execute import execute
+from composer.run.execute import BUSY, execute
 from composer.run.outcome import Outcome
 from composer.run.verbs import recreations, verbs
 from composer.spec.project import Project
@@ -44,6 +44,10 @@ PROJECT = Project("p", "/w")
 
 def start(name: str, *after: str, **more: Any) -> StartContainer:
     return StartContainer(f"start {name}", f"Container {name}", after=after, container=name, **more)
+
+
+def stop(name: str) -> StopContainer:
+    return StopContainer(f"stop {name}", f"Container {name}", container=name)
 
 
 def wait(name: str, *after: str, **more: Any) -> Wait:
@@ -128,6 +132,36 @@ def test_parallel_is_a_bound(bench: Bench) -> None:
         bench.engine.on[f"start {name}"] = partial(busy, name)
     assert bench.run(*map(start, names), parallel=2).ok
     assert most == 2
+
+
+def test_without_a_bound_what_lasts_is_waited_for_side_by_side(bench: Bench) -> None:
+    """Stops may take a grace period each; more of them than the engine's work is done on."""
+    names = [f"c{number}" for number in range(3 * BUSY)]
+    together = threading.Barrier(len(names), timeout=20)
+    for name in names:
+        bench.engine.on[f"stop {name}"] = together.wait
+    assert bench.run(*map(stop, names), parallel=-1).ok
+
+
+def test_without_a_bound_the_engine_has_no_more_to_do_than_it_can(bench: Bench) -> None:
+    running, most = 0, 0
+    lock = threading.Lock()
+    together = threading.Barrier(BUSY, timeout=20)
+
+    def busy() -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        together.wait()
+        with lock:
+            running -= 1
+
+    names = [f"c{number}" for number in range(3 * BUSY)]
+    for name in names:
+        bench.engine.on[f"start {name}"] = busy
+    assert bench.run(*map(start, names), parallel=-1).ok
+    assert most == BUSY
 
 
 def test_long_chains_begin_first(bench: Bench) -> None:
