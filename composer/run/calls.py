@@ -70,7 +70,7 @@ _FORGETS_S, _PAUSE_S = 5.0, 0.1
 _STUCK = re.compile(r"task \S+: already exists|id already in use")
 """What older engines say, for ever, of a container whose start they were killed in."""
 IN_USE = "Resource is still in use"
-_STOPS, _STOPS_S = 16, 0.5
+_STOPS, _STOPS_S = 16, 1.0
 """Stops at one time; those that last longer (seconds) are waited for beside others."""
 _HELD = re.compile(r"in use|active endpoints|is using|being used|dependent child|is referenced")
 """What engines say of a network, volume or image that something else needs."""
