@@ -9,6 +9,7 @@ May import: run, engine, errors, identity, plan, spec, state.
 import re
 import time
 from collections.abc import Callable, Mapping
+from signal import SIGINT
 
 from composer.engine.port import Engine, Json
 from composer.errors import (
@@ -18,6 +19,7 @@ from composer.errors import (
     EngineError,
     EngineNotFound,
     Failure,
+    Interrupted,
 )
 from composer.identity import SERVICE, image_name, members, without_project
 from composer.plan.ops import (
@@ -118,8 +120,8 @@ class Calls:
         """Return the engine's id or name of *target*."""
         return self.made[target.key] if isinstance(target, Ref) else target
 
-    def waits(self, op: Op) -> bool:
-        """Tell whether *op* mostly waits: for the end of processes, other programs, registries."""
+    def mostly_waits(self, op: Op) -> bool:
+        """Tell whether the call is mostly a wait: for processes, other programs, registries."""
         match op:
             case StartContainer(service=service):
                 return bool(self._service(service).post_start)
@@ -268,8 +270,10 @@ class Calls:
     def _stop(self, op: StopContainer) -> None:
         container = self.resolve(op.container)
         try:
-            self._say_goodbye(op, container, binding=not op.replaced)
             with self._stops.passed():
+                if self._cancel.requested:  # while it waited for its place
+                    raise Interrupted(SIGINT)
+                self._say_goodbye(op, container, binding=not op.replaced)
                 self.engine.stop_container(container, op.timeout)
         except EngineNotFound:
             return

@@ -110,7 +110,7 @@ class _Run:
         self._cancel = cancel
         self._mail: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._crew = Crew(parallel if parallel > 0 else BUSY, "op")
-        self._patient = self._crew if parallel > 0 else Crew(PATIENT, "stop")
+        self._patient = self._crew if parallel > 0 else Crew(PATIENT, "patient")
         self._lookers = Crew(LOOKERS, "look")
         self._waits = Waits(self._look, self._wait_ended, time.monotonic)
         self._feed = EventFeed(calls.engine, _filters(calls.project), self._receive)
@@ -191,7 +191,7 @@ class _Run:
             self._waits.begin(op, [self._calls.resolve(one) for one in op.containers])
         else:
             attempt = partial(self._perform, op)
-            crew = self._patient if self._calls.waits(op) else self._crew
+            crew = self._patient if self._calls.mostly_waits(op) else self._crew
             crew.submit(partial(self._report, op, attempt), self._ledger.urgency[op.key])
 
     def _report(self, op: Op, attempt: Callable[[], Message]) -> None:

@@ -143,6 +143,30 @@ def test_without_a_bound_what_lasts_is_waited_for_side_by_side(bench: Bench) -> 
     assert bench.run(*map(stop, names), parallel=-1).ok
 
 
+def test_stops_that_wait_for_their_place_are_not_begun_after_a_break_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "_STOPS", 1)
+    monkeypatch.setattr(calls, "_STOPS_S", 1000)
+    names = [f"c{number}" for number in range(5)]
+    waiting = threading.Semaphore(0)
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Started):
+            waiting.release()
+
+    def first() -> None:
+        for _ in names:  # all are told of as begun
+            assert waiting.acquire(timeout=20)
+        bench.cancel.request()
+
+    for name in names:
+        bench.engine.on[f"stop {name}"] = first
+    outcome = bench.run(*map(stop, names), parallel=-1, emit=listen)
+    assert len(bench.engine.calls) == 1
+    assert not outcome.ok
+
+
 def test_without_a_bound_the_engine_has_no_more_to_do_than_it_can(bench: Bench) -> None:
     running, most = 0, 0
     lock = threading.Lock()
