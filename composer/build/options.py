@@ -1,15 +1,14 @@
 """What a service's ``build`` comes to, whichever builder it goes to. Pure.
 
-May import: errors, identity, spec, switches.
+May import: identity, spec, switches.
 """
 
 from collections.abc import Mapping
 
-from composer.errors import UsageError
 from composer.identity import COMPATIBLE_VERSION, PROJECT, SERVICE, VERSION, image_name
 from composer.spec.build import Build
 from composer.spec.project import Project
-from composer.switches import FALSE, TRUE
+from composer.switches import boolean
 
 
 def tags(project: Project, service: str) -> tuple[str, ...]:
@@ -59,19 +58,12 @@ def with_given(project: Project, proxies: Mapping[str, str], environ: Mapping[st
     return project.with_services(changed)
 
 
-_SWITCH = "DOCKER_BUILDKIT"
-
-
 def wants_buildkit(environ: Mapping[str, str]) -> bool:
     """Tell whether BuildKit is to build, and not the classic builder.
 
     DOCKER_BUILDKIT of the process says so, not that of env files. Raises UsageError.
     """
-    word = environ.get(_SWITCH, "")
-    if word not in {*TRUE, *FALSE, ""}:
-        message = f"{_SWITCH} environment variable expects boolean value: {word!r}"
-        raise UsageError(message, hint="write true or false")
-    return word not in FALSE
+    return boolean("DOCKER_BUILDKIT", environ.get("DOCKER_BUILDKIT") or "true")
 
 
 def platforms(project: Project, service: str) -> tuple[str, ...]:
