@@ -32,12 +32,14 @@ def pinned(connect: Callable[[], Engine], project: Project) -> Project:
 def pinned_tree(connect: Callable[[], Engine], tree: Node) -> Node:
     """Return the merged *tree*, without interpolation, pinned as `pinned` does it."""
     images = {key: one for key, one in _images(tree).items() if one.value}
+    if not images:
+        return tree
     names = _names(connect, (str(one.value) for one in images.values()))
-    services = tree.value["services"] if images else mapping({})
+    services = tree.value["services"]
     for key, one in images.items():
-        pinned_one = one.with_value(names[str(one.value)])
-        services = services.with_entry(key, services.value[key].with_entry("image", pinned_one))
-    return tree.with_entry("services", services) if images else tree
+        image = one.with_value(names[str(one.value)])
+        services = services.with_entry(key, services.value[key].with_entry("image", image))
+    return tree.with_entry("services", services)
 
 
 def _images(tree: Node) -> dict[str, Node]:
