@@ -142,13 +142,13 @@ class Session:
     @cached_property
     def keys_that_detach(self) -> str:
         """The keys that leave a container alone, as the user configured them (else empty)."""
-        from composer.engine.docker.address import keys_that_detach
+        from composer.engine.docker.configuration import keys_that_detach
 
         return keys_that_detach(self.environ)
 
     def format_of(self, command: str) -> str:
         """Return the format of ``ps`` or ``stats`` that the user configured (else empty)."""
-        from composer.engine.docker.address import format_of
+        from composer.engine.docker.configuration import format_of
 
         return format_of(self.environ, command)
 

@@ -1,6 +1,6 @@
 """Programs beside Composer: where they are, and how they are called.
 
-May import: engine.docker.address, errors, spec, value.
+May import: engine.docker.configuration, errors, spec, value.
 """
 
 import os
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 
-from composer.engine.docker.address import plugin_folders
+from composer.engine.docker.configuration import plugin_folders
 from composer.errors import ExecutionError
 from composer.spec.project import Project
 from composer.value import Value

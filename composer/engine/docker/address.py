@@ -1,19 +1,23 @@
 """Where the engine is: DOCKER_HOST, else the current Docker context, else the default socket.
 
-Reads Docker's own configuration files; the environment is an argument.
-May import: disk, errors, value.
+The environment is an argument.
+May import: engine.docker.configuration, errors, value.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from composer.disk import read_file
-from composer.errors import EngineUnreachable, UsageError
+from composer.engine.docker.configuration import (
+    LOGINS,
+    config_folder,
+    configuration,
+    headers_of,
+    read_json,
+)
+from composer.errors import EngineUnreachable
 from composer.value import Value
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
@@ -34,9 +38,6 @@ _NAMED = {
     "key": "COMPOSER_TLS_KEY",
 }
 """The variables that name single files of a TLS connection, wherever the others are."""
-
-LOGINS = "DOCKER_AUTH_CONFIG"
-_HEADERS = "DOCKER_CUSTOM_HEADERS"
 
 
 class Address(Value, hidden=("headers", "logins")):
@@ -62,7 +63,7 @@ class Address(Value, hidden=("headers", "logins")):
 
 def resolve(environ: Mapping[str, str]) -> Address:
     """Return the address that the docker client would use with these variables."""
-    headers = _headers(environ.get(_HEADERS, ""))
+    headers = headers_of(environ)
     found = _resolve(environ)
     if wrong := _wrong_with_ssh(found.host):
         raise EngineUnreachable(
@@ -130,29 +131,6 @@ def proxies(address: Address) -> dict[str, str]:
     return found | {name.lower(): value for name, value in found.items()}
 
 
-def keys_that_detach(environ: Mapping[str, str]) -> str:
-    """Return ``detachKeys`` of Docker's client configuration, empty where it has none."""
-    return str(configuration(config_folder(environ)).get("detachKeys") or "")
-
-
-def format_of(environ: Mapping[str, str], command: str) -> str:
-    """Return how Docker's client configuration lists what *command* shows, empty for as usual."""
-    return str(configuration(config_folder(environ)).get(f"{command}Format") or "")
-
-
-def plugin_folders(environ: Mapping[str, str]) -> list[str]:
-    """Return where the user has plugins of the Docker CLI, what comes first as in that program."""
-    folder = config_folder(environ)
-    named = configuration(folder).get("cliPluginsExtraDirs")
-    return [*map(str, named if isinstance(named, list) else ()), str(folder / "cli-plugins")]
-
-
-def config_folder(environ: Mapping[str, str]) -> Path:
-    """Return the folder of Docker's client configuration."""
-    named = environ.get("DOCKER_CONFIG") or Path(environ.get("HOME") or "~") / ".docker"
-    return Path(named).expanduser()
-
-
 def _from_variables(host: str, source: str, environ: Mapping[str, str], config: Path) -> Address:
     """Return the address of *host*, else the default one, and with TLS where a variable says so.
 
@@ -174,31 +152,6 @@ def _from_variables(host: str, source: str, environ: Mapping[str, str], config: 
     return found.replace(**files)
 
 
-def _headers(text: str) -> tuple[tuple[str, str], ...]:
-    """Return ``NAME=VALUE,…`` as pairs; with quotes around it, an entry may contain commas.
-
-    Blanks around a value are no part of a header, and our client refuses them.
-    Raises UsageError where it is not that.
-    """
-    if not text:
-        return ()
-    import csv
-
-    try:
-        entries = next(csv.reader([text]))
-    except csv.Error:  # a line end
-        entries = [text]
-    split = (one.partition("=") for one in entries)
-    pairs = [(name.strip(), value.strip(" \t")) for name, _, value in split]
-    for entry, (name, value) in zip(entries, pairs, strict=True):
-        if "=" not in entry or not name or {"\r", "\n"} & {*name, *value}:
-            raise UsageError(
-                f"{_HEADERS} has {entry!r}, which is no header",
-                hint="separate headers by commas, each as NAME=VALUE",
-            )
-    return tuple(pairs)
-
-
 def _missing(files: Mapping[str, str], folder: Path) -> str:
     """Return the first file that must be there and is not, empty where none is missing."""
     needed = {"authority": str(folder / "ca.pem"), **files}
@@ -207,7 +160,7 @@ def _missing(files: Mapping[str, str], folder: Path) -> str:
 
 def _from_context(name: str, config: Path) -> Address:
     folder = hashlib.sha256(name.encode()).hexdigest()
-    meta = _read(config / "contexts" / "meta" / folder / "meta.json")
+    meta = read_json(config / "contexts" / "meta" / folder / "meta.json")
     endpoint = meta.get("Endpoints", {}).get("docker", {})
     host = endpoint.get("Host")
     if not host:
@@ -224,17 +177,3 @@ def _from_context(name: str, config: Path) -> Address:
 def _tls_files(folder: Path) -> dict[str, str]:
     names = {"authority": "ca.pem", "certificate": "cert.pem", "key": "key.pem"}
     return {kind: str(folder / name) for kind, name in names.items() if (folder / name).is_file()}
-
-
-def configuration(folder: str | Path) -> dict[str, Any]:
-    """Return Docker's client configuration in *folder*, empty where there is none."""
-    return _read(Path(folder) / "config.json")
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """Return a JSON file, empty where there is none; Docker's own client is as lenient."""
-    try:
-        found = json.loads(read_file(file))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

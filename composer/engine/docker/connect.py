@@ -5,7 +5,8 @@ May import: errors, engine.docker, engine.port.
 
 from collections.abc import Mapping
 
-from composer.engine.docker.address import LOGINS, config_folder, resolve
+from composer.engine.docker.address import resolve
+from composer.engine.docker.configuration import LOGINS, config_folder
 from composer.engine.port import Engine
 from composer.errors import UsageError
 

@@ -25,8 +25,9 @@ from docker.tls import TLSConfig
 from requests import Request, Response
 from urllib3 import HTTPHeaderDict
 
-from composer.engine.docker.address import Address, configuration
+from composer.engine.docker.address import Address
 from composer.engine.docker.answers import Shape
+from composer.engine.docker.configuration import configuration
 from composer.engine.docker.failures import FOREIGN, half, of_exception, of_status, shaped
 from composer.engine.docker.logins import as_configured, login_of, logins
 from composer.engine.docker.streams import RawStream

@@ -14,7 +14,7 @@ from typing import Any
 from docker import auth
 from docker.credentials import StoreError
 
-from composer.engine.docker.address import LOGINS, configuration
+from composer.engine.docker.configuration import LOGINS, configuration
 from composer.engine.docker.failures import FOREIGN
 from composer.errors import EngineError
 
