@@ -1,6 +1,6 @@
 """Compose files that are not on this machine: fetched, where the user names one with ``-f``.
 
-May import: engine, load, oci, errors, switches.
+May import: engine, load, oci, errors.
 """
 
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from typing import Any
 
 from composer.errors import UsageError
 from composer.load.discover import discover, not_fetched
+from composer.load.dotfiles import boolean
 from composer.load.reader import Reader
 from composer.load.request import Request
-from composer.switches import boolean
 
 _SCHEME = "oci://"
 _ALLOWED = "COMPOSE_EXPERIMENTAL_OCI_REMOTE"

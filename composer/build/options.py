@@ -1,14 +1,14 @@
 """What a service's ``build`` comes to, whichever builder it goes to. Pure.
 
-May import: identity, spec, switches.
+May import: identity, load.dotfiles, spec.
 """
 
 from collections.abc import Mapping
 
 from composer.identity import COMPATIBLE_VERSION, PROJECT, SERVICE, VERSION, image_name
+from composer.load.dotfiles import boolean
 from composer.spec.build import Build
 from composer.spec.project import Project
-from composer.switches import boolean
 
 
 def tags(project: Project, service: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ May import: switches, errors (only to raise one: every command pays for this mod
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 
-from composer.switches import boolean
+from composer.switches import FALSE, TRUE
 
 _SCHEMES = ("oci://", "git@", "git://", "ssh://", "https://", "http://", "github.com/")
 
@@ -46,3 +46,13 @@ def dotenv(is_file: Callable[[str], bool], folder: str, environ: Mapping[str, st
     disabled = boolean(variable, environ.get(variable, "false"))
     path = posixpath.join(folder, ".env")
     return [path] if not disabled and is_file(path) else []
+
+
+def boolean(variable: str, word: str) -> bool:
+    """Return what *word*, the value of *variable*, says. Raises UsageError for no boolean."""
+    if word not in TRUE | FALSE:
+        from composer.errors import UsageError
+
+        message = f"{variable} is {word!r}, which is neither true nor false"
+        raise UsageError(message, hint="set it to 1 or 0, or unset it")
+    return word in TRUE
