@@ -317,7 +317,7 @@ def _negotiate(answer: Json, wanted: str) -> EngineVersion:
     source = "the engine's answer to GET /version"
     newest = _pair(answer.get("ApiVersion"), source)
     oldest = _pair(answer.get("MinAPIVersion") or "1.0", source)
-    api = _pair(wanted, "DOCKER_API_VERSION") if wanted else min(newest, NEWEST)
+    api = _pair(wanted.removeprefix("v"), "DOCKER_API_VERSION") if wanted else min(newest, NEWEST)
     if api < max(oldest, OLDEST) or api > newest:
         raise EngineUnsupported(
             f"the engine speaks API {_text(oldest)} to {_text(newest)}, "

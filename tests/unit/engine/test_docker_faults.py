@@ -152,6 +152,7 @@ def test_tls_files_that_are_missing(tmp_path: Path) -> None:
         (b'{"ApiVersion": "1.41", "MinAPIVersion": "1.12"}', "", (1, 41)),
         (b'{"ApiVersion": "1.99", "MinAPIVersion": "1.44"}', "", (1, 51)),
         (b'{"ApiVersion": "1.47", "MinAPIVersion": "1.24"}', "1.43", (1, 43)),
+        (b'{"ApiVersion": "1.47", "MinAPIVersion": "1.24"}', "v1.44", (1, 44)),
     ],
 )
 def test_agrees_on_a_version(
