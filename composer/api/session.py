@@ -31,7 +31,7 @@ from composer.load.select import (
     without_unused,
 )
 from composer.run.events import Event, Listener, Notice
-from composer.source import Diagnostic, error
+from composer.source import Diagnostic, error, warning
 from composer.spec.project import Project
 from composer.state import Observed
 
@@ -122,8 +122,11 @@ class Session:
     def engine(self) -> Engine:
         """The engine; connects when it is first asked for. Raises EngineUnreachable."""
         if self._engine is None:
+            from composer.engine.docker.configuration import misfit_of
             from composer.engine.docker.connect import connect
 
+            if told := misfit_of(self.environ):
+                self._warn([warning("docker-configuration", told)])
             self._engine = connect(self.environ)
         return self._engine
 

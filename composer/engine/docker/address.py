@@ -1,26 +1,29 @@
 """Where the engine is: DOCKER_HOST, else the current Docker context, else the default socket.
 
 The environment is an argument.
-May import: engine.docker.configuration, errors, value.
+May import: engine.docker.configuration, disk, errors, value.
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from composer.disk import read_file
 from composer.engine.docker.configuration import (
     LOGINS,
     config_folder,
     configuration,
     headers_of,
-    read_json,
 )
 from composer.errors import EngineUnreachable
 from composer.value import Value
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
+_SELECTED = "`docker context ls`; DOCKER_CONTEXT or `docker context use` selects one"
 _TLS_HOST = "tcp://localhost:2376"
 """The default with TLS."""
 _TCP = re.compile(r"tcp://(\[[^]]*\]|[^:/]*)(?::(\d*))?(/.*)?")
@@ -123,11 +126,9 @@ def proxies(address: Address) -> dict[str, str]:
     Its ``proxies`` has an entry for an engine, or ``default``. Each variable is there in capitals
     and in small letters, as programs read the one or the other.
     """
-    known = configuration(address.config).get("proxies")
-    given = known.get(address.host, known.get("default")) if isinstance(known, dict) else None
-    if not isinstance(given, dict):
-        return {}
-    found = {name: str(given[key]) for name, key in _PROXIES.items() if given.get(key)}
+    known = configuration(address.config).get("proxies", {})
+    given = known.get(address.host, known.get("default", {}))
+    found = {name: given[key] for name, key in _PROXIES.items() if given.get(key)}
     return found | {name.lower(): value for name, value in found.items()}
 
 
@@ -160,18 +161,30 @@ def _missing(files: Mapping[str, str], folder: Path) -> str:
 
 def _from_context(name: str, config: Path) -> Address:
     folder = hashlib.sha256(name.encode()).hexdigest()
-    meta = read_json(config / "contexts" / "meta" / folder / "meta.json")
-    endpoint = meta.get("Endpoints", {}).get("docker", {})
-    host = endpoint.get("Host")
-    if not host:
-        raise EngineUnreachable(
-            f"the Docker context {name!r} does not exist",
-            hint="see `docker context ls`; DOCKER_CONTEXT or `docker context use` selects one",
-        )
+    endpoint = _endpoint(name, config / "contexts" / "meta" / folder / "meta.json")
     files = _tls_files(config / "contexts" / "tls" / folder / "docker")
+    host = endpoint.get("Host") or DEFAULT_HOST
     verify = not endpoint.get("SkipTLSVerify")
     found = Address(host, f"context {name}", str(config), tls=bool(files), verify=verify)
     return found.replace(**files)
+
+
+def _endpoint(name: str, file: Path) -> dict[str, Any]:
+    """Return what the file of the context *name* says of its engine."""
+    try:
+        found = json.loads(read_file(file))
+    except FileNotFoundError:
+        message = f"the Docker context {name!r} does not exist"
+        raise EngineUnreachable(message, hint=f"see {_SELECTED}") from None
+    except (OSError, ValueError, RecursionError) as wrong:
+        message = f"the Docker context {name!r} cannot be read: {wrong}"
+        raise EngineUnreachable(message, hint=f"mend {file}, or see {_SELECTED}") from wrong
+    for key in ("Endpoints", "docker"):
+        found = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(found, dict) or not isinstance(found.get("Host") or "", str):
+        message = f"the Docker context {name!r} names no engine"
+        raise EngineUnreachable(message, hint=f"mend {file}, or see {_SELECTED}")
+    return found
 
 
 def _tls_files(folder: Path) -> dict[str, str]:

@@ -1,8 +1,7 @@
-"""Calls to the engine's HTTP API through the SDK's low-level client.
+"""Calls to the engine's HTTP API.
 
-The client brings the transports (socket, TCP, TLS), the pool of connections and the registries'
-credentials. Paths, queries and bodies are written here, so that nothing depends on which fields
-the SDK knows.
+The SDK brings the transports (socket, TCP, TLS) and the registries' credentials. Paths, queries and
+bodies are written here, so that nothing depends on which fields the SDK knows.
 
 What an engine that restarts does not answer, or answers by half, is asked again, where asking
 changes nothing. Changes are never sent twice: whoever asked for one looks at what is there, and
@@ -12,7 +11,6 @@ May import: errors, value, engine.docker.
 """
 
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from email.utils import parsedate_to_datetime
@@ -20,9 +18,10 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from docker import auth
-from docker.api.client import APIClient
+from docker.constants import DEFAULT_USER_AGENT
 from docker.tls import TLSConfig
-from requests import Request, Response
+from docker.utils import parse_host
+from requests import Request, Response, Session
 from urllib3 import HTTPHeaderDict
 
 from composer.engine.docker.address import Address
@@ -32,7 +31,7 @@ from composer.engine.docker.failures import FOREIGN, half, of_exception, of_stat
 from composer.engine.docker.logins import as_configured, login_of, logins
 from composer.engine.docker.streams import RawStream
 from composer.engine.docker.transports import Adapter, NetAdapter
-from composer.errors import EngineAway, EngineError
+from composer.errors import EngineAway
 
 Body = dict[str, Any] | None
 Data = bytes | BinaryIO | None
@@ -75,11 +74,9 @@ class Http:
         self._ahead = 0.0
         self._logins = logins(address.config, address.logins)
         try:
-            self._client = _client(address)
+            self._client, self._base = _client(address)
         except FOREIGN as failure:
             raise of_exception(failure, self.address, "the connection") from failure
-        except (AttributeError, TypeError) as wrong:  # of the client, which reads it by itself
-            raise EngineError(f"{address.config}/config.json is not Docker's: {wrong}") from wrong
         self.version = ""
 
     def call(  # noqa: PLR0913 - what an HTTP request is made of
@@ -139,7 +136,7 @@ class Http:
         try:
             response: Response = self._client.request(
                 method,
-                f"{self._client.base_url}{prefix}{where}",
+                f"{self._base}{prefix}{where}",
                 params=_query(query),
                 data=content,
                 headers=sent,
@@ -163,7 +160,7 @@ class Http:
     def upgrade(self, where: str, headers: Sequence[tuple[str, str]]) -> Response:
         """Ask for another protocol on the connection; a header may be there several times."""
         name = f"POST {where}"
-        wanted = Request("POST", f"{self._client.base_url}/v{self.version}{where}")
+        wanted = Request("POST", f"{self._base}/v{self.version}{where}")
         try:
             prepared = self._client.prepare_request(wanted)
             prepared.headers = HTTPHeaderDict([*prepared.headers.items(), *headers])
@@ -261,39 +258,31 @@ def _query(query: Query | None) -> dict[str, str | list[str]]:
     return made
 
 
-def _client(address: Address) -> Any:
-    """Return the SDK's client for *address*; it connects to nothing yet."""
-    file = f"{address.config}/config.json"
-    if os.path.exists(file) and not os.path.isfile(file):  # a pipe would be waited for
-        raise EngineError(f"{file} is no file")
+def _client(address: Address) -> tuple[Any, str]:
+    """Return a client for *address*, which connects to nothing yet, and what its URLs begin with.
+
+    The SDK's own would read the user's configuration by itself, and fail with it.
+    """
     host = address.host
-    ours = host.startswith(("unix://", "ssh://"))
-    tls: Any = False
-    if address.tls and host.startswith(("tcp://", "https://")):
+    client: Any = Session()
+    client.trust_env = False  # neither a proxy nor .netrc stands between us and the engine
+    client.headers["User-Agent"] = DEFAULT_USER_AGENT
+    known = configuration(address.config)
+    client.headers.update(dict(address.headers) or known.get("HttpHeaders", {}))
+    if host.startswith(("unix://", "ssh://")):
+        client.mount("http+docker://", Adapter(host, CONNECT, POOL))
+        return client, "http+docker://localhost"
+    secure = address.tls and host.startswith(("tcp://", "https://"))
+    if secure:
         pair = (address.certificate, address.key)
-        tls = TLSConfig(
+        TLSConfig(
             client_cert=pair if all(pair) else None,
             ca_cert=address.authority or None,
             verify=address.verify,
-        )
-    client: Any = APIClient(
-        # it refuses ssh:// without paramiko: our adapter takes the place of its own
-        base_url=f"unix:///{host}" if ours else host,
-        version="1.41",
-        timeout=QUICK,
-        tls=tls,
-        max_pool_size=POOL,
-    )
-    if ours:
-        client.mount("http+docker://", Adapter(host, CONNECT, POOL))
-    else:
-        for scheme in ("http://", "https://"):
-            client.mount(scheme, NetAdapter(pool_maxsize=POOL))
-    client.trust_env = False  # neither a proxy nor .netrc stands between us and the engine
-    known = configuration(address.config)
-    client._general_configs = known  # noqa: SLF001 - it looked in the default place only
-    client.headers.update(dict(address.headers) or known.get("HttpHeaders") or {})
-    return client
+        ).configure_client(client)
+    for scheme in ("http://", "https://"):
+        client.mount(scheme, NetAdapter(pool_maxsize=POOL))
+    return client, str(parse_host(host, tls=secure))
 
 
 def _header(content: Mapping[str, Any]) -> str:

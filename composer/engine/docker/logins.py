@@ -14,13 +14,13 @@ from typing import Any
 from docker import auth
 from docker.credentials import StoreError
 
-from composer.engine.docker.configuration import LOGINS, configuration
+from composer.engine.docker.configuration import LOGINS, configuration, user_and_password
 from composer.engine.docker.failures import FOREIGN
 from composer.errors import EngineError
 
-_KEYS = ("auths", "credsStore", "credHelpers")
+_HELPERS = ("credsStore", "credHelpers")
 _LOGIN = ("username", "password")
-_UNFIT = (*FOREIGN, StoreError, LookupError, TypeError, AttributeError)
+_UNFIT = (*FOREIGN, StoreError, LookupError, TypeError, AttributeError, RecursionError)
 """What the SDK raises for configurations, and for answers of helper programs, of another form."""
 
 
@@ -31,7 +31,7 @@ class Logins(auth.AuthConfig):
     raised there.
     """
 
-    def __init__(self, configured: auth.AuthConfig, text: str) -> None:
+    def __init__(self, configured: Mapping[str, Any], text: str) -> None:
         super().__init__(dict(configured))
         self._text = text
 
@@ -72,14 +72,11 @@ def _in_words(doing: str) -> Iterator[None]:
 def logins(folder: str, given: str) -> Logins:
     """Return the logins of Docker's configuration in *folder*, after those of the text *given*.
 
-    *given* is what DOCKER_AUTH_CONFIG holds: the ``auths`` of such a configuration, as JSON. Raises
-    EngineError where the configuration has something else in the place of logins.
+    *given* is what DOCKER_AUTH_CONFIG holds: the ``auths`` of such a configuration, as JSON.
     """
     known = configuration(folder)
-    stored = {key: known[key] for key in _KEYS if known.get(key)}
-    with _in_words(f"{folder}/config.json is not Docker's"):
-        configured = auth.load_config(None, stored) if stored else auth.AuthConfig({})
-    return Logins(configured, given)
+    helpers = {key: known[key] for key in _HELPERS if known.get(key)}
+    return Logins({"auths": _entries(known.get("auths", {})), **helpers}, given)
 
 
 def login_of(known: Logins, registry: str) -> tuple[str, str]:
@@ -103,9 +100,25 @@ def as_configured(credentials: Mapping[str, str]) -> dict[str, str]:
     return {"auth": base64.b64encode(pair.encode()).decode()}
 
 
+def _entries(auths: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return entries of a configuration as the SDK has them, empty ones for helper programs."""
+    return {registry: _entry(registry, one) for registry, one in auths.items()}
+
+
+def _entry(registry: str, one: Mapping[str, str]) -> dict[str, str]:
+    if token := one.get("identitytoken"):
+        return {"IdentityToken": token}
+    user, password = map(one.get, _LOGIN)
+    if one.get("auth"):
+        user, password = user_and_password(one["auth"])
+    if not user:
+        return {}
+    return {"username": user, "password": password or "", "serveraddress": registry}
+
+
 def _parsed(given: str) -> Any:
     try:
-        return auth.parse_auth(json.loads(given).get("auths") or {}, raise_on_error=True)
+        return _entries(json.loads(given).get("auths") or {})
     except _UNFIT:
         raise EngineError(
             f"{LOGINS} cannot be read",

@@ -138,6 +138,33 @@ def test_a_context_that_is_missing(tmp_path: Path) -> None:
         resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "gone"})
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{", "cannot be read"),
+        ("[" * 100_000, "cannot be read"),
+        ("[]", "names no engine"),
+        ('{"Endpoints": []}', "names no engine"),
+        ('{"Endpoints": {}}', "names no engine"),
+        ('{"Endpoints": {"docker": 1}}', "names no engine"),
+        ('{"Endpoints": {"docker": {"Host": 1}}}', "names no engine"),
+    ],
+)
+def test_a_context_of_another_form_is_told_from_one_that_is_missing(
+    tmp_path: Path, text: str, why: str
+) -> None:
+    context(tmp_path, "odd", "")
+    next((tmp_path / ".docker").rglob("meta.json")).write_text(text)
+    with pytest.raises(EngineUnreachable, match=f"'odd' {why}") as caught:
+        resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "odd"})
+    assert "meta.json" in caught.value.hint
+
+
+def test_a_context_without_a_host_has_the_default_engine(tmp_path: Path) -> None:
+    context(tmp_path, "bare", "")
+    assert resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "bare"}).host == DEFAULT_HOST
+
+
 def test_a_broken_configuration_is_as_good_as_none(tmp_path: Path) -> None:
     use(tmp_path, "x")
     (tmp_path / ".docker" / "config.json").write_text("[")

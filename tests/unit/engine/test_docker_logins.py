@@ -64,7 +64,7 @@ def test_a_variable_without_logins_changes_nothing(environ: dict[str, str], text
 @pytest.mark.parametrize(
     "text", ["{", "[]", "3", '{"auths": 3}', '{"auths": {"a": 3}}',
              '{"auths": {"a": {"auth": "?"}}}', '{"auths": {"a": {"auth": 3}}}',
-             '{"auths": {"a": {"auth": "YQ=="}}}'],
+             '{"auths": {"a": {"auth": "YQ=="}}}', "[" * 100_000 + "]" * 100_000],
 )  # fmt: skip
 def test_a_variable_that_holds_something_else_is_named(environ: dict[str, str], text: str) -> None:
     """But what it holds is not shown: it could be a password."""
@@ -74,14 +74,22 @@ def test_a_variable_that_holds_something_else_is_named(environ: dict[str, str], 
     assert "YQ" not in str(caught.value)
 
 
-@pytest.mark.parametrize("auths", [["x"], {"a.test": 3}, {"a.test": {"auth": "YQ=="}}])
-def test_a_configuration_that_holds_something_else_is_named(
-    environ: dict[str, str], auths: object
+@pytest.mark.parametrize("other", [["x"], 3, {"auth": "YQ=="}, {"auth": 3}])
+def test_an_entry_of_another_form_leaves_the_other_logins(
+    environ: dict[str, str], other: object
 ) -> None:
     file = Path(environ["DOCKER_CONFIG"]) / "config.json"
-    file.write_text(json.dumps({"auths": auths}))
-    with pytest.raises(EngineError, match=r"config\.json is not Docker's"):
-        login(environ, "a.test")
+    file.write_text(json.dumps({"auths": {"a.test": entry("file"), "b.test": other}}))
+    assert [login(environ, f"{host}.test")[0] for host in ("a", "b")] == ["file", ""]
+
+
+@pytest.mark.parametrize("more", [{}, {"auth": ""}])
+def test_a_login_may_be_written_in_plain_text(
+    environ: dict[str, str], more: dict[str, str]
+) -> None:
+    one = {"username": "plain", "password": "secret", **more}
+    environ["DOCKER_AUTH_CONFIG"] = json.dumps({"auths": {"a.test": one}})
+    assert login(environ, "a.test") == ("plain", "secret")
 
 
 @pytest.mark.parametrize(
