@@ -1,8 +1,9 @@
 """What the shell offers while a command line is typed: ``composer __complete WORD…``.
 
 The answer has the form that Docker's CLI asks of its plugins: a candidate a line, behind a tab what
-it means, and last a directive: ``:4`` is these and no others, ``:0`` file names, too.
-Nothing is ever said of a mistake: the shell would print it into the line.
+it means, and last a directive: ``:4`` is these and no others, ``:0`` file names, too, ``:8`` files
+that end as the candidates say, ``:16`` folders. Nothing is ever said of a mistake: the
+shell would print it into the line.
 
 May import: cli, api, identity, spec.
 """
@@ -18,7 +19,7 @@ from composer.cli.root import root, settings_of
 if TYPE_CHECKING:
     from composer.spec.project import Project
 
-NO_FILES, FILES = 4, 0
+NO_FILES, FILES, ENDINGS, FOLDERS = 4, 0, 8, 16
 SHELLS = ("bash", "zsh", "fish")
 _SIGNALS = ("HUP", "INT", "QUIT", "KILL", "USR1", "USR2", "TERM", "CONT", "STOP", "WINCH")
 
@@ -53,6 +54,8 @@ def answer(words: Sequence[str], *, joined: bool = False) -> str:
     except Exception:  # noqa: BLE001 - a shell's completion is silent
         found = Offer({})
     cut = max(typed.rfind("="), typed.rfind(":")) + 1 if joined else 0
+    if found.directive == ENDINGS:
+        typed, cut = "", 0
     lines = [
         f"{word[cut:]}\t{text}" if text else word[cut:]
         for word, text in found.words.items()
@@ -86,6 +89,8 @@ def offer(words: Sequence[str]) -> Offer:
         return _values(typed, typed.open)
     if option:
         found = _values(typed, option)
+        if found.directive == ENDINGS:
+            return found
         return Offer({f"{name}={word}": "" for word in found.words}, found.directive)
     if typed.own:
         return Offer({}, FILES)
@@ -249,9 +254,11 @@ _VALUES: Mapping[str, Finder] = {
         lambda typed: _of(_services(typed)),
     ),
     **dict.fromkeys(
-        ("files", "env_files", "project_directory", "workdir", "output", "templates", "volumes"),
+        ("env_files", "output", "templates", "volumes"),
         lambda _: Offer({}, FILES),
     ),
+    **dict.fromkeys(("project_directory", "workdir"), lambda _: Offer({}, FOLDERS)),
+    "files": lambda _: _of(("yaml", "yml"), ENDINGS),
     "--scale": lambda typed: _of(_services(typed), end="="),
     "--profile": lambda typed: _of(_profiles(typed)),
     "--project-name": lambda typed: _of(_projects(typed)),

@@ -24,6 +24,13 @@ _composer() {
     fi
     if [[ $last == :0 ]]; then
         compopt -o default
+    elif [[ $last == :8 || $last == :16 ]]; then
+        local typed=${COMP_WORDS[COMP_CWORD]#=} endings=("${COMPREPLY[@]}")
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(
+            compgen -d -- "$typed"
+            for line in "${endings[@]}"; do compgen -f -X "!*.$line" -- "$typed"; done
+        )
     fi
 }
 complete -F _composer composer
@@ -45,6 +52,13 @@ _composer() {
             found+=("${line/$'\\t'/:}")
         fi
     done
+    if [[ $last == :8 ]]; then
+        _files -g "*.(${(j:|:)found})"
+        return
+    elif [[ $last == :16 ]]; then
+        _files -/
+        return
+    fi
     (( $#plain )) && compadd -S '' -- $plain
     (( $#found )) && _describe -V composer found
     [[ $last == :0 && $#found == 0 ]] && _files
@@ -61,9 +75,14 @@ function __composer_complete
     set -l words (commandline -opc)[2..] (commandline -ct)
     set -l found (composer __complete $words 2>/dev/null)
     test (count $found) -gt 0; or return
-    string join \\n -- $found[1..-2]
-    if test "$found[-1]" = :0
-        __fish_complete_path (commandline -ct)
+    switch "$found[-1]"
+        case :8
+            __fish_complete_path (commandline -ct)
+        case :16
+            __fish_complete_directories (commandline -ct)
+        case '*'
+            string join \\n -- $found[1..-2]
+            test "$found[-1]" = :0; and __fish_complete_path (commandline -ct)
     end
 end
 complete -c composer -f -a '(__composer_complete)'

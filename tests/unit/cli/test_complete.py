@@ -50,7 +50,11 @@ def offered(*words: str, joined: bool = False) -> list[str]:
         ("up --scale ", "db= web= :4"),
         ("-f other.yaml up ", "cache :4"),
         ("-fother.yaml --ansi never up ", "cache :4"),
-        ("-f ", ":0"),
+        ("-f ", "yaml yml :8"),
+        ("-f comp", "yaml yml :8"),
+        ("--file=comp", "yaml yml :8"),
+        ("--env-file ", ":0"),
+        ("--project-directory ", ":16"),
         ("--profile ", "data :4"),
         ("exec ", "db web :4"),
         ("exec -u root w", "web :4"),
@@ -93,6 +97,7 @@ def test_commands_come_with_their_meaning() -> None:
         (("up", "--pull", "="), ["always", "missing", "never", "build", ":4"]),
         (("up", "--scale", "w"), ["web=", ":4"]),
         (("cp", "web", ":", ""), [":0"]),
+        (("--file", "=", "c"), ["yaml", "yml", ":8"]),
         (("up", "w"), ["web", ":4"]),
     ],
 )
@@ -104,6 +109,33 @@ def test_bash_cuts_words_at_signs(words: tuple[str, ...], expected: list[str]) -
 def test_dockers_own_completion_asks_the_plugin() -> None:
     """``docker composer up <tab>`` needs nothing else."""
     assert own_arguments(["__complete", "composer", "up", "w"], {}) == ["__complete", "up", "w"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("-f ''", "folder a.yml compose.yaml other.yaml"),
+        ("-f o", "other.yaml"),
+        ("--file = c", "compose.yaml"),
+        ("--project-directory ''", "folder"),
+        ("--project-directory = f", "folder"),
+    ],
+)
+def test_bash_offers_compose_files_and_folders_alone(
+    project: Path, words: str, expected: str
+) -> None:
+    (project / "folder").mkdir()
+    (project / "a.yml").touch()
+    (project / "notes.txt").touch()
+    folder = Path(sys.executable).parent
+    script = f"""source <({folder}/composer completion bash)
+        compopt() {{ :; }}
+        COMP_WORDS=({folder}/composer {words}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
+        _composer; echo "${{COMPREPLY[@]}}" """
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=project, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert sorted(done.stdout.split()) == sorted(expected.split())
 
 
 _ASK = {
