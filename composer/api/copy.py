@@ -74,16 +74,17 @@ def _told(
     session: Session, one: ContainerState, asked: CopyRequest, text: str, work: Callable[[], None]
 ) -> None:
     """Do *work*, and tell of it; an error of the engine names the container, not its id."""
-    session.emit(Started(text, text, "Copying"))
+    key = f"copy {text}"
+    session.emit(Started(key, text, "Copying"))
     try:
         if not asked.dry_run:
             work()
     except BaseException as failed:
         if isinstance(failed, EngineError):
             failed.message = failed.message.replace(one.id, one.name)
-        session.emit(Ended(text, text, "Error", "failed"))
+        session.emit(Ended(key, text, "Error", "failed"))
         raise
-    session.emit(Ended(text, text, "Copied"))
+    session.emit(Ended(key, text, "Copied"))
 
 
 def _containers(session: Session, asked: CopyRequest) -> list[ContainerState]:

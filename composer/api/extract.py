@@ -39,8 +39,9 @@ def export(
 ) -> None:
     """Give the file system of a container to *sink*, as a tar archive."""
     one = target(session, service, asked.index)
-    key = f"{one.name} export {one.name} to {asked.output}"
-    session.emit(Started(key, key, "Exporting"))
+    text = f"{one.name} export {one.name} to {asked.output}"
+    key = f"export {text}"
+    session.emit(Started(key, text, "Exporting"))
     if not asked.dry_run:
         stream = session.engine.export_container(one.id)
         try:
@@ -48,17 +49,18 @@ def export(
                 sink(block)
         finally:
             stream.close()
-    session.emit(Ended(key, key, "Exported"))
+    session.emit(Ended(key, text, "Exported"))
 
 
 def commit(session: Session, service: str, asked: CommitRequest) -> str:
     """Make an image of a container; return its id, nothing for a dry run."""
     one = target(session, service, asked.index)
     repository, tag = _parts(asked.reference)
-    key = f"{one.name} Commit {one.name}"
-    session.emit(Started(key, key, "Committing"))
+    text = f"{one.name} Commit {one.name}"
+    key = f"commit {text}"
+    session.emit(Started(key, text, "Committing"))
     if asked.dry_run:
-        session.emit(Ended(key, key, "Committed"))
+        session.emit(Ended(key, text, "Committed"))
         return ""
     image = session.engine.commit_container(
         one.id,
@@ -71,7 +73,7 @@ def commit(session: Session, service: str, asked: CommitRequest) -> str:
             "pause": asked.pause,
         },
     )
-    session.emit(Ended(key, key, f"Committed as {image}"))
+    session.emit(Ended(key, text, f"Committed as {image}"))
     return image
 
 

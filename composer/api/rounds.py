@@ -232,7 +232,7 @@ def tell(session: Session, plan: Plan, *, again: bool = False) -> None:
             session.emit(Ended(name, name, "Running"))
         elif name.startswith("Image "):
             resource, _, why = name.removeprefix("Image ").partition(": ")
-            session.emit(Ended(resource, resource, f"Skipped - {why}"))
+            session.emit(Ended(f"skip {resource}", resource, f"Skipped - {why}"))
     for name in plan.met:
         waiting, healthy = verbs(Wait(f"met {name}", name))
         session.emit(Started(f"met {name}", name, waiting))

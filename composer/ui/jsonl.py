@@ -14,6 +14,8 @@ from composer.ui.board import TRANSFERS, words
 from composer.ui.view import ProgressView
 
 _ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\u2028\u2029"}
+_DEEDS = ("copy ", "export ", "commit ")
+"""What keys begin with where the resource is a container and what is done with it."""
 _ESCAPED = {**_ENDS, **{ord(char): f"\\u{ord(char):04x}" for char in "<>&"}}
 
 
@@ -55,13 +57,12 @@ class JsonView(ProgressView):
     def _fields(self, event: Event) -> dict[str, object]:
         match event:
             case Started(key=key, resource=resource, verb=verb):
-                self._resources[key] = resource = _named(key, resource)
-                return {"id": resource, "text" if key.startswith(TRANSFERS) else "status": verb}
+                self._resources[key], text = _named(key, resource)
+                return _said(key, self._resources[key], text, verb)
             case Ended(key=key, resource=resource):
-                *text, status = words(event)
-                if key.startswith(TRANSFERS) and not text:
-                    return {"id": resource, "text": status}
-                return _filled(id=_named(key, resource), text="".join(text), status=status)
+                *reason, status = words(event)
+                name, text = _named(key, resource)
+                return _said(key, name, "".join(reason) or text, status)
             case Progress():
                 return _progress_fields(event)
             case Output(key=key, text=text):
@@ -70,16 +71,27 @@ class JsonView(ProgressView):
                 return {}
 
 
-def _named(key: str, resource: str) -> str:
-    """Return what *resource* is called: the image of a build by its name alone, as in Compose."""
-    return resource.removeprefix("Image ") if key.startswith("build ") else resource
+def _named(key: str, resource: str) -> tuple[str, str]:
+    """Return what *resource* is called, as in Compose, and what is done with it, if it says so."""
+    if key.startswith("build "):
+        return resource.removeprefix("Image "), ""
+    if key.startswith(_DEEDS):
+        name, _, text = resource.partition(" ")
+        return name, text
+    return resource, ""
+
+
+def _said(key: str, name: str, text: str, status: str) -> dict[str, object]:
+    if key.startswith((*TRANSFERS, "skip ")) and not text:
+        return {"id": name, "text": status}
+    return _filled(id=name, text=text, status=status)
 
 
 def _progress_fields(event: Progress) -> dict[str, object]:
     now, total = event.current, event.total
     status = f"{shown_size(now)}/{shown_size(total)}" if total > 0 else ""
     percent = min(100, now * 100 // total) if total > 0 else 0
-    resource = _named(event.key, event.resource)
+    resource, _ = _named(event.key, event.resource)
     part, parent = (event.part, resource) if event.part else (resource, "")
     return _filled(
         id=part,

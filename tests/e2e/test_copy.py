@@ -1,6 +1,7 @@
 """cp: both directions, files, folders, archives in pipes."""
 
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -40,6 +41,19 @@ def test_a_file_goes_in_and_comes_out(one: Stage) -> None:
     assert (one.folder / "back").read_text() == "content\n"
     one.run("cp", "web:/tmp/renamed", ".").ok()
     assert (one.folder / "renamed").read_text() == "content\n"
+
+
+def test_programs_are_told_of_the_container_apart_from_what_is_done(one: Stage) -> None:
+    """As JSON; of what else takes something out of a container, too."""
+    name = one.container("web")["Name"].lstrip("/")
+    for command in (
+        ["cp", "file", "web:/tmp/"],
+        ["export", "-o", "all.tar", "web"],
+        ["commit", "web", f"{one.name}-image"],
+    ):
+        told = one.run("--progress", "json", *command).ok().stderr.splitlines()
+        assert {json.loads(line)["id"] for line in told} == {name}
+    one.engine.remove_image(f"{one.name}-image")
 
 
 def test_a_folder_goes_in_and_comes_out_with_its_links(one: Stage) -> None:

@@ -125,6 +125,24 @@ def test_in_json_a_build_has_the_name_of_its_image() -> None:
     assert [one.get("parent_id", one["id"]) for one in found] == ["shop-web"] * 3
 
 
+def test_in_json_a_container_that_is_copied_from_stands_apart_from_the_copying() -> None:
+    told = "shop-web-1 copy a to shop-web-1:/b"
+    stream = io.StringIO()
+    with progress("json", stream, environ={}) as view:
+        view(Started(f"copy {told}", told, "Copying"))
+        view(Ended(f"copy {told}", told, "Copied"))
+    one = {"id": "shop-web-1", "text": "copy a to shop-web-1:/b"}
+    found = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert found == [{**one, "status": "Copying"}, {**one, "status": "Copied"}]
+
+
+def test_in_json_what_is_skipped_is_told_as_transfers_are() -> None:
+    stream = io.StringIO()
+    with progress("json", stream, environ={}) as view:
+        view(Ended("skip web", "web", "Skipped - Image can be built"))
+    assert json.loads(stream.getvalue()) == {"id": "web", "text": "Skipped - Image can be built"}
+
+
 def test_of_a_build_the_end_is_told_by_the_name_of_its_image() -> None:
     stream = io.StringIO()
     with progress("plain", stream, environ={}) as view:
