@@ -114,14 +114,16 @@ def _rehearse(
     """Tell every operation as done, and then what they come to, and why, as ``plan`` does.
 
     All of it goes to standard error, where progress belongs: scripts read the output of ``plan``.
-    The tree comes when the view of the operations is complete, which would be drawn over it.
+    The tree comes when the view of the operations is complete, which would be drawn over it; where
+    progress is for programs, or hushed, there is none. Warnings have been told by then.
     """
     with working(settings, dry_run=True) as app, cancellable():
         app.emit = divided(settings, app.emit)
         quietly(app, flags)
         preview = app.preview_up(policy, services, dependencies=not flags["no_deps"])
         show_plan(app, preview.plan)
-    print_preview(preview, settings, sys.stderr)
+    if settings.progress not in {"json", "quiet"}:
+        print_preview(preview.replace(warnings=()), settings, sys.stderr)
 
 
 _REHEARSED = "end of 'compose up' output, interactive run is not supported in dry-run mode"

@@ -279,6 +279,15 @@ def test_a_dry_run_of_up_shows_the_same_plan(running: Stage) -> None:
     assert dry.stdout == ""
 
 
+def test_a_dry_run_tells_warnings_once_and_programs_their_objects_alone(running: Stage) -> None:
+    running.compose("services: {other: *idle}")
+    told = running.run("--dry-run", "up", "-d").ok().stderr
+    assert told.count("Found orphan containers") == 1
+    told = running.run("--progress", "json", "--dry-run", "up", "-d").ok().stderr
+    assert all(json.loads(line) for line in told.splitlines())
+    assert "to create" not in running.run("--progress", "quiet", "--dry-run", "up", "-d").stderr
+
+
 def test_a_dry_run_of_an_attached_up_says_that_it_follows_nobody(running: Stage) -> None:
     told = running.run("--dry-run", "up").ok().stdout
     assert told == (
