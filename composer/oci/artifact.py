@@ -134,23 +134,30 @@ def listed(found: Json, where: str) -> list[tuple[Json, Layer]]:
 
     Raises ComposerError for what is no published project, and for names that leave the folder.
     """
-    kinds = {found.get("artifactType"), (found.get("config") or {}).get("mediaType")}
-    if not kinds & {PROJECT, _OLD_EMPTY_TYPE}:
+    kinds = (found.get("artifactType"), _object(found.get("config")).get("mediaType"))
+    if not any(kind in {PROJECT, _OLD_EMPTY_TYPE} for kind in map(str, kinds)):
         kind = next(filter(None, kinds), "of an unknown type")
         raise ComposerError(f"{where} is not a compose project OCI artifact, but {kind}")
-    return [(one, layer) for one in found.get("layers") or () if (layer := _layer(one, where))]
+    entries = found.get("layers")
+    objects = [_object(one) for one in entries] if isinstance(entries, list) else []
+    return [(one, layer) for one in objects if (layer := _layer(one, where))]
+
+
+def _object(value: Any) -> Json:
+    """Return *value* if it is an object, else an empty one: whoever published may say anything."""
+    return value if isinstance(value, dict) else {}
 
 
 def _layer(found: Json, where: str) -> Layer | None:
     """Return a layer by its annotations, None for one of another kind."""
-    notes = found.get("annotations") or {}
-    kind = found.get("mediaType")
+    notes = _object(found.get("annotations"))
+    kind = str(found.get("mediaType"))
     if kind not in {FILE, ENVIRONMENT}:
         return None
     name = str(notes.get(_ENVIRONMENT_NAME if kind == ENVIRONMENT else _NAME) or MAIN)
     if "/" in name or name in {"", ".", ".."} or "\0" in name:
         raise ComposerError(f"{where} holds a file with the name {name!r}, which is not accepted")
-    return Layer(name, b"", str(kind), notes.get(_EXTENDS) == "true")
+    return Layer(name, b"", kind, notes.get(_EXTENDS) == "true")
 
 
 def folder(layers: Iterable[Layer]) -> dict[str, bytes]:

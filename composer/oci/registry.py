@@ -212,7 +212,7 @@ class Repository:
         try:
             errors = json.loads(answer.content)["errors"]
             said = "; ".join(str(one.get("message") or one.get("code")) for one in errors)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             said = ""
         message = f"{self._where}: {said or f'the registry answered with status {answer.status}'}"
         if answer.status in {_UNAUTHORIZED, 403}:
@@ -250,13 +250,16 @@ class Repository:
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as found:  # noqa: S310
                 told = json.loads(found.read(LIMIT))
+                token = told.get("token") or told.get("access_token") or ""
         except urllib.error.HTTPError as refused:
             with refused:
                 answer = Answer(refused.code, refused.headers, refused.read(LIMIT))
                 raise self._refusal(answer) from refused
         except (OSError, ValueError, http.client.HTTPException) as failed:
             raise self._unreachable(failed, request.get_method(), realm) from failed
-        return str(told.get("token") or told.get("access_token") or "")
+        except (AttributeError, RecursionError) as wrong:
+            raise ComposerError(f"{self._where}: {realm} gives no token") from wrong
+        return str(token)
 
 
 class Checked:

@@ -52,7 +52,7 @@ def fetch(address: str, login: Login, environ: Mapping[str, str]) -> str:
 def _manifest(content: bytes, address: str) -> Json:
     try:
         found = json.loads(content)
-    except ValueError as wrong:
+    except (ValueError, RecursionError) as wrong:
         raise ComposerError(f"{address} has a manifest that is no JSON") from wrong
     if not isinstance(found, dict):
         raise ComposerError(f"{address} has a manifest that is no object")

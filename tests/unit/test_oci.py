@@ -101,6 +101,19 @@ def test_names_that_leave_the_folder_are_refused(name: str) -> None:
         artifact.listed({"artifactType": artifact.PROJECT, "layers": [layer]}, "r/x")
 
 
+@pytest.mark.parametrize("layers", [3, [3], [{"mediaType": [], "annotations": 3}], [None]])
+def test_what_is_no_layer_of_a_project_is_passed_over(layers: object) -> None:
+    assert artifact.listed({"artifactType": artifact.PROJECT, "layers": layers}, "r/x") == []
+
+
+@pytest.mark.parametrize(
+    "found", [{"config": 3}, {"artifactType": {}, "config": {"mediaType": []}}]
+)
+def test_a_manifest_of_another_form_is_no_project(found: artifact.Json) -> None:
+    with pytest.raises(ComposerError, match="is not a compose project OCI artifact"):
+        artifact.listed(found, "r/x")
+
+
 def test_an_image_is_no_project() -> None:
     with pytest.raises(ComposerError, match="is not a compose project OCI artifact"):
         artifact.listed({"config": {"mediaType": "application/vnd.oci.image.config"}}, "r/x")

@@ -23,7 +23,7 @@ class Server(ThreadingHTTPServer):
 
     *header* is how it spells the header in which it asks for a login. *size* is that of the blob,
     whose bytes are all x, *received* the digest of what was uploaded, *tokens* are those that it
-    gives, of which T is let in.
+    gives, of which T is let in; *nonsense* is what it answers instead.
     """
 
     def __init__(self, header: str) -> None:
@@ -31,6 +31,7 @@ class Server(ThreadingHTTPServer):
         self.header = header
         self.size = 0
         self.tokens: Iterator[str] = iter(("T",) * 9)
+        self.nonsense = b""
         self.received = ""
         self.asked: list[tuple[str, str]] = []
 
@@ -47,7 +48,8 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         self.server.asked.append((path, allowed))
         if path == "/token":
-            self._answer(200, {}, json.dumps({"token": next(self.server.tokens)}).encode())
+            token = self.server.nonsense or json.dumps({"token": next(self.server.tokens)}).encode()
+            self._answer(200, {}, token)
         elif allowed != "Bearer T":
             realm = f'Bearer realm="http://{self.server.address}/token",service="s",scope="r"'
             self._answer(401, {self.server.header: realm}, b"{}")
@@ -142,6 +144,14 @@ def test_a_token_that_is_refused_is_not_tried_for_ever(what: str) -> None:
             there.manifest("1") if what == "manifest" else here.copy_blob(there, "sha256:0", 1)
         assert "docker login" in refused.value.hint
     assert [path for path, _ in source.asked].count("/token") == 1
+
+
+@pytest.mark.parametrize("nonsense", [b"[]", b"[" * 100_000 + b"]" * 100_000])
+def test_a_server_of_tokens_that_gives_none_is_named(nonsense: bytes) -> None:
+    with serving() as server:
+        server.nonsense = nonsense
+        with pytest.raises(ComposerError, match="gives no token"):
+            Repository(reference(f"{server.address}/a/b"), nobody).manifest("1")
 
 
 def test_a_layer_that_has_not_its_digest_is_refused() -> None:
