@@ -164,8 +164,9 @@ def _from_context(name: str, config: Path) -> Address:
     endpoint = _endpoint(name, config / "contexts" / "meta" / folder / "meta.json")
     files = _tls_files(config / "contexts" / "tls" / folder / "docker")
     host = endpoint.get("Host") or DEFAULT_HOST
-    verify = not endpoint.get("SkipTLSVerify")
-    found = Address(host, f"context {name}", str(config), tls=bool(files), verify=verify)
+    verify = not endpoint.get("SkipTLSVerify")  # which asks for TLS, too, as for Docker's clients
+    tls = bool(files) or not verify
+    found = Address(host, f"context {name}", str(config), tls=tls, verify=verify)
     return found.replace(**files)
 
 

@@ -122,14 +122,17 @@ def test_the_default_with_tls_is_a_port(tmp_path: Path) -> None:
 
 def test_the_current_context(tmp_path: Path) -> None:
     context(tmp_path, "far", "tcp://far:2376", tls=True)
-    context(tmp_path, "near", "unix:///near.sock", SkipTLSVerify=True)
+    context(tmp_path, "near", "unix:///near.sock")
+    context(tmp_path, "trusted", "tcp://h:2376", SkipTLSVerify=True)
     use(tmp_path, "far")
     far = resolve({"HOME": str(tmp_path)})
     assert (far.host, far.source, far.tls, far.verify) == (
         "tcp://far:2376", "context far", True, True,
     )  # fmt: skip
     near = resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "near"})
-    assert (near.host, near.tls, near.verify) == ("unix:///near.sock", False, False)
+    assert (near.host, near.tls, near.verify) == ("unix:///near.sock", False, True)
+    trusted = resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "trusted"})
+    assert (trusted.tls, trusted.verify, trusted.authority) == (True, False, "")
     assert resolve({"HOME": str(tmp_path), "DOCKER_CONTEXT": "default"}).host == DEFAULT_HOST
 
 
