@@ -88,7 +88,8 @@ def test_a_login_may_be_written_in_plain_text(
     environ: dict[str, str], more: dict[str, str]
 ) -> None:
     one = {"username": "plain", "password": "secret", **more}
-    environ["DOCKER_AUTH_CONFIG"] = json.dumps({"auths": {"a.test": one}})
+    file = Path(environ["DOCKER_CONFIG"]) / "config.json"
+    file.write_text(json.dumps({"auths": {"a.test": one}}))
     assert login(environ, "a.test") == ("plain", "secret")
 
 
