@@ -69,7 +69,7 @@ def _read(file: Path) -> tuple[dict[str, Any], str]:
     try:
         text = read_file(file).decode("utf-8-sig", "replace").strip()
         found = json.JSONDecoder().raw_decode(text)[0] if text else {}
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return {}, ""
     except OSError as failure:
         return {}, (failure.strerror or str(failure)).lower()

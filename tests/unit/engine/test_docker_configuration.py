@@ -64,6 +64,13 @@ def test_a_folder_in_the_place_of_the_file_is_told_of(tmp_path: Path) -> None:
     assert not misfit_of({"DOCKER_CONFIG": str(tmp_path / "none")})
 
 
+def test_a_file_in_the_place_of_the_folder_is_told_of(tmp_path: Path) -> None:
+    """As where somebody names the file itself."""
+    (tmp_path / "config.json").write_text("{}")
+    told = misfit_of({"DOCKER_CONFIG": str(tmp_path / "config.json")})
+    assert "not a directory" in told
+
+
 def test_capitals_in_names_make_no_difference(tmp_path: Path) -> None:
     assert read(tmp_path, '{"currentcontext": "x"}') == ({"currentContext": "x"}, "")
 
