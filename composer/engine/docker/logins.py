@@ -66,7 +66,8 @@ def _in_words(doing: str) -> Iterator[None]:
         yield
     except _UNFIT as failure:
         reason = failure.__cause__ if isinstance(failure.__cause__, StoreError) else failure
-        raise EngineError(f"{doing}: {reason}") from failure
+        hint = "helper programs are named by credsStore and credHelpers in Docker's config.json"
+        raise EngineError(f"{doing}: {reason}", hint=hint) from failure
 
 
 def logins(folder: str, given: str) -> Logins:

@@ -112,7 +112,8 @@ def test_a_helper_program_that_fails_is_told_of(
         helper.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     (tmp_path / "config.json").write_text('{"credsStore": "test"}')
-    with pytest.raises(EngineError, match=rf"cannot get the login to a.test: .*({why})"):
+    with pytest.raises(EngineError, match=rf"cannot get the login to a.test: .*({why})") as told:
         login({"DOCKER_CONFIG": str(tmp_path)}, "a.test")
+    assert "credsStore" in told.value.hint
     with pytest.raises(EngineError, match=rf"cannot get the logins to registries: .*({why})"):
         logins(str(tmp_path), "").get_all_credentials()
