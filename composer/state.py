@@ -17,12 +17,13 @@ Health = Literal["", "starting", "healthy", "unhealthy"]
 
 
 class MountState(Value):
-    """A mount of a container; *name* is the volume's where *type* is ``volume``."""
+    """A mount of a container; *name* and *driver* are the volume's where *type* is ``volume``."""
 
     type: str
     source: str
     destination: str
     name: str = ""
+    driver: str = ""
 
 
 class PublishedPort(Value):

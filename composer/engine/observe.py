@@ -87,6 +87,7 @@ def _mount(found: Json) -> MountState:
         found.get("Source", ""),
         found.get("Destination", ""),
         found.get("Name", ""),
+        found.get("Driver", ""),
     )
 
 

@@ -119,7 +119,7 @@ def record(one: ContainerState, now: float, *, no_trunc: bool = False) -> Record
         "Image": one.image,
         "Label": Function("Label", lambda name: one.labels.get(name, ""), str),
         "Labels": _pairs(one.labels),
-        "LocalVolumes": str(sum(mount.type == "volume" for mount in one.mounts)),
+        "LocalVolumes": str(sum(mount.driver == "local" for mount in one.mounts)),
         "Mounts": ",".join(mounts if no_trunc else [ellipsis(name, _MOUNT) for name in mounts]),
         "Name": one.name,
         "Names": one.name,

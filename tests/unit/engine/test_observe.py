@@ -105,7 +105,15 @@ def test_a_container() -> None:
             Created=7,
             Command="sleep 1",
             NetworkSettings={"Networks": {"p_default": {"NetworkID": "n"}}},
-            Mounts=[{"Type": "volume", "Name": "v", "Source": "/x", "Destination": "/d"}],
+            Mounts=[
+                {
+                    "Type": "volume",
+                    "Name": "v",
+                    "Source": "/x",
+                    "Destination": "/d",
+                    "Driver": "local",
+                }
+            ],
             Ports=[
                 {"PrivatePort": 90, "Type": "udp"},
                 {"IP": "::", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"},
@@ -118,7 +126,7 @@ def test_a_container() -> None:
     assert (found.status, found.health, found.exit_code) == ("running", "healthy", None)
     assert (found.running, found.one_off) == (True, False)
     assert found.networks == {"p_default": "n"}
-    assert found.mounts == (MountState("volume", "/x", "/d", "v"),)
+    assert found.mounts == (MountState("volume", "/x", "/d", "v", "local"),)
     assert found.ports == (PublishedPort(80, "tcp", 8080, "::"), PublishedPort(90, "udp"))
 
 

@@ -22,7 +22,8 @@ WEB = ContainerState(
     labels={"com.docker.compose.project": "shop", "a": "b"},
     networks={"shop_front": "2", "shop_back": "1"},
     mounts=(
-        MountState(type="volume", source="/v", destination="/data", name="shop_data"),
+        MountState("volume", "/v", "/data", "shop_data", "local"),
+        MountState("volume", "/w", "/far", "far", "nfs"),
         MountState(type="bind", source="/home/me/a/long/path", destination="/src"),
     ),
     ports=(
@@ -74,7 +75,7 @@ def test_json_has_the_fields_that_scripts_know() -> None:
         "Image": "nginx:alpine",
         "Labels": "a=b,com.docker.compose.project=shop",
         "LocalVolumes": "1",
-        "Mounts": "shop_data,/home/me/a/lon…",
+        "Mounts": "shop_data,far,/home/me/a/lon…",
         "Name": "shop-web-1",
         "Names": "shop-web-1",
         "Networks": "shop_back,shop_front",
