@@ -24,13 +24,15 @@ _composer() {
     fi
     if [[ $last == :0 ]]; then
         compopt -o default
-    elif [[ $last == :8 || $last == :16 ]]; then
+    elif [[ $last == :8 ]]; then
         local typed=${COMP_WORDS[COMP_CWORD]#=} endings=("${COMPREPLY[@]}")
-        compopt -o filenames
+        compopt -o filenames -o default
         mapfile -t COMPREPLY < <(
             compgen -d -- "$typed"
             for line in "${endings[@]}"; do compgen -f -X "!*.$line" -- "$typed"; done
         )
+    elif [[ $last == :16 ]]; then
+        compopt -o dirnames
     fi
 }
 complete -F _composer composer

@@ -114,22 +114,22 @@ def test_dockers_own_completion_asks_the_plugin() -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ("-f ''", "folder a.yml compose.yaml other.yaml"),
-        ("-f o", "other.yaml"),
-        ("--file = c", "compose.yaml"),
-        ("--project-directory ''", "folder"),
-        ("--project-directory = f", "folder"),
+        ("-f ''", "-o filenames -o default folder a.yml compose.yaml other.yaml"),
+        ("-f o", "-o filenames -o default other.yaml"),
+        ("--file = c", "-o filenames -o default compose.yaml"),
+        ("--project-directory ''", "-o dirnames"),
     ],
 )
 def test_bash_offers_compose_files_and_folders_alone(
     project: Path, words: str, expected: str
 ) -> None:
+    """Of folders bash knows itself; where no file fits, it offers all."""
     (project / "folder").mkdir()
     (project / "a.yml").touch()
     (project / "notes.txt").touch()
     folder = Path(sys.executable).parent
     script = f"""source <({folder}/composer completion bash)
-        compopt() {{ :; }}
+        compopt() {{ echo "$@"; }}
         COMP_WORDS=({folder}/composer {words}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
         _composer; echo "${{COMPREPLY[@]}}" """
     done = subprocess.run(
