@@ -168,6 +168,14 @@ class _Tcp(HTTPConnection):
 class _Tls(HTTPSConnection):
     response_class = _Whole
 
+    def connect(self) -> None:
+        """Connect; the library would warn, each time, of a certificate that is not to be checked.
+
+        Who wants it so has said it: by DOCKER_TLS without DOCKER_TLS_VERIFY, or by a context.
+        """
+        super().connect()
+        self.is_verified = True
+
 
 class _TcpPool(HTTPConnectionPool):
     ConnectionCls = _Tcp

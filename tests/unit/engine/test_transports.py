@@ -5,6 +5,7 @@ import os
 import socket
 
 import pytest
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 
 from composer.engine.docker.failures import of_exception
@@ -33,6 +34,17 @@ def test_a_connection_over_a_network_is_probed_while_it_is_silent() -> None:
             assert made.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         finally:
             made.close()
+
+
+def test_nothing_is_said_of_a_certificate_that_is_not_to_be_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Warnings are errors here; a person would read one for each call."""
+    monkeypatch.setattr(
+        HTTPSConnection, "connect", lambda made: setattr(made, "is_verified", False)
+    )
+    pool = NetAdapter().poolmanager.connection_from_url("https://127.0.0.1:1")
+    pool._validate_conn(pool._get_conn())
 
 
 @pytest.mark.parametrize(
