@@ -13,6 +13,7 @@ May import: errors, value, engine.docker.
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -31,7 +32,7 @@ from composer.engine.docker.failures import FOREIGN, half, of_exception, of_stat
 from composer.engine.docker.logins import as_configured, login_of, logins
 from composer.engine.docker.streams import RawStream
 from composer.engine.docker.transports import Adapter, NetAdapter
-from composer.errors import EngineAway
+from composer.errors import EngineAway, EngineUnreachable
 
 Body = dict[str, Any] | None
 Data = bytes | BinaryIO | None
@@ -282,7 +283,19 @@ def _client(address: Address) -> tuple[Any, str]:
         ).configure_client(client)
     for scheme in ("http://", "https://"):
         client.mount(scheme, NetAdapter(pool_maxsize=POOL))
-    return client, str(parse_host(host, tls=secure))
+    return client, _base(host, tls=secure)
+
+
+def _base(host: str, *, tls: bool) -> str:
+    """Return what URLs of an engine at *host* begin with. Raises EngineUnreachable."""
+    with suppress(*FOREIGN):
+        base = str(parse_host(host, tls=tls))
+        if base.startswith(("http://", "https://")):
+            return base
+    raise EngineUnreachable(
+        f"invalid bind address format: {host}",
+        hint="its form is unix://PATH, tcp://HOST[:PORT] or ssh://[USER@]HOST[:PORT]",
+    )
 
 
 def _header(content: Mapping[str, Any]) -> str:

@@ -134,10 +134,11 @@ def test_headers_of_the_variable_take_the_place_of_configured_ones(
     assert [one for one in server.headers if one.startswith("x-")] == [expected]
 
 
-@pytest.mark.parametrize("host", ["ftp://x", "tcp://"])
+@pytest.mark.parametrize("host", ["ftp://x", "fd://", "npipe:////./x", "tcp://h:x", "h:x:y"])
 def test_addresses_that_are_none(tmp_path: Path, host: str) -> None:
-    with pytest.raises(EngineError):
+    with pytest.raises(EngineUnreachable, match="invalid bind address format") as caught:
         connect({"DOCKER_HOST": host, "HOME": str(tmp_path)})
+    assert "tcp://HOST" in caught.value.hint
 
 
 def test_tls_files_that_are_missing(tmp_path: Path) -> None:
