@@ -56,7 +56,7 @@ from composer.run.events import Event, Listener, Notice, Output, Progress
 from composer.run.hooks import Place, run_hooks, run_last_hooks
 from composer.run.registry import pull, push
 from composer.run.removal import remove_container
-from composer.run.turnstile import Turnstile
+from composer.run.turnstile import for_stops
 from composer.run.verdict import still_runs
 from composer.spec.project import Project
 from composer.spec.service import Service
@@ -72,8 +72,6 @@ _FORGETS_S, _PAUSE_S = 5.0, 0.1
 _STUCK = re.compile(r"task \S+: already exists|id already in use")
 """What older engines say, for ever, of a container whose start they were killed in."""
 IN_USE = "Resource is still in use"
-_STOPS, _STOPS_S = 16, 1.0
-"""Stops at one time; those that last longer (seconds) are waited for beside others."""
 _HELD = re.compile(r"in use|active endpoints|is using|being used|dependent child|is referenced")
 """What engines say of a network, volume or image that something else needs."""
 _CHANGING = (
@@ -86,7 +84,8 @@ class Calls:
     """Makes the calls of a plan's operations; may be used from several threads.
 
     *cancel* breaks off what goes to and comes from registries, and the waiting for others.
-    *heard* tells whether somebody sees what hooks print.
+    *heard* tells whether somebody sees what hooks print, *stops* how many containers will be
+    stopped.
     *made* maps the keys of operations to the ids of what they created, *provided* to the variables
     that other programs told; *started* are the ids of
     the containers that were started.
@@ -102,6 +101,7 @@ class Calls:
         *,
         cancel: Cancel | None = None,
         heard: bool = False,
+        stops: int = 0,
     ) -> None:
         self.project = project
         self.engine = engine
@@ -114,7 +114,7 @@ class Calls:
         self._cancel = cancel or Cancel()
         self._heard = heard
         self._images: dict[str, Json] = {}
-        self._stops = Turnstile(_STOPS, _STOPS_S)
+        self._stops = for_stops(stops, engine.version().api)
 
     def resolve(self, target: Target) -> str:
         """Return the engine's id or name of *target*."""
@@ -348,8 +348,7 @@ class Calls:
             if time.monotonic() > deadline:
                 raise EngineError(
                     "has active endpoints, though no container is on it: the engine lost count",
-                    hint="restart the engine, and remove the network again; with --parallel 4, the "
-                    "removal of many containers at once is kinder to an old engine",
+                    hint="restart the engine, and remove the network again",
                 )
             time.sleep(_PAUSE_S)
         return ""

@@ -32,6 +32,7 @@ from composer.plan.ops import (
     PushImage,
     RestartContainer,
     StartContainer,
+    StopContainer,
     Wait,
 )
 from composer.run.blame import placed
@@ -94,7 +95,10 @@ def execute(  # noqa: PLR0913 - the executor's surroundings
         return Outcome()
     teller = Teller(plan, emit)
     cancel = cancel or Cancel()
-    calls = Calls(project, engine, teller.emit, build, provide, cancel=cancel, heard=heard)
+    stops = sum(isinstance(op, StopContainer) for op in plan)
+    calls = Calls(
+        project, engine, teller.emit, build, provide, cancel=cancel, heard=heard, stops=stops
+    )
     return _Run(plan, calls, teller, cancel, parallel).run()
 
 

@@ -10,6 +10,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+STOPS = 16
+"""Places for stops; more at one time would make no engine faster."""
+HOLD_S = 1.0
+"""Seconds for which a stop holds its place: most processes end sooner."""
+FEW_STOPS = 4
+"""Places for many stops on engines that would lose count of the containers on a network."""
+COUNTS = (1, 44)
+"""From this API version on engines are taken to keep count: 20.10 was seen not to, 28 never."""
+
 
 class Turnstile:
     """Lets *places* in at one time; who has been inside for *seconds* no longer counts."""
@@ -39,3 +48,14 @@ class Turnstile:
         """Return the seconds until a place is free at the latest, 0 where one is."""
         self._until = {one: end for one, end in self._until.items() if end > now}
         return min(self._until.values()) - now if len(self._until) >= self._places else 0
+
+
+def for_stops(stops: int, api: tuple[int, int]) -> Turnstile:
+    """Return what so many *stops* pass through on an engine with this *api* version.
+
+    An old engine that ends many containers together may count one of them for ever, and then never
+    removes their network (moby issue 42119).
+    """
+    if stops > STOPS and api < COUNTS:
+        return Turnstile(FEW_STOPS, HOLD_S)
+    return Turnstile(STOPS, HOLD_S)

@@ -71,11 +71,6 @@ def run(stage: Stage, *arguments: str) -> tuple[float, float, str]:
     return seconds, usage.ru_maxrss / 1024, text
 
 
-def gently(stage: Stage) -> tuple[str, ...]:
-    """Return what lets an old engine keep count of containers while many are removed."""
-    return () if stage.api >= (1, 44) else ("--parallel", "4")
-
-
 def tell(what: str, seconds: float, memory: float = 0) -> None:
     print(f"| {what} | {seconds:.1f} s | {f'{memory:.0f} MB' if memory else ''} |", flush=True)
     ensure(memory < MEMORY_MB, f"{what}: {memory:.0f} MB are more than {MEMORY_MB}")
@@ -90,10 +85,10 @@ def stack() -> None:
         seconds, memory, text = run(stage, "logs", "--no-log-prefix")
         tell(f"their logs, {MANY * 100} lines", seconds, memory)
         ensure(len(text.splitlines()) == MANY * 100, f"{len(text.splitlines())} lines")
-        tell(f"scale to {MANY // 2}", *run(stage, *gently(stage), "scale", f"web={MANY // 2}")[:2])
+        tell(f"scale to {MANY // 2}", *run(stage, "scale", f"web={MANY // 2}")[:2])
         ensure(len(stage.names()) == MANY // 2, "not scaled")
         tell(f"scale to {MANY}", *run(stage, "scale", f"web={MANY}")[:2])
-        tell("down", *run(stage, *gently(stage), "down")[:2])
+        tell("down", *run(stage, "down")[:2])
         ensure(not stage.names(), "containers are left")
         ensure(not stage.networks(), "a network is left")
 

@@ -30,7 +30,7 @@ from composer.plan.ops import (
     StopContainer,
     Wait,
 )
-from composer.run import calls, removal
+from composer.run import calls, removal, turnstile
 from composer.run.cancel import Cancel
 from composer.run.events import Ended, Event, Progress, Started
 from composer.run.execute import BUSY, execute
@@ -146,8 +146,9 @@ def test_without_a_bound_what_lasts_is_waited_for_side_by_side(bench: Bench) -> 
 def test_stops_that_wait_for_their_place_are_not_begun_after_a_break_off(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "_STOPS", 1)
-    monkeypatch.setattr(calls, "_STOPS_S", 1000)
+    monkeypatch.setattr(turnstile, "COUNTS", (0, 0))
+    monkeypatch.setattr(turnstile, "STOPS", 1)
+    monkeypatch.setattr(turnstile, "HOLD_S", 1000)
     names = [f"c{number}" for number in range(5)]
     waiting = threading.Semaphore(0)
 
