@@ -174,10 +174,8 @@ class DockerEngine(Talking):
 
     def exec_create(self, container: str, body: Json) -> str:
         """Prepare a command in a running container; return its id."""
-        made = self._object(
-            "POST", path("/containers/{}/exec", container), answers.CREATED, body=body
-        )
-        return _id(made, "the creation of a command")
+        where = path("/containers/{}/exec", container)
+        return _id(self._object("POST", where, answers.CREATED, body=body), f"POST {where}")
 
     def exec_run(self, exec_id: str) -> tuple[int, bytes]:
         """Run a prepared command to its end; return its exit code and what it printed."""

@@ -238,6 +238,22 @@ def test_answers_that_are_cut(
         engine.inspect_network("x")
 
 
+@pytest.mark.parametrize(
+    ("make", "call"),
+    [
+        (lambda engine: engine.create_container("web", {}), "POST /containers/create"),
+        (lambda engine: engine.create_network({}), "POST /networks/create"),
+        (lambda engine: engine.exec_create("web", {}), "POST /containers/web/exec"),
+    ],
+)
+def test_what_was_made_without_an_id_is_told_with_the_call(
+    server: Server, engine: Engine, make: Callable[[Engine], object], call: str
+) -> None:
+    server.replies[call.split()[1]] = answer(b'{"Id": null}', "201 Created")
+    with pytest.raises(EngineError, match=f"its answer to {call} without an id"):
+        make(engine)
+
+
 def test_a_conversation_whose_beginning_is_cut(server: Server, engine: Engine) -> None:
     """Cut headers look whole to the HTTP libraries: what comes of it must not be silence."""
     server.replies[""] = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nApi"
