@@ -16,11 +16,17 @@ def canonical(node: Node, shape: Shape) -> Node:
 
     What does not fit its shape is left as it is, for validation to reject.
     """
+    return descend(long(node, shape), shape, canonical)
+
+
+def long(node: Node, shape: Shape) -> Node:
+    """Return *node* in its long form, with all that it was beside its value."""
     made = shape.canon(node)
-    if node.over is not None and made.over is None:
+    if made is not node and (node.tag or node.over is not None):
         made = made.with_value(made.value)
-        made.over = node.over
-    return descend(made, shape, canonical)
+        made.tag = node.tag
+        made.over = made.over or node.over
+    return made
 
 
 def complete(node: Node, shape: Shape) -> Node:

@@ -21,7 +21,7 @@ from composer.load.uninterpolated import long
 from composer.source import Position, error, warning
 from composer.spec.project import NAMED, SECTIONS, document
 from composer.spec.shapes import as_text
-from composer.tree import Node, dotted, plain
+from composer.tree import RESET, Node, dotted, plain
 
 DEPTH = 100
 """How deep files may include each other; no honest project comes near it."""
@@ -269,7 +269,7 @@ def _without_nothing(include: Node) -> Node:
 
 
 def _is_nothing(node: Node) -> bool:
-    return node.value is None or node.tag == "!reset"
+    return node.value is None or node.tag == RESET
 
 
 def _not_remote(name: str, asked: Position | None) -> None:
@@ -284,10 +284,12 @@ def _imported(own: Node, part: Node) -> Node:
         if found is None or not found.is_mapping:
             continue
         known = own.get(kind) or Node({}, found.pos)
+        written = {} if _is_nothing(known) else known.value
+        kept = {name: entry for name, entry in written.items() if entry.tag != RESET}
         for name, entry in found.value.items():
-            _no_conflict(kind, name, known.get(name), entry)
+            _no_conflict(kind, name, kept.get(name), entry)
         keys = {**found.keys, **known.keys}
-        own = own.with_entry(kind, Node({**found.value, **(known.value or {})}, known.pos, keys))
+        own = own.with_entry(kind, Node({**found.value, **kept}, known.pos, keys))
     return own
 
 

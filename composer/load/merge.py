@@ -25,12 +25,11 @@ Key = Callable[[Node], object]
 
 def merge(base: Node, over: Node, shape: Shape, path: TreePath = (), rule: str = "deep") -> Node:
     """Return *over* put on *base*; raise MergeError where their kinds do not match."""
-    if base.tag == RESET:
+    if base.tag == RESET or over.tag == OVERRIDE:
         return _replaced(base, over)
-    override = over.tag == OVERRIDE  # which a long form does not keep
     if rule not in _AS_WRITTEN:
         base, over = _long_form(base, shape, rule), _long_form(over, shape, rule)
-    if override or rule == "replace" or not _same_driver(base, over, rule):
+    if rule == "replace" or not _same_driver(base, over, rule):
         return _replaced(base, over)
     if over.value is None:
         return _merged(base) if rule == "by_key" and base.is_mapping else base

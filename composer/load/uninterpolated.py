@@ -8,6 +8,7 @@ May import: load.bare, load.canonical, load.request, spec, tree.
 from collections.abc import Mapping
 from typing import Any
 
+from composer.load import canonical
 from composer.load.bare import is_list, written_as_list
 from composer.load.canonical import descend
 from composer.load.request import PROJECT
@@ -34,7 +35,7 @@ Plain = dict[str, Any]
 def long(node: Node, shape: Shape) -> Node:
     """Return *node* with short forms in their long form, but for those of _AS_WRITTEN."""
     try:
-        made = descend(shape.canon(node), shape, long)
+        made = descend(canonical.long(node, shape), shape, long)
     except Misfit:  # with variables replaced it may well fit
         return node
     if not made.is_mapping or not node.is_mapping:
@@ -82,14 +83,13 @@ def _normalize(model: Plain, name: str) -> None:
     """Add what is implied: the default network, dependencies, names."""
     model["name"] = name
     services: dict[str, Plain] = model.get("services") or {}
-    for service in services.values():
-        alone = "network_mode" in service or service.get("provider")
-        if not alone and not service.get("networks"):
-            service["networks"] = {"default": None}
-        _imply(service, {PROJECT: name})
     networks: Plain = model.get("networks") or {}
-    if any("default" in (one.get("networks") or {}) for one in services.values()):
-        networks.setdefault("default", None)
+    for service in services.values():
+        if "network_mode" not in service and not service.get("provider"):
+            joined = service["networks"] = service.get("networks") or {"default": None}
+            if "default" in joined:
+                networks.setdefault("default", None)
+        _imply(service, {PROJECT: name})
     if networks:
         model["networks"] = networks
     for kind in NAMED:

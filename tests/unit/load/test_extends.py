@@ -69,6 +69,24 @@ def test_an_override_in_short_form_replaces_what_the_base_says() -> None:
     assert list(made["depends_on"]) == ["c"]
 
 
+def test_short_forms_are_reset_in_the_file_of_a_base_too() -> None:
+    base = """
+        services:
+          a: {extends: b, depends_on: !reset [c], dns: !reset 1.1.1.1, networks: !reset [n]}
+          b: {image: x, depends_on: [c], dns: 8.8.8.8, networks: [n]}
+    """
+    text = "services: {a: {extends: {file: base.yaml, service: a}}}"
+    made = load_files({"compose.yaml": text, "base.yaml": base}).project.services["a"]
+    assert (made.depends_on, made.dns, list(made.networks)) == ({}, (), ["default"])
+
+
+def test_what_is_reset_beside_an_include_is_what_the_include_says() -> None:
+    text = "include: [other.yaml]\nservices: {a: !reset {image: x}}\nnetworks: !reset {n: }\n"
+    other = "services: {a: {image: there, networks: [n]}}\nnetworks: {n: {name: own}}\n"
+    made = load_files({"compose.yaml": text, "other.yaml": other}).project
+    assert (made.services["a"].image, made.networks["n"].name) == ("there", "own")
+
+
 MISSING = {
     "sub/i.yaml": "services: {a: {image: x, build: ./b, volumes: ['./v:/v']}}\n",
     "n.yaml": "services: {n: {image: x, volumes: ['./v:/v']}}\n",
