@@ -244,16 +244,20 @@ def _sources(project: Project) -> Found:
     ):
         for name, one in getattr(project, kind).items():
             given = [key for key in sources if one.has(key)]
-            empty = kind == "secrets" and not (one.file or one.environment)
             if len(given) > 1:
                 message = f"{'|'.join(sources)} attributes are mutually exclusive"
                 yield at(project, (kind, name), "exclusive", message)
             elif not given and not one.has("external"):
                 message = f"one of {'|'.join(sources)} must be set, or external: true"
                 yield at(project, (kind, name), "missing-attribute", message)
-            elif empty and not one.external:
-                message = f'secret "{name}" must declare either `file` or `environment`'
-                yield invalid(project, (kind, name), "missing-attribute", message)
+
+
+def _empty_secrets(project: Project) -> Found:
+    for name, one in project.secrets.items():
+        given = [key for key in ("file", "environment", "external") if one.has(key)]
+        if len(given) == 1 and not (one.file or one.environment or one.external):
+            message = f'secret "{name}" must declare either `file` or `environment`'
+            yield invalid(project, ("secrets", name), "missing-attribute", message)
 
 
 ServiceRule = Callable[[Project, str, Service], Found]
@@ -266,5 +270,5 @@ _SERVICE_RULES: tuple[ServiceRule, ...] = (
     _equal_limits, _health_test, _replicas, _watch, *_ENTRY_RULES,
 )  # fmt: skip
 _PROJECT_RULES: tuple[ProjectRule, ...] = (
-    references.cycles, *_RESOURCE_RULES,
+    references.cycles, _empty_secrets, *_RESOURCE_RULES,
 )  # fmt: skip

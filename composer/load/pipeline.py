@@ -242,7 +242,7 @@ def _checked(project: Project, request: Request, loading: Loading) -> Project:
     for problem in found:
         loading.report(problem)
     loading.stop_on_errors(ConsistencyError)
-    return project
+    return resolve.with_replicas(project) if request.consistency else project
 
 
 def resolve_services(

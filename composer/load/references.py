@@ -52,6 +52,7 @@ def networks(project: Project, name: str, service: Service) -> Found:
     if service.networks and service.network_mode:
         message = f"service {name} declares mutually exclusive `network_mode` and `networks`"
         yield invalid(project, ("services", name, "network_mode"), "exclusive", message)
+        return
     for key in service.networks:
         if key not in project.networks:
             listed = _listed(service, "networks", key)

@@ -43,9 +43,18 @@ def _service(service: Service, lookup: Lookup) -> Service:
     implied = _implied(service)
     if implied:
         changes["depends_on"] = {**implied, **service.depends_on}
-    if service.deploy and service.scale is not None and service.deploy.replicas is None:
-        changes["deploy"] = service.deploy.replace(replicas=service.scale)
     return service.replace(**changes) if changes else service
+
+
+def with_replicas(project: Project) -> Project:
+    """Return the project with ``scale`` also written as replicas where a service has ``deploy``."""
+    return project.with_services(
+        {
+            name: one.replace(deploy=one.deploy.replace(replicas=one.scale))
+            for name, one in project.services.items()
+            if one.deploy and one.scale is not None and one.deploy.replicas is None
+        }
+    )
 
 
 def _build(build: Build, lookup: Lookup) -> Build:
@@ -75,8 +84,9 @@ def _implied(service: Service) -> Mapping[str, Dependency]:
 def _with_default_network(project: Project) -> Project:
     if "default" in project.networks:
         return project
-    services = (one for one in project.services.values() if not one.has("provider"))
-    if not any("default" in service.networks for service in services):
+    services = project.services.values()
+    joined = [one for one in services if not one.has("provider") and not one.has("network_mode")]
+    if not any("default" in service.networks for service in joined):
         return project
     return project.replace(networks={**project.networks, "default": Network()})
 

@@ -5,7 +5,17 @@ from typing import Any
 import pytest
 
 from composer.errors import LoadError
+from composer.load.pipeline import load
+from composer.load.reader import MemoryReader
+from composer.load.request import Request
+from composer.spec.deploy import Deploy
+from composer.spec.project import Project
 from tests.loading import load_files, load_text, resolved, service
+
+
+def _loaded(text: str, **switches: bool) -> Project:
+    request = Request(files=("/p/c.yaml",), working_dir="/p", name="project")
+    return load(request.replace(**switches), MemoryReader({"/p/c.yaml": text})).project
 
 
 def test_the_default_network() -> None:
@@ -15,6 +25,25 @@ def test_the_default_network() -> None:
     for text in ("network_mode: host", "networks: [n]"):
         other = resolved(f"services: {{a: {{image: x, {text}}}}}\nnetworks: {{n: }}")
         assert "default" not in other.get("networks", {})
+
+
+def test_the_default_network_is_only_for_what_has_no_mode_of_its_own() -> None:
+    text = "services: {a: {image: x, network_mode: none, networks: [default]}}"
+    assert "default" not in _loaded(text, consistency=False).networks
+
+
+def test_scale_is_written_as_replicas_where_contradictions_are_looked_for() -> None:
+    text = "services: {a: {image: x, scale: 2, deploy: {}}}"
+    checked, unchecked = _loaded(text, normalize=False), _loaded(text, consistency=False)
+    assert checked.services["a"].deploy == Deploy(replicas=2)
+    assert unchecked.services["a"].deploy == Deploy()
+
+
+def test_an_empty_secret_is_a_contradiction_like_others() -> None:
+    text = "services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {external: false}}"
+    assert _loaded(text, consistency=False).secrets["s"].name == "project_s"
+    with pytest.raises(LoadError, match="must declare either `file` or `environment`"):
+        resolved(text)
 
 
 def test_providers_have_no_network() -> None:
