@@ -86,7 +86,7 @@ def read_file(path: str | os.PathLike[str], limit: int = LIMIT) -> bytes:
 def _ends(path: str, mode: int) -> bool:
     """Tell whether reading ends: of a plain file, and of what the caller's shell put there."""
     passed = path.startswith(("/dev/fd/", "/proc/self/fd/"))
-    return stat.S_ISREG(mode) or path == os.devnull or passed
+    return stat.S_ISREG(mode) or path in {os.devnull, "/dev/stdin"} or passed
 
 
 def unwritable(failure: OSError, path: str) -> ComposerError:

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,16 @@ def test_what_the_shell_passes_on_is_read() -> None:
     os.close(here)
     assert read_file(f"/dev/fd/{there}") == b"content"
     os.close(there)
+
+
+def test_standard_input_is_read_by_its_path() -> None:
+    """As in ``make-a-file | composer --env-file /dev/stdin up``."""
+    code = "from composer.disk import Disk; assert Disk().is_file('/dev/stdin');"
+    code += "print(Disk().read('/dev/stdin'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=b"content", capture_output=True, check=True
+    )
+    assert done.stdout == b"b'content'\n"
 
 
 @pytest.mark.parametrize(
