@@ -244,7 +244,7 @@ class Assembly:
     ) -> tuple[Mapping[str, str], tuple[str, ...]]:
         named = entry.get("env_file")
         default = posixpath.join(folder, ".env")
-        if named is None:
+        if named is None or named.value == []:
             files = [default] if self.loading.reader.is_file(default) else []
         else:
             listed = named.value if named.is_sequence else [named]

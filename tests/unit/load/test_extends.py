@@ -87,6 +87,12 @@ def test_what_is_reset_beside_an_include_is_what_the_include_says() -> None:
     assert (made.services["a"].image, made.networks["n"].name) == ("there", "own")
 
 
+def test_an_include_with_an_empty_list_of_environment_files_reads_its_own() -> None:
+    text = "include: [{path: sub/i.yaml, env_file: []}]"
+    files = {"sub/i.yaml": "services: {a: {image: '${X-}'}}", "sub/.env": "X=found"}
+    assert load_files({"compose.yaml": text, **files}).project.services["a"].image == "found"
+
+
 MISSING = {
     "sub/i.yaml": "services: {a: {image: x, build: ./b, volumes: ['./v:/v']}}\n",
     "n.yaml": "services: {n: {image: x, volumes: ['./v:/v']}}\n",
