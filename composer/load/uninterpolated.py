@@ -106,7 +106,7 @@ def _with_name(resource: Plain, key: str, project: str) -> Plain:
 def _imply(service: Plain, known: Mapping[str, str]) -> None:
     build = service.get("build")
     if isinstance(build, dict):
-        if not build.get("dockerfile_inline"):
+        if "dockerfile_inline" not in build:
             build.setdefault("dockerfile", "Dockerfile")
         if args := build.get("args"):
             build["args"] = _valued(_looked_up(args, known))
