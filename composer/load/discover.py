@@ -66,7 +66,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
     ):
         environment = {**read_env_files(loading, more, environment), **environment}
         named = [*named, *more]
-    listed = environment.get("COMPOSE_PROFILES", "").split(",")
+    listed = [one.strip() for one in environment.get("COMPOSE_PROFILES", "").split(",")]
     local = [fetch(one) if is_remote(one) else one for one in found]
     return Request(
         files=tuple(local),
@@ -74,7 +74,7 @@ def discover(  # noqa: PLR0913 - one parameter a global flag
         environment=environment,
         name=project_name or environment.get("COMPOSE_PROJECT_NAME", ""),
         default_name=posixpath.basename(folder),
-        profiles=tuple(dict.fromkeys(profiles or filter(None, map(str.strip, listed)))),
+        profiles=tuple(dict.fromkeys(profiles or (listed if any(listed) else ()))),
         env_files=tuple(named),
         named_env_files=tuple(given),
         cwd=cwd,

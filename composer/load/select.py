@@ -10,11 +10,16 @@ from composer.source import close_to, error
 from composer.spec.project import Project
 from composer.spec.service import Service
 
+_UNNAMED = ("",)
+
 
 def with_profiles(project: Project, profiles: Iterable[str]) -> Project:
-    """Return the project with the services of inactive profiles disabled; ``*`` activates all."""
+    """Return the project with the services of inactive profiles disabled; ``*`` activates all.
+
+    Where none is named, the one with an empty name is active.
+    """
     named = tuple(sorted(set(profiles)))
-    active = frozenset(named or ("",))
+    active = frozenset(named or _UNNAMED)
     enabled: dict[str, Service] = {}
     disabled: dict[str, Service] = {}
     for name, service in project.all_services.items():
@@ -31,7 +36,7 @@ def with_named(project: Project, names: Iterable[str]) -> Project:
     names = list(names)
     asked = [one for name in names for one in _profiles_of(project.disabled.get(name))]
     if asked:
-        project = with_profiles(project, [*project.profiles, *asked])
+        project = with_profiles(project, [*(project.profiles or _UNNAMED), *asked])
     services, disabled = dict(project.services), dict(project.disabled)
     for name in names:
         if name in disabled:

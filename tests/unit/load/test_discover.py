@@ -79,7 +79,8 @@ def test_environment_files() -> None:
 
 def test_profiles() -> None:
     files = {"/p/compose.yaml": ""}
-    assert found(files, env={"COMPOSE_PROFILES": "a, b,"}).profiles == ("a", "b")
+    assert found(files, env={"COMPOSE_PROFILES": "a, b,"}).profiles == ("a", "b", "")
+    assert found(files, env={"COMPOSE_PROFILES": ","}).profiles == ()
     assert found(files, env={"COMPOSE_PROFILES": "a"}, profiles=["c"]).profiles == ("c",)
     assert found(files).profiles == ()
 

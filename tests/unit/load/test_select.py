@@ -31,8 +31,20 @@ def test_profiles() -> None:
 
 def test_named_services_are_enabled() -> None:
     assert "debug" in with_named(PROJECT, ["debug"]).services
-    assert with_named(PROJECT, ["debug"]).profiles == ("all", "debug")
+    assert with_named(PROJECT, ["debug"]).profiles == ("", "all", "debug")
     assert with_named(PROJECT, ["web"]).profiles == PROJECT.profiles
+
+
+def test_a_profile_without_a_name_is_active_unless_others_are_named_alone() -> None:
+    project = load_text("""
+        services:
+          a: {image: x, profiles: [p], depends_on: [b]}
+          b: {image: x, profiles: [""]}
+    """).project
+    assert list(project.services) == ["b"]
+    assert set(with_named(project, ["a"]).services) == {"a", "b"}
+    assert set(with_profiles(project, ["p", ""]).services) == {"a", "b"}
+    assert set(with_profiles(project, ["p"]).services) == {"a"}
 
 
 def test_only_some_services() -> None:
