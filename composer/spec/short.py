@@ -159,7 +159,7 @@ def mount(node: Node) -> Node:
     if not text:
         message = "invalid empty volume spec; write [SOURCE:]TARGET[:OPTIONS]"
         raise Misfit(message, node, "invalid-mount")
-    if len(text) <= len("/n"):
+    if len(text.encode(errors="surrogateescape")) <= len("/n"):
         return long(node, type="volume", target=text)
     parts = split_mount(text)
     if "" in parts or len(parts) > _MOUNT_PARTS:

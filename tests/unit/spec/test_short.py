@@ -64,6 +64,7 @@ def test_mounts() -> None:
     assert mount("data:/b") == {"type": "volume", "source": "data", "target": "/b", "volume": {}}
     assert mount("/anonymous") == {"type": "volume", "target": "/anonymous", "volume": {}}
     assert mount("/n") == {"type": "volume", "target": "/n"}
+    assert mount("/é") == {"type": "volume", "target": "/é", "volume": {}}
     assert mount("/a:/b:ro,z")["bind"] == {**bind, "selinux": "z"}
     assert mount("/a:/b:ro")["read_only"] is True
     assert mount("data:/b:nocopy")["volume"] == {"nocopy": True}
