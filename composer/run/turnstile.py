@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-STOPS = 16
-"""Places for stops; more at one time would make no engine faster."""
-HOLD_S = 1.0
-"""Seconds for which a stop holds its place: most processes end sooner."""
-FEW_STOPS = 4
-"""Places for many stops on engines that would lose count of the containers on a network."""
+STOPS, HOLD_S = 8, 0.5
+"""Places for stops, and the seconds for which each holds its own: most processes end sooner."""
+MANY = 16
+"""More stops than these are many."""
+FEW_STOPS, FEW_HOLD_S = 4, 1.0
+"""The same for many stops on engines that would lose count of the containers on a network."""
 COUNTS = (1, 44)
 """From this API version on engines are taken to keep count: 20.10 was seen not to, 28 never."""
 
@@ -56,6 +56,6 @@ def for_stops(stops: int, api: tuple[int, int]) -> Turnstile:
     An old engine that ends many containers together may count one of them for ever, and then never
     removes their network (moby issue 42119).
     """
-    if stops > STOPS and api < COUNTS:
-        return Turnstile(FEW_STOPS, HOLD_S)
+    if stops > MANY and api < COUNTS:
+        return Turnstile(FEW_STOPS, FEW_HOLD_S)
     return Turnstile(STOPS, HOLD_S)

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from composer.run import turnstile
-from composer.run.turnstile import FEW_STOPS, STOPS, Turnstile, for_stops
+from composer.run.turnstile import FEW_STOPS, MANY, STOPS, Turnstile, for_stops
 
 FOREVER = 1000.0
 
@@ -58,15 +58,16 @@ def test_what_fails_inside_leaves_too() -> None:
 @pytest.mark.parametrize(
     ("stops", "api", "most"),
     [
-        (STOPS, (1, 41), STOPS),
-        (STOPS + 1, (1, 41), FEW_STOPS),
-        (STOPS + 1, (1, 44), STOPS),
+        (MANY, (1, 41), STOPS),
+        (MANY + 1, (1, 41), FEW_STOPS),
+        (MANY + 1, (1, 44), STOPS),
     ],
 )
 def test_an_old_engine_ends_few_containers_together_where_there_are_many(
     stops: int, api: tuple[int, int], most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turnstile, "HOLD_S", FOREVER)
+    monkeypatch.setattr(turnstile, "FEW_HOLD_S", FOREVER)
     through = for_stops(stops, api)
     go = threading.Event()
     entered = [threading.Event() for _ in range(most + 1)]
